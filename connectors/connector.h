@@ -1,0 +1,62 @@
+// A connector pulls bytes from one platform and hands them on as pages of SourceRecords.
+// It reads; it never changes anything in the platform.
+//
+// Fetch and parse are apart: Pull() does the I/O through the HttpClient it was given,
+// ParseSaved() is a pure function over bytes, and both end in the same record splitting.
+// A connector is used by one thread at a time and keeps no state that a restart would
+// miss: its position is the Cursor, which the store saves with the page it closes.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/manifest.h"
+#include "core/http.h"
+#include "core/result.h"
+#include "core/source_record.h"
+#include "core/time.h"
+
+namespace mc {
+
+// What one installation says about one source: its address, secrets and scope.
+struct SourceSettings {
+  std::string base_url;                        // "https://host/path", no trailing slash needed
+  std::map<std::string, std::string> secrets;  // resolved values, by the names that the manifest asks for
+  std::vector<std::string> unit_codes;         // organisation codes to ask for, where the wire needs one
+  std::optional<CivilDate> start;              // first day of interest
+};
+
+class Connector {
+ public:
+  virtual ~Connector() = default;
+
+  virtual const Manifest& manifest() const = 0;
+
+  // Address, credentials and shape, by one small request per stream. The error says what
+  // to change; kAuth for credentials, kTransient when the source is down.
+  virtual Status Check() = 0;
+
+  // Stream ids in the order in which a run pulls them.
+  virtual std::vector<std::string> Streams() const = 0;
+
+  // One bounded step after `cursor` (absent: from the start). Call again with page.next
+  // until page.end. Retries, back-off, Retry-After and all limits are inside. On an error
+  // nothing of this step was handed over, and the cursor stays where it was.
+  virtual Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) = 0;
+};
+
+// REQUIRES: http and clock outlive the connector.
+Result<std::unique_ptr<Connector>> MakeConnector(const Manifest& manifest, SourceSettings settings,
+                                                 HttpClient& http, const Clock& clock);
+
+// One saved page or message of the manifest's wire format (`sync --from`): pure.
+// `name` is the file's path below the given folder (its extension and first folder may say
+// more). kData "not_this_format" with a sentence that names what it looks like, when the
+// whole file is not of this source; bad records inside a good file are Page::unreadable.
+Result<Page> ParseSaved(const Manifest& manifest, std::string_view name, std::string_view bytes, Instant now);
+
+}  // namespace mc

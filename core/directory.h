@@ -1,0 +1,122 @@
+// The city's directory as imported: people, units, memberships, and the dated keys by
+// which platforms name them. Format: docs/formats/directory.md.
+//
+// Dates are city dates; `from` is the first day, `to` the last day (both included);
+// an absent `to` is open. Plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+#include "core/result.h"
+#include "core/time.h"
+
+namespace mc {
+
+struct DateSpan {
+  std::optional<CivilDate> from;
+  std::optional<CivilDate> to;
+  bool Contains(CivilDate day) const { return (!from || *from <= day) && (!to || day <= *to); }
+};
+
+enum class SubjectGroup { kCadre, kCivilServant, kPublicEmployee, kContract };
+enum class Axis { kParty, kCouncil, kCommittee, kFront };  // the four axes of the plan, line 113
+
+struct UnitCode {
+  std::string code;  // "H26.5" or "000.05.00.H26": a string of any length
+  DateSpan span;
+};
+
+struct OrgUnit {
+  std::string id;
+  std::string name;
+  Axis axis = Axis::kCommittee;
+  std::string parent;     // unit id or empty
+  std::string ward_code;  // five digits, or empty
+  std::vector<UnitCode> codes;
+};
+
+struct Person {
+  std::string id;
+  std::string name;
+  SubjectGroup group = SubjectGroup::kCivilServant;
+  std::string national_id_hmac;  // hex of the keyed HMAC; the number itself is never kept
+};
+
+enum class Role { kMember, kDeputy, kHead };
+
+// One post of one person for a time.
+struct Membership {
+  std::string person;
+  std::string unit;
+  Role role = Role::kMember;
+  std::string manager;     // person id or empty
+  std::string peer_group;  // group with similar duties, for the quota
+  std::vector<std::string> fed_by;  // registers that feed this post
+  DateSpan span;
+  bool leading() const { return role != Role::kMember; }
+};
+
+struct StaffCode {
+  std::string person, issuer /* organisation code of the issuing body */, code;
+  DateSpan span;
+};
+struct Email {
+  std::string person, address;
+  DateSpan span;
+};
+struct Account {
+  std::string person, register_id, account;
+  DateSpan span;
+};
+// A label is an account, not a name; it needs two approvals to exist.
+struct AccountLabel {
+  std::string person, register_id, unit, label;
+  DateSpan span;
+};
+
+struct DirectoryData {
+  std::vector<OrgUnit> units;
+  std::vector<Person> people;
+  std::vector<Membership> memberships;
+  std::vector<StaffCode> staff_codes;
+  std::vector<Email> emails;
+  std::vector<Account> accounts;
+  std::vector<AccountLabel> labels;
+};
+
+// Strict reading of a directory document. National numbers are replaced by their HMAC
+// under `person_key` while reading and are never kept. kConfig with JSON Pointer and rule;
+// among the rules: ids unique and known, spans ordered, a label approved by two different
+// persons other than its holder, no cycle in the manager links of any day.
+Result<DirectoryData> ParseDirectory(const Json& document, std::string_view person_key);
+
+// The document with national numbers replaced by "national_id_hmac": what the store keeps.
+Result<Json> SealDirectory(const Json& document, std::string_view person_key);
+
+// General points and leadership terms, given by an assessor other than the subject.
+struct Assessment {
+  std::string person;
+  Period period;
+  std::string assessor;
+  CivilDate date;
+  std::optional<std::string> general;     // decimal text, 0..30, sum of the three groups
+  std::optional<std::string> organising;  // đ, 0..1
+  std::optional<std::string> unity;       // e, 0..1
+  struct Bar {
+    std::string rule, document;
+    CivilDate date;
+  };
+  std::vector<Bar> bars;
+};
+// Format: docs/formats/assessments.md. kConfig with JSON Pointer and rule.
+Result<std::vector<Assessment>> ParseAssessments(const Json& document);
+
+std::string_view Name(SubjectGroup group);  // "civil_servant"
+std::string_view Name(Axis axis);
+std::string_view Name(Role role);
+std::optional<SubjectGroup> SubjectGroupFrom(std::string_view name);
+
+}  // namespace mc

@@ -1,0 +1,44 @@
+// One bounded HTTP request (libcurl inside http_curl.cc). A fake in tests.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+
+namespace mc {
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::int64_t body_limit_bytes = 64ll * 1024 * 1024;  // of the answer, after decoding
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::chrono::milliseconds total_timeout{60'000};
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::string body;
+};
+
+// Used by one thread at a time; keeps its connection alive between calls.
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  // Any HTTP status is an answer, not an error. Errors: kTransient "connect_failed",
+  // "timeout", "truncated_body", "reset"; kConfig "bad_url", "tls"; kData "body_too_large".
+  // Redirects are not followed; TLS is always verified.
+  virtual Result<HttpResponse> Send(const HttpRequest& request) = 0;
+};
+
+std::unique_ptr<HttpClient> MakeCurlClient();
+
+}  // namespace mc

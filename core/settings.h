@@ -1,0 +1,84 @@
+// Settings of one installation: a JSON file with comments, read by ONE table.
+//
+// The table (name, type, unit, range, default, meaning) drives the parser, the refusal of
+// unknown keys, the defaults and docs/operating/settings.md; a test holds them together.
+// Secrets stand only as "env:NAME" or "file:PATH"; a literal one is refused. Paths are
+// relative to the settings file. Plain values; any thread may read.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json.h"
+#include "core/result.h"
+#include "core/time.h"
+
+namespace mc {
+
+inline constexpr std::size_t kKeyBytes = 32;                        // each of the three keys
+inline constexpr std::int64_t kSecretFileLimitBytes = 64 * 1024;
+
+// Where a secret is to be found; the secret itself is read only when it is needed.
+struct SecretRef {
+  std::string text;  // "env:NAME" or "file:/absolute/path"
+
+  // The value, without a line end at its end. kConfig "secret_missing".
+  Result<std::string> Resolve() const;
+  // Exactly 32 bytes: as they are, or as 64 hex digits. kConfig "bad_key".
+  Result<std::string> ResolveKey() const;
+};
+
+struct SourceSetting {
+  std::string id;  // manifest id
+  std::string base_url;
+  std::map<std::string, SecretRef> secrets;
+  std::vector<std::string> unit_codes;
+  bool unit_codes_from_directory = false;
+  std::optional<CivilDate> start;
+};
+
+struct Settings {
+  std::string file;  // that they were read from
+  std::string store_path;
+  SecretRef sealing_key, person_key, log_key;
+  std::string log_origin;
+  std::string policies_dir;
+  std::string policy;
+  std::string catalogue_file;  // used until a catalogue is imported
+  std::string calendar_file;   // empty: Monday to Friday, 8:00-12:00 and 13:00-17:00
+  std::string manifests_dir;
+  std::string rules_dir;
+  std::map<std::string, SourceSetting> sources;
+  std::string listen_address;
+  std::int64_t listen_port = 0;
+  bool behind_proxy = false;
+  std::int64_t lease_ttl_secs = 0;
+  std::string log_level;
+};
+
+enum class SettingType { kPath, kText, kSecret, kWhole, kFlag, kDate, kUnitCodes, kChoice };
+
+// What people see of one row of the table.
+struct SettingRow {
+  std::string name;      // dotted; "*" stands for a name that the installation chooses
+  SettingType type = SettingType::kText;
+  std::string unit;      // "giây", or empty
+  std::string range;     // "1..3600", "debug|info|warn|error", or empty
+  std::string fallback;  // JSON text; empty: must be given; "null": may be left out
+  std::string meaning;   // Vietnamese, one line
+};
+
+const std::vector<SettingRow>& SettingTable();
+std::string SettingsMarkdown();  // the table of docs/operating/settings.md
+
+// kConfig with JSON Pointer and rule; `base_dir` is what relative paths start from.
+Result<Settings> ParseSettings(const Json& document, const std::string& base_dir);
+Result<Settings> LoadSettings(const std::string& file);
+
+std::string_view Name(SettingType type);
+
+}  // namespace mc

@@ -1,0 +1,132 @@
+#include "mapping/identity.h"
+
+#include <algorithm>
+
+namespace mc {
+namespace {
+
+// Joins key parts with a byte that occurs in none of them (trimmed NFC text has no NUL).
+std::string Compose(std::string_view a, std::string_view b, std::string_view c = {}) {
+  std::string key;
+  key.append(a).push_back('\0');
+  key.append(b).push_back('\0');
+  return key.append(c);
+}
+
+Link Unresolved(std::string_view kind, std::string_view reason) {
+  Link link;
+  link.key = kind;
+  link.reason = reason;
+  return link;
+}
+
+}  // namespace
+
+IdentityIndex::IdentityIndex(DirectoryData data) : data_(std::move(data)) {
+  for (const OrgUnit& unit : data_.units) {
+    units_[unit.id] = &unit;
+    unit_names_[unit.name].push_back({unit.id, {}});
+    for (const UnitCode& code : unit.codes) unit_codes_[code.code].push_back({unit.id, code.span});
+  }
+  for (const Person& person : data_.people) people_[person.id] = &person;
+  for (const Membership& post : data_.memberships) posts_[post.person].push_back(&post);
+  for (const StaffCode& s : data_.staff_codes) staff_codes_[Compose(s.issuer, s.code)].push_back({s.person, s.span});
+  for (const Email& e : data_.emails) emails_[e.address].push_back({e.person, e.span});
+  for (const Account& a : data_.accounts) accounts_[Compose(a.register_id, a.account)].push_back({a.person, a.span});
+  for (const AccountLabel& l : data_.labels) {
+    labels_[Compose(l.register_id, l.unit, l.label)].push_back({l.person, l.span});
+  }
+}
+
+Link IdentityIndex::Decide(const Owners& owners, const std::string& key, CivilDate day, std::string_view kind) {
+  Link link;
+  link.key = kind;
+  const auto found = owners.find(key);
+  if (found == owners.end()) return link;
+  for (const Owner& owner : found->second) {
+    if (owner.span.Contains(day)) link.candidates.push_back(owner.id);
+  }
+  std::sort(link.candidates.begin(), link.candidates.end());
+  link.candidates.erase(std::unique(link.candidates.begin(), link.candidates.end()), link.candidates.end());
+  if (link.candidates.size() == 1) {
+    link.state = LinkState::kResolved;
+    link.id = link.candidates.front();
+    link.candidates.clear();
+  } else if (link.candidates.size() > 1) {
+    link.state = LinkState::kAmbiguous;
+    link.reason = "two_owners";
+  }
+  return link;
+}
+
+Link IdentityIndex::ResolveUnit(const UnitKeys& keys, CivilDate day) const {
+  if (keys.empty()) return Unresolved("unit", "no_unit_named");
+  if (!keys.code.empty()) {
+    Link link = Decide(unit_codes_, keys.code, day, "unit_code");
+    if (link.state != LinkState::kUnresolved) return link;
+  }
+  if (!keys.name.empty()) {
+    Link link = Decide(unit_names_, keys.name, day, "unit_name");
+    if (link.state != LinkState::kUnresolved) return link;
+  }
+  return Unresolved("unit", "unknown_unit");
+}
+
+Link IdentityIndex::ResolveLabel(const PersonKeys& keys, const std::string& register_id, const Link& unit,
+                                 CivilDate day) const {
+  if (unit.state != LinkState::kResolved) return Unresolved("label", "unit_unknown");
+  Link link = Decide(labels_, Compose(register_id, unit.id, keys.label), day, "label");
+  if (link.state == LinkState::kUnresolved) link.reason = "unknown_label";
+  return link;
+}
+
+Link IdentityIndex::ResolvePerson(const PersonKeys& keys, const std::string& register_id, const Link& unit,
+                                  CivilDate day) const {
+  if (keys.empty()) return Unresolved("", "nobody_named");
+  if (!keys.staff_code.empty()) {
+    Link link = Decide(staff_codes_, Compose(keys.staff_issuer, keys.staff_code), day, "staff_code");
+    if (link.state != LinkState::kUnresolved) return link;
+  }
+  if (!keys.email.empty()) {
+    Link link = Decide(emails_, keys.email, day, "email");
+    if (link.state != LinkState::kUnresolved) return link;
+  }
+  if (!keys.account.empty()) {
+    Link link = Decide(accounts_, Compose(register_id, keys.account), day, "account");
+    if (link.state != LinkState::kUnresolved) return link;
+  }
+  if (!keys.label.empty()) return ResolveLabel(keys, register_id, unit, day);
+  return Unresolved("", "unknown_key");
+}
+
+std::vector<std::string> IdentityIndex::UnitsOf(const std::string& person, CivilDate day) const {
+  std::vector<std::string> units;
+  const auto found = posts_.find(person);
+  if (found == posts_.end()) return units;
+  for (const Membership* post : found->second) {
+    if (post->span.Contains(day)) units.push_back(post->unit);
+  }
+  std::sort(units.begin(), units.end());
+  units.erase(std::unique(units.begin(), units.end()), units.end());
+  return units;
+}
+
+std::vector<const Membership*> IdentityIndex::PostsOn(CivilDate day) const {
+  std::vector<const Membership*> posts;
+  for (const Membership& post : data_.memberships) {
+    if (post.span.Contains(day)) posts.push_back(&post);
+  }
+  return posts;
+}
+
+const Person* IdentityIndex::FindPerson(const std::string& id) const {
+  const auto found = people_.find(id);
+  return found == people_.end() ? nullptr : found->second;
+}
+
+const OrgUnit* IdentityIndex::FindUnit(const std::string& id) const {
+  const auto found = units_.find(id);
+  return found == units_.end() ? nullptr : found->second;
+}
+
+}  // namespace mc

@@ -1,0 +1,63 @@
+// Identity: from what a source names to a person or unit of the directory, by dated keys.
+//
+// Deterministic; a name or birth date never links. Keys in the order of blueprint 4a
+// "Who": verified national number, staff code within its issuing body, official e-mail
+// with owner dates, account id within one register, account label. The first key that the
+// source states and the directory knows on that day decides; two owners of it make the
+// link ambiguous. Immutable after construction; any thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/directory.h"
+#include "core/evidence.h"
+#include "core/time.h"
+#include "core/work_item.h"
+
+namespace mc {
+
+class IdentityIndex {
+ public:
+  explicit IdentityIndex(DirectoryData data);
+
+  const DirectoryData& data() const { return data_; }
+
+  // By code valid that day, else by exact name. Reasons: "no_unit_named", "unknown_unit".
+  Link ResolveUnit(const UnitKeys& keys, CivilDate day) const;
+
+  // `unit` is the unit that the record stands under; a label resolves only within it.
+  // Reasons: "nobody_named", "unknown_key", "unknown_label", "unit_unknown".
+  Link ResolvePerson(const PersonKeys& keys, const std::string& register_id, const Link& unit,
+                     CivilDate day) const;
+
+  // Units in which the person holds a post that day (usually one), sorted.
+  std::vector<std::string> UnitsOf(const std::string& person, CivilDate day) const;
+
+  // Posts held that day, in directory order. Pointers live as long as the index.
+  std::vector<const Membership*> PostsOn(CivilDate day) const;
+
+  const Person* FindPerson(const std::string& id) const;
+  const OrgUnit* FindUnit(const std::string& id) const;
+
+ private:
+  struct Owner {
+    std::string id;
+    DateSpan span;
+  };
+  using Owners = std::map<std::string, std::vector<Owner>, std::less<>>;
+
+  static Link Decide(const Owners& owners, const std::string& key, CivilDate day, std::string_view kind);
+  Link ResolveLabel(const PersonKeys& keys, const std::string& register_id, const Link& unit,
+                    CivilDate day) const;
+
+  DirectoryData data_;
+  Owners unit_codes_, unit_names_, staff_codes_, emails_, accounts_, labels_;
+  std::map<std::string, std::vector<const Membership*>, std::less<>> posts_;
+  std::map<std::string, const Person*, std::less<>> people_;
+  std::map<std::string, const OrgUnit*, std::less<>> units_;
+};
+
+}  // namespace mc

@@ -1,0 +1,72 @@
+// What the systems of record say about documents, dossiers and reports, before tasks are
+// held against them. Internal to item building (mapping/items.cc).
+//
+// An Outcome is an item of its own, a result that may back a task, or both: a handling at
+// a receiver is only an item, an outgoing document only a result, a dossier or report
+// both. Plain values; pure functions; any thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/evidence.h"
+#include "core/work_item.h"
+#include "mapping/deadline.h"
+#include "mapping/identity.h"
+#include "mapping/items.h"
+
+namespace mc {
+
+// One time at which a result was finished, and whom the source names for it.
+struct ResultEnd {
+  Moment at;
+  bool names_anyone = false;
+  std::string person;  // resolved, or empty
+};
+
+struct Outcome {
+  WorkItem item;                 // as an item of its own; key is also the result's key
+  bool is_item = true;           // false: an outgoing document
+  bool usable = true;            // as a result: neither held nor left
+  std::vector<ResultEnd> ends;   // by time, as of as_of
+  std::optional<CivilDate> promulgated;  // documents
+  DocumentRef document;          // documents
+  std::vector<std::string> task_codes;   // documents
+  DeadlineTrack track;           // the system of record's own deadline
+  std::vector<Wait> waits;       // dossiers
+};
+
+struct BuildContext {
+  const IdentityIndex& identity;
+  const ItemSettings& settings;
+  Instant as_of;
+};
+
+using Revisions = std::vector<const EvidenceRevision*>;
+
+// Handlings at receivers (items) and outgoing documents (results), by key.
+struct DocumentOutcomes {
+  std::vector<WorkItem> handlings;
+  std::map<std::string, Outcome> outgoing;  // by "issuer|number|date"
+};
+DocumentOutcomes BuildDocuments(const Revisions& documents, const Revisions& statuses, const BuildContext& context);
+
+// By item key; `alias_to_key` maps every id (native, without prefix) of every dossier.
+struct DossierOutcomes {
+  std::map<std::string, Outcome> by_key;
+  std::map<std::string, std::string> key_of_id;
+};
+DossierOutcomes BuildDossiers(const Revisions& dossiers, const Revisions& steps, const BuildContext& context);
+
+// By item key.
+std::map<std::string, Outcome> BuildReports(const Revisions& reports, const BuildContext& context);
+
+// Small helpers that all builders share.
+bool Happened(const std::optional<Moment>& at, Instant as_of);
+EvidenceRef RefOf(const EvidenceRevision& revision, std::string says);
+void HoldWithoutProduct(WorkItem& item, bool type_known);
+void Append(std::vector<std::string>& list, std::string text);  // unless it is there
+
+}  // namespace mc

@@ -1,0 +1,164 @@
+// The store's port, in words of the domain. No SQL handle, row or transaction crosses it.
+//
+// Engines: SQLite (sqlite_store.h); PostgreSQL later, under the same conformance suite.
+// One Store object is used by one thread at a time; several objects may share one database.
+// Errors: kInternal "store_*" for a broken or full disk (nothing of the call was kept),
+// kConfig for a store of another version or a wrong key.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/directory.h"
+#include "core/evidence.h"
+#include "core/result.h"
+#include "core/source_record.h"
+
+namespace mc {
+
+// A record with what mapping made of it.
+struct IngestItem {
+  SourceRecord record;
+  std::variant<Evidence, RejectionReason> outcome;
+};
+
+// Permission to write for one source: leases carry a fence, and a write under an older
+// fence than the lease's is refused (kTransient "fenced_off").
+struct Lease {
+  std::string source;
+  std::string holder;
+  std::int64_t fence = 0;
+  Instant until;
+};
+
+struct IngestBatch {
+  std::string source;
+  std::string stream;
+  std::int64_t run = 0;
+  std::int64_t fence = 0;
+  std::vector<IngestItem> items;
+  Cursor next;
+};
+
+// fetched = new + revised + duplicate + quarantined, always.
+struct BatchCounts {
+  std::int64_t fetched = 0;
+  std::int64_t added = 0;        // "new": first record of a native id
+  std::int64_t revised = 0;      // another canonical evidence for a known native id
+  std::int64_t duplicate = 0;    // key known, or canonical evidence equal to the last revision's
+  std::int64_t quarantined = 0;  // rejected, first time seen
+  BatchCounts& operator+=(const BatchCounts& o);
+  bool operator==(const BatchCounts&) const = default;
+};
+
+enum class RunOutcome { kComplete, kFailed, kSaved /* from a folder: says nothing about completeness */ };
+
+// One receipt per source and run, empty and failed ones too; itself a leaf.
+struct RunReceipt {
+  std::int64_t run = 0;
+  std::string source;
+  std::string register_id;
+  Instant started_at;
+  Instant ended_at;
+  RunOutcome outcome = RunOutcome::kComplete;
+  BatchCounts counts;
+  std::optional<std::int64_t> control_total;
+  std::optional<Instant> complete_through;  // for kComplete: every event up to here was offered
+  std::string error_code;                   // for kFailed
+};
+
+struct QuarantineEntry {
+  std::int64_t ik = 0;
+  std::string source;
+  std::string native_id;
+  Instant observed_at;
+  RejectionReason reason;
+  std::int64_t bytes = 0;
+};
+
+struct StoredRecord {
+  SourceRecord record;  // with bytes, opened
+  std::int64_t ik = 0;
+  std::int64_t leaf_index = 0;
+};
+
+struct LedgerHead {
+  std::int64_t size = 0;
+  std::string checkpoint;  // text of the signed note
+};
+
+// One fault that fsck found, named so that an operator can go to it.
+struct Fault {
+  std::string what;   // "payload_digest", "evidence_commitment", "leaf", "root", "checkpoint", "orphan", ...
+  std::string where;  // "record 9f3a… (source documents)", "leaf 1234"
+  std::string detail;
+};
+
+struct FsckReport {
+  std::int64_t records = 0, evidence = 0, rejections = 0, leaves = 0, receipts = 0;
+  std::vector<Fault> faults;
+};
+
+// Counts for `quality`; see the contract for their meaning.
+struct SourceTotals {
+  std::string source;
+  std::string register_id;
+  std::int64_t records = 0;      // held, quarantined ones apart
+  std::int64_t quarantined = 0;
+  std::int64_t evidence = 0;     // latest revisions
+  std::optional<RunReceipt> last_run;
+  std::optional<RunReceipt> last_complete_run;
+};
+
+struct EvidenceCounts {
+  std::int64_t total = 0;  // latest revisions
+  std::map<std::string, std::int64_t> by_assurance;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // --- collecting
+  virtual Result<Lease> AcquireLease(const std::string& source, const std::string& holder,
+                                     std::int64_t ttl_secs) = 0;  // kTransient "lease_held"
+  virtual Status RenewLease(const Lease& lease, std::int64_t ttl_secs) = 0;
+  virtual Status ReleaseLease(const Lease& lease) = 0;
+  virtual Result<std::int64_t> BeginRun(const std::string& source, const std::string& register_id) = 0;
+  // Records, revisions, rejections, leaves, tree, cursor and the run's counts in ONE
+  // durable transaction.
+  virtual Result<BatchCounts> AppendBatch(const IngestBatch& batch) = 0;
+  virtual Status EndRun(const RunReceipt& receipt) = 0;  // receipt.run from BeginRun; its leaf
+  virtual Result<std::optional<Cursor>> CursorFor(const std::string& source, const std::string& stream) = 0;
+
+  // --- reading
+  // Every revision, in leaf order. The callback's error ends the scan and is returned.
+  virtual Status ScanEvidence(const std::function<Status(const EvidenceRevision&)>& take) = 0;
+  virtual Result<StoredRecord> OpenRecord(std::int64_t ik, const std::string& why) = 0;  // audited
+  virtual Result<std::vector<QuarantineEntry>> ListQuarantine() = 0;
+  virtual Result<std::vector<SourceTotals>> Totals() = 0;
+  virtual Result<EvidenceCounts> CountEvidence() = 0;
+  // The latest instant up to which a complete pull of this register is on record.
+  virtual Result<std::optional<Instant>> CompleteThrough(const std::string& register_id) = 0;
+
+  // --- imports: each a new edition and a leaf; an identical document adds nothing (false)
+  virtual Result<bool> ImportDirectory(const Json& sealed_document) = 0;
+  virtual Result<std::optional<Json>> LoadDirectory() = 0;  // newest edition
+  virtual Result<bool> ImportAssessments(const Json& document) = 0;
+  virtual Result<std::vector<Json>> LoadAssessments() = 0;  // in order of import; later ones win
+  virtual Result<bool> ImportCatalogue(const Json& document) = 0;
+  virtual Result<std::vector<Json>> LoadCatalogues() = 0;
+
+  // --- ledger
+  virtual Result<LedgerHead> SignHead() = 0;  // signs when the tree grew since the last head
+  virtual Result<LedgerHead> Head() = 0;
+  virtual Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
+};
+
+}  // namespace mc
