@@ -19,10 +19,14 @@ std::string Ed25519PublicKey(std::string_view seed);                          //
 std::string Ed25519Sign(std::string_view seed, std::string_view message);     // 64 bytes
 bool Ed25519Verify(std::string_view public_key, std::string_view message, std::string_view signature);
 
+// A name fit for a note: not empty, UTF-8, no white space, control character or '+'.
+bool IsNoteName(std::string_view name);
+
 // "name+hash+base64(0x01||key)", the verifier key text of signed-note.
 std::string VerifierKey(const NoteSigner& signer);
 
-// `text` must end in a newline; returns the note with one signature line.
+// Returns the note with one signature line. REQUIRES: IsNoteName(signer.name); `text` is
+// UTF-8, ends in a newline and holds no other control character.
 std::string SignNote(const NoteSigner& signer, std::string_view text);
 
 // The text of the note when the signature by `verifier_key` is there and verifies.

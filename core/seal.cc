@@ -1,0 +1,111 @@
+#include "core/seal.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <optional>
+
+namespace mc {
+namespace {
+
+constexpr std::size_t kNonceBytes = 12;  // NIST SP 800-38D, section 8.2
+constexpr std::size_t kTagBytes = 16;
+
+struct FreeCipher {
+  void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
+};
+struct FreeCipherCtx {
+  void operator()(EVP_CIPHER_CTX* ctx) const { EVP_CIPHER_CTX_free(ctx); }
+};
+using CipherCtx = std::unique_ptr<EVP_CIPHER_CTX, FreeCipherCtx>;
+
+const EVP_CIPHER* Aes256Gcm() {
+  static const std::unique_ptr<EVP_CIPHER, FreeCipher> cipher(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  if (!cipher) std::abort();
+  return cipher.get();
+}
+
+// Wipes the record's key when the function that used it ends.
+class KeyWipe {
+ public:
+  explicit KeyWipe(std::string& key) : key_(key) {}
+  KeyWipe(const KeyWipe&) = delete;
+  KeyWipe& operator=(const KeyWipe&) = delete;
+  ~KeyWipe() { OPENSSL_cleanse(key_.data(), key_.size()); }
+
+ private:
+  std::string& key_;
+};
+
+const unsigned char* In(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+unsigned char* Out(char* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
+
+// EVP counts in int; no payload of ours comes near it.
+int Length(std::size_t bytes) {
+  if (bytes > static_cast<std::size_t>(std::numeric_limits<int>::max())) std::abort();
+  return static_cast<int>(bytes);
+}
+
+std::string Encrypt(std::string_view key, std::string_view context, std::string_view plain, RandomSource& random) {
+  std::string box = random.Bytes(kNonceBytes);
+  box.resize(kNonceBytes + plain.size() + kTagBytes);
+  char* const cipher_text = box.data() + kNonceBytes;
+  char* const tag = cipher_text + plain.size();
+  const CipherCtx ctx(EVP_CIPHER_CTX_new());
+  int written = 0;
+  const bool done =
+      ctx && EVP_EncryptInit_ex2(ctx.get(), Aes256Gcm(), In(key), In(box), nullptr) == 1 &&
+      EVP_EncryptUpdate(ctx.get(), nullptr, &written, In(context), Length(context.size())) == 1 &&
+      EVP_EncryptUpdate(ctx.get(), Out(cipher_text), &written, In(plain), Length(plain.size())) == 1 &&
+      EVP_EncryptFinal_ex(ctx.get(), Out(tag), &written) == 1 &&
+      EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_AEAD_GET_TAG, Length(kTagBytes), tag) == 1;
+  if (!done) std::abort();
+  return box;
+}
+
+std::optional<std::string> Decrypt(std::string_view key, std::string_view context, std::string_view box) {
+  if (box.size() < kNonceBytes + kTagBytes) return std::nullopt;
+  const std::string_view cipher_text = box.substr(kNonceBytes, box.size() - kNonceBytes - kTagBytes);
+  std::string tag(box.substr(box.size() - kTagBytes));
+  std::string plain(cipher_text.size() + 1, '\0');  // never a null pointer, even for an empty payload
+  const CipherCtx ctx(EVP_CIPHER_CTX_new());
+  int written = 0;
+  const bool done =
+      ctx && EVP_DecryptInit_ex2(ctx.get(), Aes256Gcm(), In(key), In(box), nullptr) == 1 &&
+      EVP_DecryptUpdate(ctx.get(), nullptr, &written, In(context), Length(context.size())) == 1 &&
+      EVP_DecryptUpdate(ctx.get(), Out(plain.data()), &written, In(cipher_text), Length(cipher_text.size())) == 1 &&
+      EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_AEAD_SET_TAG, Length(kTagBytes), tag.data()) == 1 &&
+      EVP_DecryptFinal_ex(ctx.get(), Out(plain.data() + cipher_text.size()), &written) == 1;
+  if (!done) return std::nullopt;
+  plain.resize(cipher_text.size());
+  return plain;
+}
+
+}  // namespace
+
+SealedPayload Seal(std::string_view sealing_key, std::string_view context, std::string_view plain,
+                   RandomSource& random) {
+  if (sealing_key.size() != kSealKeyBytes) std::abort();
+  std::string record_key = random.Bytes(kSealKeyBytes);
+  const KeyWipe wipe(record_key);
+  SealedPayload sealed;
+  sealed.wrapped_key = Encrypt(sealing_key, context, record_key, random);
+  sealed.box = Encrypt(record_key, context, plain, random);
+  return sealed;
+}
+
+Result<std::string> Open(std::string_view sealing_key, std::string_view context, const SealedPayload& sealed) {
+  const Error broken = InternalError("seal_broken", "the sealed payload does not open: key, record or bytes do not fit");
+  if (sealing_key.size() != kSealKeyBytes) return broken;
+  auto record_key = Decrypt(sealing_key, context, sealed.wrapped_key);
+  if (!record_key || record_key->size() != kSealKeyBytes) return broken;
+  const KeyWipe wipe(*record_key);
+  auto plain = Decrypt(*record_key, context, sealed.box);
+  if (!plain) return broken;
+  return std::move(*plain);
+}
+
+}  // namespace mc
