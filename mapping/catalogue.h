@@ -33,6 +33,10 @@ struct CatalogueEdition {
   std::vector<Product> products;  // sorted by code
 };
 
+// "demo-2026-1@0123456789ab": the edition with the first 12 hex digits of its digest, as
+// printed beside every coefficient.
+std::string EditionLabel(const CatalogueEdition& edition);
+
 class Catalogue {
  public:
   // docs/formats/catalogue.md. kConfig with JSON Pointer and rule.

@@ -46,6 +46,7 @@ struct GeneralGroup {  // one of the groups into which the general points are sp
 // Where one rule of the file comes from.
 struct RuleSource {
   std::string rule;        // key under "rules", or "bars/<id>"
+  std::string pointer;     // JSON Pointer of the rule in the file
   std::string article;
   std::string known_from;
   std::string confidence;  // "H", "M", "L", "NF" (not found: our own default)

@@ -63,6 +63,7 @@ struct Subject {
 struct LostPoints {
   std::string component;  // "a", "b", "c"
   Ratio amount;           // converted quantity lost on this line
+  Ratio points;           // what that is in points of K
   std::string why;        // Vietnamese sentence with the numbers in it
 };
 
@@ -81,6 +82,7 @@ struct Gate {
 
 struct ScoreCard {
   std::string subject;
+  bool leading = false;                 // six terms instead of three
   ScoreStatus status = ScoreStatus::kScored;
   std::string status_reason;  // Vietnamese; empty when scored
   std::optional<Ratio> a, b, c, d, dd, e;
@@ -99,6 +101,10 @@ ScoreCard Score(const Policy& policy, const Subject& subject);
 // Fills class_after_quota for every unit and peer group with two or more scored subjects.
 // `subjects` and `cards` are parallel.
 void ApplyQuota(const Policy& policy, const std::vector<Subject>& subjects, std::vector<ScoreCard>& cards);
+
+// Refuses what would be scored on a guess: a bar that the policy does not know.
+// kConfig "unknown_bar".
+Status CheckBars(const Policy& policy, const Subject& subject);
 
 std::string_view Name(ScoreStatus status);
 
