@@ -1,0 +1,20 @@
+// Rules of a directory that concern several rows at once. Rows are in the document's order,
+// so that a message can point at them. Pure; any thread. All errors are kConfig.
+#pragma once
+
+#include <vector>
+
+#include "core/directory.h"
+#include "core/result.h"
+
+namespace mc {
+
+// No unit is its own ancestor ("unit_cycle"). REQUIRES: parents are known.
+Status CheckUnitTree(const std::vector<OrgUnit>& units);
+
+// Nobody holds two posts on one day ("two_posts"): unit, peer group and manager of a sheet
+// would not be defined. On no day do the manager links form a circle ("manager_cycle"):
+// managed people are scored before their managers.
+Status CheckPosts(const std::vector<Membership>& memberships);
+
+}  // namespace mc

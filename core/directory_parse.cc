@@ -1,0 +1,313 @@
+// Reading of minhchung/directory@1 (docs/formats/directory.md). Each list has one row
+// function; what concerns several rows (overlapping posts, cycles) is in directory_check.cc.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/digest.h"
+#include "core/directory.h"
+#include "core/directory_check.h"
+#include "core/json_at.h"
+#include "core/text.h"
+
+namespace mc {
+namespace {
+
+constexpr std::size_t kRowLimit = 2'000'000;  // of each list
+constexpr std::size_t kShortListLimit = 100;  // codes of a unit, registers of a post, approvers
+constexpr std::size_t kIdLimitBytes = 200;
+constexpr std::size_t kNameLimitBytes = 1'000;
+constexpr std::string_view kSchema = "minhchung/directory@1";
+
+bool AllDigits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
+
+// A member that may be absent or null.
+std::optional<JsonAt> Given(const JsonAt& row, std::string_view key) {
+  auto found = row.Find(key);
+  if (found && found->value().is_null()) return std::nullopt;
+  return found;
+}
+
+Result<std::string> TextOf(const JsonAt& row, std::string_view key, std::size_t limit_bytes) {
+  MC_TRY(const JsonAt member, row.Member(key));
+  return member.Text(limit_bytes);
+}
+
+Result<std::string> IdOf(const JsonAt& row, std::string_view key) { return TextOf(row, key, kIdLimitBytes); }
+
+// "" when absent, null or empty.
+Result<std::string> OptionalId(const JsonAt& row, std::string_view key) {
+  const auto member = Given(row, key);
+  if (!member || member->value() == "") return std::string();
+  return member->Text(kIdLimitBytes);
+}
+
+// A name or label as people read it: NFC and trimmed, so that it compares with records.
+Result<std::string> ReadableOf(const JsonAt& row, std::string_view key) {
+  MC_TRY(const JsonAt member, row.Member(key));
+  MC_TRY(const std::string text, member.Text(kNameLimitBytes));
+  const auto nfc = ToNfc(text);
+  std::string readable(Trim(nfc ? *nfc : std::string()));
+  if (readable.empty()) return member.Fail("empty_text", "must hold more than white space");
+  return readable;
+}
+
+Result<std::optional<CivilDate>> OptionalDate(const JsonAt& row, std::string_view key) {
+  const auto member = Given(row, key);
+  if (!member) return std::optional<CivilDate>();
+  MC_TRY(const CivilDate date, member->Date());
+  return std::optional<CivilDate>(date);
+}
+
+Result<DateSpan> SpanOf(const JsonAt& row) {
+  DateSpan span;
+  MC_TRY(span.from, OptionalDate(row, "from"));
+  MC_TRY(span.to, OptionalDate(row, "to"));
+  if (span.from && span.to && *span.to < *span.from) return row.Fail("bad_span", "\"to\" is before \"from\"");
+  return span;
+}
+
+template <typename T>
+std::vector<std::string> NamesOf(std::initializer_list<T> values) {
+  std::vector<std::string> names;
+  for (const T value : values) names.emplace_back(Name(value));
+  return names;
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view person_key) : person_key_(person_key) {}
+
+  Result<DirectoryData> Read(const Json& document) {
+    const JsonAt root(document);
+    MC_CHECK_OK(root.Keys(
+        {"schema", "units", "people", "memberships", "staff_codes", "emails", "accounts", "labels"}));
+    MC_TRY(const JsonAt schema, root.Member("schema"));
+    if (schema.value() != std::string(kSchema)) return schema.Fail("bad_schema", "must be \"minhchung/directory@1\"");
+    MC_CHECK_OK(Each(root, "units", &Reader::ReadUnit));
+    MC_CHECK_OK(Each(root, "units", &Reader::CheckParent));
+    MC_CHECK_OK(Each(root, "people", &Reader::ReadPerson));
+    MC_CHECK_OK(Each(root, "memberships", &Reader::ReadMembership));
+    MC_CHECK_OK(Each(root, "staff_codes", &Reader::ReadStaffCode));
+    MC_CHECK_OK(Each(root, "emails", &Reader::ReadEmail));
+    MC_CHECK_OK(Each(root, "accounts", &Reader::ReadAccount));
+    MC_CHECK_OK(Each(root, "labels", &Reader::ReadLabel));
+    MC_CHECK_OK(CheckUnitTree(data_.units));
+    MC_CHECK_OK(CheckPosts(data_.memberships));
+    return std::move(data_);
+  }
+
+ private:
+  Status Each(const JsonAt& root, std::string_view list, Status (Reader::*read)(const JsonAt&)) {
+    const auto found = Given(root, list);
+    if (!found) return Ok();
+    MC_TRY(const auto rows, found->Items(kRowLimit));
+    for (const JsonAt& row : rows) MC_CHECK_OK((this->*read)(row));
+    return Ok();
+  }
+
+  static Result<std::string> Known(const JsonAt& row, std::string_view key, const std::set<std::string>& ids) {
+    MC_TRY(const std::string id, IdOf(row, key));
+    if (ids.contains(id)) return id;
+    return row.Member(key)->Fail("unknown_id", "no such id in this document");
+  }
+  Result<std::string> KnownPerson(const JsonAt& row, std::string_view key) const { return Known(row, key, person_ids_); }
+  Result<std::string> KnownUnit(const JsonAt& row, std::string_view key) const { return Known(row, key, unit_ids_); }
+
+  // An id of its own list, not seen before.
+  static Result<std::string> NewId(const JsonAt& row, std::set<std::string>& ids) {
+    MC_TRY(const std::string id, IdOf(row, "id"));
+    if (!ids.insert(id).second) return row.Member("id")->Fail("duplicate_id", "this id stands twice");
+    return id;
+  }
+
+  Status ReadUnit(const JsonAt& row) {
+    MC_CHECK_OK(row.Keys({"id", "name", "axis", "parent", "ward", "codes"}));
+    static const auto kAxes = {Axis::kParty, Axis::kCouncil, Axis::kCommittee, Axis::kFront};
+    OrgUnit unit;
+    MC_TRY(unit.id, NewId(row, unit_ids_));
+    MC_TRY(unit.name, ReadableOf(row, "name"));
+    MC_TRY(const JsonAt axis, row.Member("axis"));
+    MC_TRY(const std::size_t chosen, axis.OneOf(NamesOf(kAxes)));
+    unit.axis = *(kAxes.begin() + chosen);
+    MC_TRY(unit.parent, OptionalId(row, "parent"));
+    MC_TRY(unit.ward_code, OptionalId(row, "ward"));
+    if (!unit.ward_code.empty() && (unit.ward_code.size() != 5 || !AllDigits(unit.ward_code))) {
+      return row.Member("ward")->Fail("bad_ward", "must be five digits");
+    }
+    if (const auto codes = Given(row, "codes")) {
+      MC_TRY(const auto items, codes->Items(kShortListLimit));
+      for (const JsonAt& item : items) {
+        MC_CHECK_OK(item.Keys({"code", "from", "to"}));
+        UnitCode code;
+        MC_TRY(code.code, IdOf(item, "code"));
+        MC_TRY(code.span, SpanOf(item));
+        unit.codes.push_back(std::move(code));
+      }
+    }
+    data_.units.push_back(std::move(unit));
+    return Ok();
+  }
+
+  // A second pass, because a parent may stand below its child in the list.
+  Status CheckParent(const JsonAt& row) {
+    MC_TRY(const std::string parent, OptionalId(row, "parent"));
+    if (!parent.empty()) MC_CHECK_OK(KnownUnit(row, "parent"));
+    return Ok();
+  }
+
+  // The keyed HMAC, from the number or as the sealed document already holds it.
+  Result<std::string> NationalIdHmac(const JsonAt& row) {
+    const auto number = Given(row, "national_id");
+    const auto sealed = Given(row, "national_id_hmac");
+    if (number && sealed) return row.Fail("two_forms", "give national_id or national_id_hmac, not both");
+    if (!number && !sealed) return std::string();
+    const JsonAt& given = number ? *number : *sealed;
+    MC_TRY(const std::string text, given.Text(64));
+    if (number && (text.size() != 12 || !AllDigits(text))) return given.Fail("bad_national_id", "must be 12 digits");
+    const bool is_hmac = text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (sealed && !is_hmac) return given.Fail("bad_hmac", "must be 64 hex digits in lower case");
+    std::string hmac = number ? ToHex(HmacSha256(person_key_, text)) : text;
+    if (!national_ids_.insert(hmac).second) return given.Fail("duplicate_id", "two people have this number");
+    return hmac;
+  }
+
+  Status ReadPerson(const JsonAt& row) {
+    MC_CHECK_OK(row.Keys({"id", "name", "group", "national_id", "national_id_hmac"}));
+    static const auto kGroups = {SubjectGroup::kCadre, SubjectGroup::kCivilServant, SubjectGroup::kPublicEmployee,
+                                 SubjectGroup::kContract};
+    Person person;
+    MC_TRY(person.id, NewId(row, person_ids_));
+    MC_TRY(person.name, ReadableOf(row, "name"));
+    MC_TRY(const JsonAt group, row.Member("group"));
+    MC_TRY(const std::size_t chosen, group.OneOf(NamesOf(kGroups)));
+    person.group = *(kGroups.begin() + chosen);
+    MC_TRY(person.national_id_hmac, NationalIdHmac(row));
+    data_.people.push_back(std::move(person));
+    return Ok();
+  }
+
+  Status ReadMembership(const JsonAt& row) {
+    MC_CHECK_OK(row.Keys({"person", "unit", "role", "manager", "peer_group", "fed_by", "from", "to"}));
+    static const auto kRoles = {Role::kMember, Role::kDeputy, Role::kHead};
+    Membership post;
+    MC_TRY(post.person, KnownPerson(row, "person"));
+    MC_TRY(post.unit, KnownUnit(row, "unit"));
+    MC_TRY(const JsonAt role, row.Member("role"));
+    MC_TRY(const std::size_t chosen, role.OneOf(NamesOf(kRoles)));
+    post.role = *(kRoles.begin() + chosen);
+    MC_TRY(post.manager, OptionalId(row, "manager"));
+    if (!post.manager.empty()) MC_CHECK_OK(KnownPerson(row, "manager"));
+    if (post.manager == post.person) return row.Member("manager")->Fail("own_manager", "nobody manages themselves");
+    MC_TRY(post.peer_group, OptionalId(row, "peer_group"));
+    MC_TRY(post.fed_by, RegistersOf(row));
+    MC_TRY(post.span, SpanOf(row));
+    data_.memberships.push_back(std::move(post));
+    return Ok();
+  }
+
+  static Result<std::vector<std::string>> RegistersOf(const JsonAt& row) {
+    std::vector<std::string> registers;
+    MC_TRY(const JsonAt list, row.Member("fed_by"));
+    MC_TRY(const auto items, list.Items(kShortListLimit));
+    for (const JsonAt& item : items) {
+      MC_TRY(std::string id, item.Text(kIdLimitBytes));
+      if (std::find(registers.begin(), registers.end(), id) != registers.end()) {
+        return item.Fail("duplicate_id", "this register stands twice");
+      }
+      registers.push_back(std::move(id));
+    }
+    return registers;
+  }
+
+  Status ReadStaffCode(const JsonAt& row) {
+    MC_CHECK_OK(row.Keys({"person", "issuer", "code", "from", "to"}));
+    StaffCode key;
+    MC_TRY(key.person, KnownPerson(row, "person"));
+    MC_TRY(key.issuer, IdOf(row, "issuer"));
+    MC_TRY(key.code, IdOf(row, "code"));
+    MC_TRY(key.span, SpanOf(row));
+    data_.staff_codes.push_back(std::move(key));
+    return Ok();
+  }
+
+  Status ReadEmail(const JsonAt& row) {
+    MC_CHECK_OK(row.Keys({"person", "address", "from", "to"}));
+    Email key;
+    MC_TRY(key.person, KnownPerson(row, "person"));
+    MC_TRY(const std::string address, IdOf(row, "address"));
+    if (address.find('@') == std::string::npos) {
+      return row.Member("address")->Fail("bad_address", "must be an e-mail address");
+    }
+    key.address = ToLowerAscii(Trim(address));
+    MC_TRY(key.span, SpanOf(row));
+    data_.emails.push_back(std::move(key));
+    return Ok();
+  }
+
+  Status ReadAccount(const JsonAt& row) {
+    MC_CHECK_OK(row.Keys({"person", "register", "account", "from", "to"}));
+    Account key;
+    MC_TRY(key.person, KnownPerson(row, "person"));
+    MC_TRY(key.register_id, IdOf(row, "register"));
+    MC_TRY(key.account, IdOf(row, "account"));
+    MC_TRY(key.span, SpanOf(row));
+    data_.accounts.push_back(std::move(key));
+    return Ok();
+  }
+
+  // Two different people other than the holder stand for a label.
+  Status CheckApprovals(const JsonAt& row, const std::string& holder) const {
+    MC_TRY(const JsonAt list, row.Member("approved_by"));
+    MC_TRY(const auto items, list.Items(kShortListLimit));
+    std::set<std::string> approvers;
+    for (const JsonAt& item : items) {
+      MC_TRY(const std::string id, item.Text(kIdLimitBytes));
+      if (!person_ids_.contains(id)) return item.Fail("unknown_id", "no such id in this document");
+      if (id == holder) return item.Fail("own_approval", "the holder of a label cannot approve it");
+      if (!approvers.insert(id).second) return item.Fail("duplicate_id", "this approver stands twice");
+    }
+    if (approvers.size() < 2) return list.Fail("two_approvals", "a label needs two approvers");
+    return Ok();
+  }
+
+  Status ReadLabel(const JsonAt& row) {
+    MC_CHECK_OK(row.Keys({"person", "register", "unit", "label", "approved_by", "from", "to"}));
+    AccountLabel key;
+    MC_TRY(key.person, KnownPerson(row, "person"));
+    MC_TRY(key.register_id, IdOf(row, "register"));
+    MC_TRY(key.unit, KnownUnit(row, "unit"));
+    MC_TRY(key.label, ReadableOf(row, "label"));
+    MC_CHECK_OK(CheckApprovals(row, key.person));
+    MC_TRY(key.span, SpanOf(row));
+    data_.labels.push_back(std::move(key));
+    return Ok();
+  }
+
+  std::string_view person_key_;
+  DirectoryData data_;
+  std::set<std::string> unit_ids_;
+  std::set<std::string> person_ids_;
+  std::set<std::string> national_ids_;  // as HMAC
+};
+
+}  // namespace
+
+Result<DirectoryData> ParseDirectory(const Json& document, std::string_view person_key) {
+  return Reader(person_key).Read(document);
+}
+
+Result<Json> SealDirectory(const Json& document, std::string_view person_key) {
+  MC_TRY(const DirectoryData data, ParseDirectory(document, person_key));
+  Json sealed = document;
+  // Rows and parsed people stand in one order.
+  for (std::size_t i = 0; i < data.people.size(); ++i) {
+    Json& row = sealed["people"][i];
+    row.erase("national_id");
+    row.erase("national_id_hmac");
+    if (!data.people[i].national_id_hmac.empty()) row["national_id_hmac"] = data.people[i].national_id_hmac;
+  }
+  return sealed;
+}
+
+}  // namespace mc
