@@ -1,0 +1,126 @@
+// What backs a task (section 4a "Backing" and "Join"; decision 0001, 14 to 20).
+
+import { TASK_TYPES } from '../world/products.mjs';
+import { dateOf, endOf, happened, isBare } from '../world/time.mjs';
+import { resultDocument } from './documents.mjs';
+
+const MAJOR = new Set(['SAI_NOI_DUNG', 'SAI_CAN_CU']);
+
+function isOther(world, actor, task, lead) {
+  if (!actor?.account || actor.account === task.lead.account) return false;
+  const who = world.dir.account(actor.account, dateOf(actor.on));
+  return !(who.state === 'resolved' && lead.state === 'resolved' && who.person === lead.person);
+}
+
+// Acts of the given kind by somebody other than the lead, up to the instant, by time.
+function acts(world, list, task, lead, asOf) {
+  return list.filter((x) => x && happened(x.at, asOf) && isOther(world, { ...x.by, on: x.at }, task, lead)).sort((a, b) => a.at - b.at);
+}
+
+// One task with everything that is known of it at the instant.
+export function taskAt(world, task, asOf) {
+  const lead = world.dir.account(task.lead.account, dateOf(task.created));
+  const returns = acts(world, task.returns, task, lead, asOf);
+  const claims = task.claims.filter((c) => happened(c.at, asOf));
+  return {
+    task, lead, selfSet: !isOther(world, task.assigner && { ...task.assigner, on: task.created }, task, lead),
+    returns, lastReturn: returns.length ? returns[returns.length - 1].at : null,
+    failures: returns.filter((r) => MAJOR.has(r.reason)).length,
+    extensions: acts(world, task.extensions, task, lead, asOf),
+    recall: acts(world, [task.recall], task, lead, asOf)[0] ?? null,
+    acceptance: acts(world, [task.acceptance], task, lead, asOf)[0] ?? null,
+    claim: claims.reduce((latest, c) => (latest === null || c.at >= latest.at ? c : latest), null),
+    product: TASK_TYPES[task.type]?.product ?? null, passing: [], conflict: false,
+  };
+}
+
+function isInstruction(ref, instruction) {
+  if (!instruction || ref.number !== instruction.number) return false;
+  return !ref.date || !instruction.date || ref.date === instruction.date;
+}
+
+// A reference without an issuer matches when exactly one known document has that number and date.
+function findDocument(world, ref, asOf) {
+  const found = (world.documentsByNumber.get(`${ref.number}|${ref.date}`) ?? [])
+    .filter((d) => happened(d.date, asOf) && (!ref.issuer || d.issuer === ref.issuer.trim()));
+  return found.length === 1 ? found[0] : null;
+}
+
+function candidateDocuments(world, t, asOf) {
+  const carrying = (world.documentsByTask.get(t.task.code) ?? []).filter((d) => happened(d.date, asOf));
+  const named = (t.claim?.results ?? []).filter((r) => r.kind === 'document').map((r) => findDocument(world, r, asOf)).filter(Boolean);
+  return [...new Set([...carrying, ...named])].filter((d) => !isInstruction(d, t.task.instruction));
+}
+
+// Dossiers and reports that the latest claim names, as results.
+function candidateItems(t, items) {
+  const named = (t.claim?.results ?? []).filter((r) => r.kind !== 'document').map((r) => items.get(`${r.kind} ${r.id}`));
+  return [...new Set(named.filter(Boolean))].map((item) => {
+    const [done] = item.completions;
+    if (!done || (item.left && item.kind === 'dossier') || item.held.some((why) => why !== 'no_product')) return null;
+    return { name: item.key, kind: item.kind, item, at: done.at, unit: item.unit, named: item.named, lead: item.lead };
+  }).filter(Boolean);
+}
+
+function afterReturn(at, lastReturn) {
+  if (lastReturn === null) return true;
+  return isBare(at) ? at >= dateOf(lastReturn) : at > lastReturn;
+}
+
+// Of the lead's unit, of the lead where anybody is named, and completed between
+// assignment and claim, by city dates.
+function passes(world, t, result) {
+  if (t.lead.state !== 'resolved' || !afterReturn(result.at, t.lastReturn)) return false;
+  const units = [dateOf(t.task.created), dateOf(result.at)].map((day) => world.dir.unitOf(t.lead.person, day));
+  if (!result.unit || !units.includes(result.unit)) return false;
+  if (result.named && !(result.lead.state === 'resolved' && result.lead.person === t.lead.person)) return false;
+  const from = dateOf(t.task.created), to = t.claim ? t.claim.at : '9999-12-31';
+  const inside = (day) => from <= day && day <= to;
+  return inside(dateOf(result.at)) && (!result.promulgated || inside(result.promulgated));
+}
+
+function passingOf(world, t, items, asOf) {
+  if (t.selfSet) return [];
+  const documents = candidateDocuments(world, t, asOf).map((d) => resultDocument(world, d, t.lastReturn, asOf)).filter(Boolean);
+  return [...documents, ...candidateItems(t, items)].filter((r) => passes(world, t, r));
+}
+
+// Acceptance completes what no result has completed.
+function acceptanceOf(t) {
+  const a = t.acceptance;
+  if (!a || t.selfSet || (t.lastReturn !== null && a.at <= t.lastReturn)) return null;
+  if (a.delivered && a.delivered < dateOf(t.task.created)) return null;
+  const at = a.delivered ?? a.at;
+  if (!afterReturn(at, t.lastReturn)) return null;
+  const remaining = t.task.quantity - t.passing.length;
+  const quantity = Math.min(a.quantity ?? remaining, remaining);
+  return quantity > 0 ? { at, quantity } : null;
+}
+
+function complete(t) {
+  t.completions = t.passing.map((r) => ({ at: r.at, quantity: 1 }));
+  const accepted = acceptanceOf(t);
+  if (accepted) t.completions.push(accepted);
+  t.completions.sort((a, b) => endOf(a.at) - endOf(b.at));
+  t.recalled = t.recall !== null && !t.completions.some((c) => endOf(c.at) <= t.recall.at);
+}
+
+// Two tasks on one result, or one task with more results than it asks for.
+function markConflicts(tasks) {
+  const users = new Map();
+  const taking = tasks.filter((t) => !t.recalled && !t.selfSet);
+  for (const t of taking) for (const r of t.passing) users.set(r.name, [...(users.get(r.name) ?? []), t]);
+  for (const t of taking) t.conflict = t.passing.length > t.task.quantity;
+  for (const list of users.values()) if (list.length > 1) for (const t of list) t.conflict = true;
+}
+
+// Every task at the instant; `items`: "dossier <id>" | "report <id>" -> item.
+export function tasksAt(world, items, asOf) {
+  const tasks = world.tasks.filter((task) => task.created <= asOf).map((task) => taskAt(world, task, asOf));
+  for (const t of tasks) {
+    t.passing = passingOf(world, t, items, asOf);
+    complete(t);
+  }
+  markConflicts(tasks);
+  return tasks;
+}

@@ -1,0 +1,101 @@
+// Dossiers of the one-stop system as they stand at an instant (section 4a; decision 0001,
+// 9 to 13).
+
+import { PROCEDURES } from '../world/products.mjs';
+import { dateOf } from '../world/time.mjs';
+import { extensionOf, waitOf } from './deadlines.mjs';
+
+const PLACEHOLDER = 'Chuyên viên';
+const ENDS = new Set(['9', '10']);
+const WAITS = new Set(['5', '6']);
+
+const orderOf = (row) => (row.status === '10' ? 2 : row.status === '9' ? 1 : 0);
+
+function rowsAt(dossier, asOf) {
+  return dossier.rows.filter((r) => r.at <= asOf).sort((a, b) => a.at - b.at || orderOf(a) - orderOf(b));
+}
+
+function isSynthetic(row, rows, dossier) {
+  if (row.status !== '9') return false;
+  return row.at === dossier.received || rows.some((r) => r.at === row.at && !ENDS.has(r.status));
+}
+
+const known = (moment, asOf) => (moment !== null && moment <= asOf ? moment : null);
+
+// {at} | {held} | {} : completed, cannot be told, open.
+function completion(dossier, rows, synthetic, asOf) {
+  const real = rows.find((r) => r.status === '9' && !synthetic.has(r));
+  if (real) return { at: real.at };
+  const ten = rows.find((r) => r.status === '10');
+  if (synthetic.size) {
+    const [first] = [...synthetic];
+    const later = rows.find((r) => r.status === '10' && r.at > first.at);
+    const at = known(dossier.ended, asOf) ?? later?.at;
+    return at === undefined ? { held: 'synthetic_end' } : { at };
+  }
+  if (ten) return { at: ten.at };
+  return rows.length || !ENDS.has(dossier.status) ? {} : statedEnd(dossier, asOf);
+}
+
+// No row at all, but the dossier's own status says that it is over.
+function statedEnd(dossier, asOf) {
+  const stated = dossier.ended ?? (dossier.status === '10' ? dossier.returned : null);
+  if (stated === null) return { held: 'no_end_time' };
+  return stated <= asOf ? { at: stated } : {};
+}
+
+// The row that names the lead, if any.
+function leadRow(rows, synthetic) {
+  const real = rows.find((r) => r.status === '9' && !synthetic.has(r));
+  return real ?? rows.slice(1).filter((r) => r.status === '4').pop() ?? null;
+}
+
+function leadOf(world, dossier, rows, synthetic) {
+  const row = leadRow(rows, synthetic);
+  if (!row || row === rows[0] || !row.label || row.label === PLACEHOLDER) return { named: false, link: { state: 'unresolved' } };
+  return { named: true, link: world.dir.label(dossier.unit, row.label, dateOf(row.at)) };
+}
+
+function waitsOf(rows, synthetic, asOf) {
+  const waits = [];
+  let start = null;
+  for (const row of rows.filter((r) => !synthetic.has(r))) {
+    if (WAITS.has(row.status)) start ??= row.at;
+    else if (start !== null) {
+      waits.push({ start, end: row.at, open: false });
+      start = null;
+    }
+  }
+  if (start !== null) waits.push({ start, end: asOf, open: true });
+  return waits;
+}
+
+// A supplement belongs to the wait in which it was received (else requested).
+function changesOf(dossier, waits, asOf) {
+  const supplements = dossier.supplements.filter((s) => s.requested <= asOf)
+    .map((s) => ({ ...s, when: known(s.received, asOf) ?? s.requested })).sort((a, b) => a.requested - b.requested);
+  const inside = (s, w) => s.new_due !== null && w.start <= s.when && s.when <= w.end;
+  const changes = waits.map((wait) => {
+    const mine = supplements.filter((s) => inside(s, wait)).pop();
+    return waitOf(0, wait, wait.open || !mine ? null : mine.new_due);
+  });
+  const others = supplements.filter((s) => s.new_due !== null && !waits.some((w) => inside(s, w)));
+  return [...changes, ...others.map((s) => extensionOf(0, s.requested, s.new_due))];
+}
+
+export function dossierAt(world, dossier, asOf) {
+  const rows = rowsAt(dossier, asOf);
+  const synthetic = new Set(rows.filter((r) => isSynthetic(r, rows, dossier)));
+  const last = rows.filter((r) => !synthetic.has(r)).pop()?.status ?? (dossier.rows.length ? null : dossier.status);
+  const done = completion(dossier, rows, synthetic, asOf);
+  const { named, link } = leadOf(world, dossier, rows, synthetic);
+  const product = PROCEDURES[dossier.procedure]?.product ?? null;
+  const held = [last === '8' ? 'stopped' : null, done.held, product ? null : 'no_product'].filter(Boolean);
+  return {
+    key: `dossier:dvc:${dossier.id}`, kind: 'dossier', aliases: dossier.other ? [`dossier:dvc:${dossier.other}`] : [],
+    unit: dossier.unit, lead: link, named, assigned: dossier.received, dues: [dossier.due],
+    changes: changesOf(dossier, waitsOf(rows, synthetic, asOf), asOf), quantity: 1,
+    completions: done.at === undefined || last === '8' ? [] : [{ at: done.at, quantity: 1 }], failures: 0, product, held,
+    left: last === '3' || last === '7',
+  };
+}

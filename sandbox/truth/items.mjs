@@ -1,0 +1,89 @@
+// All items of the world at an instant, joins made, and how one of them stands in a period
+// (section 4a "Join", "Period", "Unfinished"; decision 0001, 4 to 6, 18 to 21 and 28).
+
+import { addMonths, endOfPeriod, happened, periodOf } from '../world/time.mjs';
+import { deadlineInForce, extensionOf, isLate } from './deadlines.mjs';
+import { dossierAt } from './dossiers.mjs';
+import { handlingsAt } from './documents.mjs';
+import { reportAt } from './reports.mjs';
+import { tasksAt } from './backing.mjs';
+
+const quantityOf = (completions) => completions.reduce((n, c) => n + c.quantity, 0);
+
+function fromTask(t) {
+  return {
+    key: `task:hanoiwork:${t.task.code}`, kind: 'task', aliases: [], unit: t.task.unit, lead: t.lead, assigned: t.task.created,
+    dues: [t.task.due], changes: t.extensions.map((e) => extensionOf(0, e.at, e.due)), quantity: t.task.quantity,
+    completions: t.conflict || t.recalled ? [] : t.completions, failures: t.failures, product: t.product,
+    held: [t.product ? null : 'no_product', t.conflict ? 'conflict' : null].filter(Boolean), left: t.recalled,
+    selfSet: t.selfSet, claimed: t.claim !== null, claimFails: t.claim !== null && !t.conflict && t.passing.length === 0,
+  };
+}
+
+// The task gives lead, assignment and product; the thing gives key, completion and withdrawal.
+function joined(task, t, item) {
+  const second = item.changes.map((c) => ({ ...c, apply: (d) => [d[0], ...c.apply([d[1]])] }));
+  return {
+    ...task, key: item.key, aliases: [task.key, ...item.aliases], unit: item.unit, dues: [...task.dues, ...item.dues],
+    changes: [...task.changes, ...second], completions: item.completions, left: item.left,
+  };
+}
+
+function taskItem(t, absorbed) {
+  const item = fromTask(t);
+  if (t.conflict || t.recalled || t.selfSet) return item;
+  const things = t.passing.filter((r) => r.item).map((r) => r.item);
+  for (const thing of things) absorbed.add(thing.key);
+  if (t.task.quantity > 1) return { ...item, aliases: things.map((x) => x.key) };
+  return things.length === 1 ? joined(item, t, things[0]) : item;
+}
+
+function settle(item) {
+  const whole = quantityOf(item.completions) >= item.quantity;
+  const last = item.completions[item.completions.length - 1];
+  const { due, missed } = deadlineInForce(item.dues, item.changes, whole && last ? last.at : null);
+  return { ...item, due, missedBefore: missed, whole: whole && item.held.length === 0 };
+}
+
+// Every item that the world knows at the instant, those that left included.
+export function itemsAt(world, asOf) {
+  const dossiers = world.dossiers.filter((d) => d.received <= asOf).map((d) => [d, dossierAt(world, d, asOf)]);
+  const reports = world.reports.filter((r) => r.received <= asOf).map((r) => [r, reportAt(world, r, asOf)]);
+  const byId = new Map();
+  for (const [d, item] of dossiers) for (const id of [d.id, d.other]) if (id) byId.set(`dossier ${id}`, item);
+  for (const [r, item] of reports) byId.set(`report ${r.id}`, item);
+  const absorbed = new Set();
+  const tasks = tasksAt(world, byId, asOf).map((t) => taskItem(t, absorbed));
+  const things = [...dossiers, ...reports].map(([, item]) => item).filter((item) => !absorbed.has(item.key));
+  return [...handlingsAt(world, asOf), ...things, ...tasks].map(settle);
+}
+
+// The class of an item in the summary: the first that fits.
+export function classOf(item) {
+  if (item.held.length) return 'held';
+  if (item.lead.state !== 'resolved') return 'unresolved';
+  if (item.whole && !item.selfSet) return 'completed';
+  return item.selfSet || item.claimFails ? 'claimed_only' : 'assigned';
+}
+
+// A deadline in force is missed by a late completion; by an unfinished item only where it is carried over.
+function lates(item, carried) {
+  if (item.due === null) return 0;
+  const late = item.completions.some((c) => isLate(c.at, item.due)) || (carried && !item.whole);
+  return item.missedBefore + (late ? 1 : 0);
+}
+
+// One line of a sheet, or null where the item does not stand in the period.
+export function standing(item, period) {
+  const home = periodOf(item.due ?? item.assigned);
+  if (period < home) return null;
+  const carried = period > home;
+  const completions = item.held.length ? [] : item.completions;
+  const before = carried ? quantityOf(completions.filter((c) => happened(c.at, endOfPeriod(addMonths(period, -1))))) : 0;
+  const assigned = item.quantity - before;
+  if (assigned <= 0) return null;
+  return {
+    key: item.key, product: item.product, assigned, completed: Math.max(0, quantityOf(completions) - before),
+    late: lates(item, carried), quality_failures: item.failures, carried_over: carried, no_deadline: item.due === null,
+  };
+}
