@@ -1,0 +1,490 @@
+#include "core/evidence.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace mc {
+namespace {
+
+constexpr int kEvidenceVersion = 1;
+
+template <typename Enum>
+struct NamedValue {
+  Enum value;
+  std::string_view name;
+};
+
+constexpr std::array<NamedValue<EvidenceKind>, 6> kKinds = {{{EvidenceKind::kDocument, "document"},
+                                                             {EvidenceKind::kDocumentStatus, "document_status"},
+                                                             {EvidenceKind::kDossier, "dossier"},
+                                                             {EvidenceKind::kDossierStep, "dossier_step"},
+                                                             {EvidenceKind::kReport, "report"},
+                                                             {EvidenceKind::kTask, "task"}}};
+constexpr std::array<NamedValue<Assurance>, 5> kLevels = {{{Assurance::kReported, "reported"},
+                                                           {Assurance::kRecorded, "recorded"},
+                                                           {Assurance::kSigned, "signed"},
+                                                           {Assurance::kCorroborated, "corroborated"},
+                                                           {Assurance::kConfirmed, "confirmed"}}};
+constexpr std::array<NamedValue<ResultKind>, 3> kResultKinds = {
+    {{ResultKind::kDocument, "document"}, {ResultKind::kDossier, "dossier"}, {ResultKind::kReport, "report"}}};
+
+template <typename Enum, std::size_t N>
+std::string_view NameIn(const std::array<NamedValue<Enum>, N>& names, Enum value) {
+  for (const auto& one : names) {
+    if (one.value == value) return one.name;
+  }
+  return "";
+}
+
+template <typename Enum, std::size_t N>
+std::optional<Enum> ValueIn(const std::array<NamedValue<Enum>, N>& names, std::string_view name) {
+  for (const auto& one : names) {
+    if (one.name == name) return one.value;
+  }
+  return std::nullopt;
+}
+
+// ---- to JSON: what says nothing is left out, so that one evidence has one form.
+
+void Put(Json& to, const char* key, const std::string& text) {
+  if (!text.empty()) to[key] = text;
+}
+void Put(Json& to, const char* key, bool flag) {
+  if (flag) to[key] = true;
+}
+void Put(Json& to, const char* key, const std::optional<Moment>& at) {
+  if (at) to[key] = FormatMoment(*at);
+}
+void Put(Json& to, const char* key, const std::optional<CivilDate>& date) {
+  if (date) to[key] = FormatDate(*date);
+}
+void Put(Json& to, const char* key, const std::optional<Ratio>& ratio) {
+  if (ratio) to[key] = ratio->ToFraction();
+}
+void Put(Json& to, const char* key, const std::vector<std::string>& texts) {
+  if (!texts.empty()) to[key] = texts;
+}
+
+Json ToJson(const PersonKeys& keys) {
+  Json to = Json::object();
+  Put(to, "staff_code", keys.staff_code);
+  Put(to, "staff_issuer", keys.staff_issuer);
+  Put(to, "email", keys.email);
+  Put(to, "account", keys.account);
+  Put(to, "label", keys.label);
+  return to;
+}
+
+Json ToJson(const UnitKeys& keys) {
+  Json to = Json::object();
+  Put(to, "code", keys.code);
+  Put(to, "name", keys.name);
+  return to;
+}
+
+Json ToJson(const DocumentRef& document) {
+  Json to = Json::object();
+  Put(to, "issuer", document.issuer);
+  Put(to, "number", document.number);
+  Put(to, "date", document.date);
+  return to;
+}
+
+// A nested object that says nothing is left out too.
+void PutObject(Json& to, const char* key, Json value) {
+  if (!value.empty()) to[key] = std::move(value);
+}
+
+template <typename T>
+void PutList(Json& to, const char* key, const std::vector<T>& list);
+
+Json ToJson(const ResultRef& result) {
+  Json to = {{"kind", NameIn(kResultKinds, result.kind)}};
+  PutObject(to, "document", ToJson(result.document));
+  Put(to, "native_id", result.native_id);
+  return to;
+}
+
+Json ToJson(const Claim& claim) {
+  Json to = {{"at", FormatMoment(claim.at)}};
+  PutList(to, "results", claim.results);
+  return to;
+}
+
+Json ToJson(const Return& one) {
+  Json to = {{"at", FormatMoment(one.at)}};
+  PutObject(to, "by", ToJson(one.by));
+  Put(to, "reason_code", one.reason_code);
+  Put(to, "reason_known", one.reason_known);
+  Put(to, "major_error", one.major_error);
+  return to;
+}
+
+Json ToJson(const Extension& extension) {
+  Json to = {{"given_at", FormatMoment(extension.given_at)}, {"new_due", FormatMoment(extension.new_due)}};
+  PutObject(to, "by", ToJson(extension.by));
+  return to;
+}
+
+Json ToJson(const Recall& recall) {
+  Json to = {{"at", FormatMoment(recall.at)}};
+  PutObject(to, "by", ToJson(recall.by));
+  return to;
+}
+
+Json ToJson(const Acceptance& acceptance) {
+  Json to = {{"at", FormatMoment(acceptance.at)}};
+  PutObject(to, "by", ToJson(acceptance.by));
+  Put(to, "delivered_on", acceptance.delivered_on);
+  Put(to, "quantity", acceptance.quantity);
+  return to;
+}
+
+Json ToJson(const Supplement& supplement) {
+  Json to = Json::object();
+  Put(to, "requested_at", supplement.requested_at);
+  Put(to, "received_at", supplement.received_at);
+  Put(to, "new_due", supplement.new_due);
+  return to;
+}
+
+template <typename T>
+void PutList(Json& to, const char* key, const std::vector<T>& list) {
+  if (list.empty()) return;
+  Json& entries = to[key] = Json::array();
+  for (const T& one : list) entries.push_back(ToJson(one));
+}
+
+// ---- from JSON: exactly what the above writes, nothing else.
+
+// Reads the members of one object and remembers the first fault; Done() also refuses
+// members that nobody asked for.
+class Members {
+ public:
+  Members(const Json& object, std::string pointer) : object_(object), pointer_(std::move(pointer)) {
+    if (!object.is_object()) Fail("must be an object");
+  }
+
+  void Get(const char* key, std::string& text) {
+    const Json* value = Take(key);
+    if (value == nullptr) return;
+    if (!value->is_string() || value->get_ref<const std::string&>().empty()) return FailAt(key, "must be text, not empty");
+    text = value->get<std::string>();
+  }
+
+  void Get(const char* key, bool& flag) {
+    const Json* value = Take(key);
+    if (value == nullptr) return;
+    if (!value->is_boolean() || !value->get<bool>()) return FailAt(key, "must be true or absent");
+    flag = true;
+  }
+
+  void Get(const char* key, std::optional<Moment>& at) {
+    std::string text;
+    Get(key, text);
+    if (text.empty()) return;
+    const auto moment = ParseMoment(text);
+    if (!moment || FormatMoment(*moment) != text) return FailAt(key, "must be a date or an instant in UTC");
+    at = *moment;
+  }
+
+  void Get(const char* key, Moment& at) {
+    std::optional<Moment> moment;
+    Get(key, moment);
+    if (!moment) return FailAt(key, "is required");
+    at = *moment;
+  }
+
+  void Get(const char* key, std::optional<CivilDate>& date) {
+    std::string text;
+    Get(key, text);
+    if (text.empty()) return;
+    const auto parsed = ParseDate(text);
+    if (!parsed) return FailAt(key, "must be a date");
+    date = *parsed;
+  }
+
+  void Get(const char* key, std::optional<Ratio>& ratio) {
+    std::string text;
+    Get(key, text);
+    if (text.empty()) return;
+    const auto parsed = Ratio::FromFraction(text);
+    if (!parsed || parsed->ToFraction() != text) return FailAt(key, "must be a ratio in lowest terms");
+    ratio = *parsed;
+  }
+
+  void Get(const char* key, std::vector<std::string>& texts) {
+    const Json* value = TakeList(key);
+    if (value == nullptr) return;
+    for (const Json& one : *value) {
+      if (!one.is_string() || one.get_ref<const std::string&>().empty()) return FailAt(key, "must hold texts, none empty");
+      texts.push_back(one.get<std::string>());
+    }
+  }
+
+  template <typename Enum, std::size_t N>
+  void GetName(const char* key, const std::array<NamedValue<Enum>, N>& names, Enum& value) {
+    std::string text;
+    Get(key, text);
+    const auto found = ValueIn(names, text);
+    if (!found) return FailAt(key, "must be one of the known names");
+    value = *found;
+  }
+
+  template <typename T>
+  void GetObject(const char* key, T& into);
+  template <typename T>
+  void GetObject(const char* key, std::optional<T>& into);
+  template <typename T>
+  void GetList(const char* key, std::vector<T>& into);
+
+  void GetVersion() {
+    const Json* value = Take("v");
+    if (value == nullptr || !value->is_number_integer() || value->get<std::int64_t>() != kEvidenceVersion) {
+      FailAt("v", "must be the number of this form: 1");
+    }
+  }
+
+  std::string Pointer(const char* key) const { return pointer_ + "/" + key; }
+  void FailAt(const char* key, const std::string& rule) {
+    if (fault_.empty()) fault_ = "\"" + Pointer(key) + "\": " + rule;
+  }
+
+  // The first fault as a sentence; empty when there is none.
+  std::string Done() {
+    if (fault_.empty() && taken_ != object_.size()) Fail("holds members that an evidence has not");
+    return fault_;
+  }
+
+ private:
+  void Fail(const std::string& rule) {
+    if (fault_.empty()) fault_ = "\"" + pointer_ + "\": " + rule;
+  }
+
+  const Json* Take(const char* key) {
+    if (!object_.is_object()) return nullptr;
+    const auto found = object_.find(key);
+    if (found == object_.end()) return nullptr;
+    ++taken_;
+    return &*found;
+  }
+
+  const Json* TakeList(const char* key) {
+    const Json* value = Take(key);
+    if (value != nullptr && (!value->is_array() || value->empty())) {
+      FailAt(key, "must be a list, not empty");
+      return nullptr;
+    }
+    return value;
+  }
+
+  const Json& object_;
+  std::string pointer_;
+  std::size_t taken_ = 0;
+  std::string fault_;
+};
+
+void FromJson(Members& in, PersonKeys& keys) {
+  in.Get("staff_code", keys.staff_code);
+  in.Get("staff_issuer", keys.staff_issuer);
+  in.Get("email", keys.email);
+  in.Get("account", keys.account);
+  in.Get("label", keys.label);
+}
+
+void FromJson(Members& in, UnitKeys& keys) {
+  in.Get("code", keys.code);
+  in.Get("name", keys.name);
+}
+
+void FromJson(Members& in, DocumentRef& document) {
+  in.Get("issuer", document.issuer);
+  in.Get("number", document.number);
+  in.Get("date", document.date);
+}
+
+void FromJson(Members& in, ResultRef& result) {
+  in.GetName("kind", kResultKinds, result.kind);
+  in.GetObject("document", result.document);
+  in.Get("native_id", result.native_id);
+}
+
+void FromJson(Members& in, Claim& claim) {
+  in.Get("at", claim.at);
+  in.GetList("results", claim.results);
+}
+
+void FromJson(Members& in, Return& one) {
+  in.Get("at", one.at);
+  in.GetObject("by", one.by);
+  in.Get("reason_code", one.reason_code);
+  in.Get("reason_known", one.reason_known);
+  in.Get("major_error", one.major_error);
+}
+
+void FromJson(Members& in, Extension& extension) {
+  in.Get("given_at", extension.given_at);
+  in.Get("new_due", extension.new_due);
+  in.GetObject("by", extension.by);
+}
+
+void FromJson(Members& in, Recall& recall) {
+  in.Get("at", recall.at);
+  in.GetObject("by", recall.by);
+}
+
+void FromJson(Members& in, Acceptance& acceptance) {
+  in.Get("at", acceptance.at);
+  in.GetObject("by", acceptance.by);
+  in.Get("delivered_on", acceptance.delivered_on);
+  in.Get("quantity", acceptance.quantity);
+}
+
+void FromJson(Members& in, Supplement& supplement) {
+  in.Get("requested_at", supplement.requested_at);
+  in.Get("received_at", supplement.received_at);
+  in.Get("new_due", supplement.new_due);
+}
+
+template <typename T>
+void Members::GetObject(const char* key, T& into) {
+  const Json* value = Take(key);
+  if (value == nullptr) return;
+  if (value->is_object() && value->empty()) return FailAt(key, "must not be empty");
+  Members inner(*value, Pointer(key));
+  FromJson(inner, into);
+  if (std::string fault = inner.Done(); !fault.empty() && fault_.empty()) fault_ = std::move(fault);
+}
+
+template <typename T>
+void Members::GetObject(const char* key, std::optional<T>& into) {
+  if (object_.is_object() && object_.contains(key)) GetObject(key, into.emplace());
+}
+
+template <typename T>
+void Members::GetList(const char* key, std::vector<T>& into) {
+  const Json* value = TakeList(key);
+  if (value == nullptr) return;
+  for (const Json& one : *value) {
+    Members inner(one, Pointer(key) + "/" + std::to_string(into.size()));
+    FromJson(inner, into.emplace_back());
+    if (std::string fault = inner.Done(); !fault.empty() && fault_.empty()) fault_ = std::move(fault);
+  }
+}
+
+bool SortedAndUnique(const std::vector<std::string>& texts) {
+  return std::adjacent_find(texts.begin(), texts.end(), std::greater_equal<>()) == texts.end();
+}
+
+void PutWho(Json& to, const Evidence& e) {
+  PutObject(to, "unit", ToJson(e.unit));
+  PutList(to, "receivers", e.receivers);
+  PutObject(to, "lead", ToJson(e.lead));
+  PutObject(to, "assigner", ToJson(e.assigner));
+  PutList(to, "contributors", e.contributors);
+  PutObject(to, "document", ToJson(e.document));
+  Put(to, "task_codes", e.task_codes);
+}
+
+void GetWho(Members& in, Evidence& e) {
+  in.GetObject("unit", e.unit);
+  in.GetList("receivers", e.receivers);
+  in.GetObject("lead", e.lead);
+  in.GetObject("assigner", e.assigner);
+  in.GetList("contributors", e.contributors);
+  in.GetObject("document", e.document);
+  in.Get("task_codes", e.task_codes);
+}
+
+void PutWhat(Json& to, const Evidence& e) {
+  Put(to, "status", e.status);
+  Put(to, "source_status", e.source_status);
+  Put(to, "type_code", e.type_code);
+  Put(to, "product", e.product);
+  Put(to, "type_known", e.type_known);
+  if (e.quantity != Ratio(1)) to["quantity"] = e.quantity.ToFraction();
+  Put(to, "duplicate_of", e.duplicate_of);
+}
+
+void GetWhat(Members& in, Evidence& e) {
+  in.Get("status", e.status);
+  in.Get("source_status", e.source_status);
+  in.Get("type_code", e.type_code);
+  in.Get("product", e.product);
+  in.Get("type_known", e.type_known);
+  std::optional<Ratio> quantity;
+  in.Get("quantity", quantity);
+  if (quantity && *quantity == Ratio(1)) in.FailAt("quantity", "is absent when it is 1");
+  if (quantity) e.quantity = *quantity;
+  in.Get("duplicate_of", e.duplicate_of);
+}
+
+void PutWhen(Json& to, const Evidence& e) {
+  Put(to, "occurred_at", e.occurred_at);
+  Put(to, "assigned_at", e.assigned_at);
+  Put(to, "due_at", e.due_at);
+  Put(to, "completed_at", e.completed_at);
+  Put(to, "returned_at", e.returned_at);
+  PutList(to, "claims", e.claims);
+  PutList(to, "returns", e.returns);
+  PutList(to, "extensions", e.extensions);
+  PutList(to, "supplements", e.supplements);
+  if (e.recall) to["recall"] = ToJson(*e.recall);
+  if (e.acceptance) to["acceptance"] = ToJson(*e.acceptance);
+}
+
+void GetWhen(Members& in, Evidence& e) {
+  in.Get("occurred_at", e.occurred_at);
+  in.Get("assigned_at", e.assigned_at);
+  in.Get("due_at", e.due_at);
+  in.Get("completed_at", e.completed_at);
+  in.Get("returned_at", e.returned_at);
+  in.GetList("claims", e.claims);
+  in.GetList("returns", e.returns);
+  in.GetList("extensions", e.extensions);
+  in.GetList("supplements", e.supplements);
+  in.GetObject("recall", e.recall);
+  in.GetObject("acceptance", e.acceptance);
+}
+
+}  // namespace
+
+Json EvidenceToJson(const Evidence& e) {
+  Json to = {{"v", kEvidenceVersion}, {"kind", Name(e.kind)}, {"assurance", Name(e.assurance)}};
+  Put(to, "register", e.register_id);
+  Put(to, "native_id", e.native_id);
+  Put(to, "aliases", e.aliases);
+  PutWho(to, e);
+  PutWhat(to, e);
+  PutWhen(to, e);
+  Put(to, "marks", e.marks);
+  Put(to, "mapping_version", e.mapping_version);
+  return to;
+}
+
+Result<Evidence> EvidenceFromJson(const Json& json) {
+  Evidence e;
+  Members in(json, "");
+  in.GetVersion();
+  in.GetName("kind", kKinds, e.kind);
+  in.GetName("assurance", kLevels, e.assurance);
+  in.Get("register", e.register_id);
+  in.Get("native_id", e.native_id);
+  in.Get("aliases", e.aliases);
+  GetWho(in, e);
+  GetWhat(in, e);
+  GetWhen(in, e);
+  in.Get("marks", e.marks);
+  if (!SortedAndUnique(e.marks)) in.FailAt("marks", "must be sorted, each once");
+  in.Get("mapping_version", e.mapping_version);
+  if (std::string fault = in.Done(); !fault.empty()) return DataError("bad_evidence", fault);
+  return e;
+}
+
+std::string_view Name(EvidenceKind kind) { return NameIn(kKinds, kind); }
+std::string_view Name(Assurance level) { return NameIn(kLevels, level); }
+std::optional<EvidenceKind> EvidenceKindFrom(std::string_view name) { return ValueIn(kKinds, name); }
+std::optional<Assurance> AssuranceFrom(std::string_view name) { return ValueIn(kLevels, name); }
+
+}  // namespace mc

@@ -1,0 +1,191 @@
+#include "mapping/edxml.h"
+
+#include <algorithm>
+#include <cstring>
+#include <pugixml.hpp>
+
+#include "core/text.h"
+
+namespace mc {
+namespace {
+
+using Type = RecordTree::Type;
+using Reason = std::optional<RejectionReason>;
+
+constexpr unsigned kParseOptions =
+    pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_doctype | pugi::parse_declaration;
+
+RejectionReason Refuse(std::string code, std::string rule, std::string message, std::string field = "") {
+  return {std::move(code), std::move(field), std::move(rule), std::move(message)};
+}
+
+std::string_view PrefixOf(std::string_view name) {
+  const auto colon = name.find(':');
+  return colon == std::string_view::npos ? std::string_view() : name.substr(0, colon);
+}
+
+std::string_view LocalName(std::string_view name) {
+  const auto colon = name.find(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+// The URI bound to the prefix here (Namespaces in XML 1.0, section 6); nullptr when none is.
+const char* NamespaceOf(pugi::xml_node node, std::string_view prefix) {
+  if (prefix == "xml") return "http://www.w3.org/XML/1998/namespace";
+  for (; node; node = node.parent()) {
+    for (const pugi::xml_attribute& attribute : node.attributes()) {
+      const std::string_view name = attribute.name();
+      const bool binds = prefix.empty() ? name == "xmlns" : PrefixOf(name) == "xmlns" && LocalName(name) == prefix;
+      if (binds) return attribute.value();
+    }
+  }
+  return prefix.empty() ? "" : nullptr;
+}
+
+bool IsXmlnsOrPlain(std::string_view name) {
+  const std::string_view prefix = PrefixOf(name);
+  return prefix.empty() || prefix == "xmlns" || prefix == "xml";
+}
+
+// Depth, document type and prefixes of the whole message, without recursion.
+class Inspector final : public pugi::xml_tree_walker {
+ public:
+  bool for_each(pugi::xml_node& node) override {
+    if (node.type() == pugi::node_doctype) {
+      reason = Refuse("dtd_refused", "no_dtd", "The message carries a document type declaration.");
+    } else if (depth() >= kEdxmlDepthLimit) {
+      reason = Refuse("too_deep", std::to_string(kEdxmlDepthLimit), "The message nests deeper than the limit.");
+    } else if (node.type() == pugi::node_element) {
+      CheckPrefixes(node);
+    }
+    return !reason;
+  }
+
+  Reason reason;
+  bool unbound_xlink = false;
+
+ private:
+  void CheckPrefixes(pugi::xml_node node) {
+    if (NamespaceOf(node, PrefixOf(node.name())) == nullptr) RefusePrefix();
+    for (const pugi::xml_attribute& attribute : node.attributes()) {
+      if (IsXmlnsOrPlain(attribute.name()) || NamespaceOf(node, PrefixOf(attribute.name())) != nullptr) continue;
+      // A known sender forgets to declare this one; nothing that is read depends on it.
+      if (PrefixOf(attribute.name()) == "xlink") {
+        unbound_xlink = true;
+      } else {
+        RefusePrefix();
+      }
+    }
+  }
+
+  void RefusePrefix() { reason = Refuse("unbound_prefix", "xml-names", "The message uses a prefix that is bound to nothing."); }
+};
+
+class HeaderReader {
+ public:
+  HeaderReader(const std::vector<std::string>& namespaces, RecordTree& tree) : namespaces_(namespaces), tree_(tree) {}
+
+  Reason Read(pugi::xml_node root) {
+    const std::string_view name = LocalName(root.name());
+    const bool wrapped = name == "edXML";
+    if (!wrapped && name != "edXMLEnvelope" && name != "EdXMLEnvelope") {
+      return Refuse("not_edxml", "root", "The root element is none of an edXML message.");
+    }
+    if (!Known(root)) return Refuse("not_edxml", "namespace", "The message is in a namespace that the rules do not read.");
+    const pugi::xml_node envelope = wrapped ? Child(root, "edXMLEnvelope") : root;
+    const pugi::xml_node header = Child(envelope, "edXMLHeader");
+    if (!Child(header, "MessageHeader")) return Refuse("not_edxml", "header", "The message has no message header.");
+    AddChildren(header, RecordTree::kRoot);
+    return std::nullopt;
+  }
+
+ private:
+  bool Known(pugi::xml_node node) const {
+    const char* uri = NamespaceOf(node, PrefixOf(node.name()));
+    return uri && std::find(namespaces_.begin(), namespaces_.end(), uri) != namespaces_.end();
+  }
+
+  pugi::xml_node Child(pugi::xml_node parent, std::string_view local) const {
+    for (const pugi::xml_node& child : parent.children()) {
+      if (child.type() == pugi::node_element && LocalName(child.name()) == local && Known(child)) return child;
+    }
+    return {};
+  }
+
+  // Depth is bounded by the inspector, which ran before.
+  void AddChildren(pugi::xml_node parent, RecordTree::Id above) {
+    for (const pugi::xml_node& child : parent.children()) {
+      if (child.type() != pugi::node_element || !Known(child)) continue;
+      const RecordTree::Id id = tree_.Add(above, LocalName(child.name()), Type::kText);
+      if (child.find_child([](pugi::xml_node n) { return n.type() == pugi::node_element; })) {
+        tree_.SetType(id, Type::kObject);
+        AddChildren(child, id);
+      } else {
+        tree_.SetText(id, TextOf(child));
+      }
+    }
+  }
+
+  // A comment or CDATA section splits one text into several nodes.
+  std::string_view TextOf(pugi::xml_node node) {
+    const pugi::xml_node first = node.first_child();
+    if (!first) return {};
+    if (!first.next_sibling()) return first.value();
+    std::string all;
+    for (const pugi::xml_node& part : node.children()) all += part.value();
+    return tree_.Own(std::move(all));
+  }
+
+  const std::vector<std::string>& namespaces_;
+  RecordTree& tree_;
+};
+
+// Junk before the declaration is real ("1212<?xml"): it is dropped and remembered.
+std::string_view DropJunk(std::string_view bytes, std::vector<std::string>& marks) {
+  const std::string_view plain = StripBom(bytes);
+  if (plain.size() != bytes.size()) marks.emplace_back("bom");
+  const auto start = plain.substr(0, kEdxmlJunkLimitBytes + 5).find("<?xml");
+  if (start == std::string_view::npos || start == 0) return plain;
+  if (!Trim(StripBom(plain.substr(0, start))).empty()) marks.emplace_back("leading_junk");
+  return plain.substr(start);
+}
+
+bool DeclaresUtf8(const pugi::xml_document& document) {
+  for (const pugi::xml_node& node : document.children()) {
+    if (node.type() != pugi::node_declaration) continue;
+    const std::string encoding = ToLowerAscii(node.attribute("encoding").value());
+    return encoding.empty() || encoding == "utf-8" || encoding == "utf8" || encoding == "us-ascii";
+  }
+  return true;
+}
+
+Reason Parse(std::string_view bytes, pugi::xml_document& document) {
+  const auto parsed = document.load_buffer(bytes.data(), bytes.size(), kParseOptions, pugi::encoding_utf8);
+  if (!parsed) {
+    return Refuse("bad_xml", "xml", "The message is not well-formed XML near byte " + std::to_string(parsed.offset) + ": " +
+                                        parsed.description() + ".");
+  }
+  if (!DeclaresUtf8(document)) return Refuse("bad_encoding", "utf-8", "The message declares another encoding than UTF-8.");
+  return std::nullopt;
+}
+
+}  // namespace
+
+Reason ReadEdxml(std::string_view bytes, const std::vector<std::string>& namespaces, RecordTree& tree,
+                 std::vector<std::string>& marks) {
+  thread_local pugi::xml_document document;
+  tree.Clear();
+  if (bytes.size() > kEdxmlLimitBytes) {
+    return Refuse("too_large", std::to_string(kEdxmlLimitBytes), "The message is over the size limit.");
+  }
+  const std::string_view text = DropJunk(bytes, marks);
+  if (!IsValidUtf8(text)) return Refuse("bad_utf8", "utf-8", "The message is not valid UTF-8.");
+  if (auto reason = Parse(text, document)) return reason;
+  Inspector inspector;
+  document.traverse(inspector);
+  if (inspector.reason) return inspector.reason;
+  if (inspector.unbound_xlink) marks.emplace_back("unbound_xlink");
+  return HeaderReader(namespaces, tree).Read(document.document_element());
+}
+
+}  // namespace mc

@@ -1,0 +1,32 @@
+// Reads the header of one edXML message (QCVN 102:2016 and its re-writings by the hub)
+// into a RecordTree (pugixml inside). The root of the tree is the message header's parent,
+// so that rules say "MessageHeader/From/OrganId".
+//
+// Elements are matched by namespace URI and local name, never by prefix; their order does
+// not matter. Body, manifest and attachments are not read, however large or nested they
+// are. No DTD and no entity but the five of XML is ever expanded. Safe from any thread;
+// the tree's views are good until the next call on the same thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/source_record.h"
+#include "mapping/record_tree.h"
+
+namespace mc {
+
+inline constexpr std::size_t kEdxmlLimitBytes = 50u * 1024 * 1024;  // what one known gateway takes
+inline constexpr int kEdxmlDepthLimit = 32;                         // the standard's own depth is 9
+inline constexpr std::size_t kEdxmlJunkLimitBytes = 64;             // before <?xml
+
+// nullopt: the tree is filled. Otherwise the reason: "bad_xml", "bad_utf8",
+// "bad_encoding", "dtd_refused", "too_deep", "too_large", "unbound_prefix",
+// "not_edxml" (another root, namespace or no header).
+// Appends to `marks`: "bom", "leading_junk", "unbound_xlink".
+std::optional<RejectionReason> ReadEdxml(std::string_view bytes, const std::vector<std::string>& namespaces,
+                                         RecordTree& tree, std::vector<std::string>& marks);
+
+}  // namespace mc

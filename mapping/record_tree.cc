@@ -1,0 +1,35 @@
+#include "mapping/record_tree.h"
+
+#include "core/json_at.h"
+
+namespace mc {
+
+void RecordTree::Clear() {
+  nodes_.clear();
+  owned_.clear();
+  nodes_.emplace_back().type = Type::kObject;
+}
+
+RecordTree::Id RecordTree::Add(Id parent, std::string_view name, Type type, std::string_view text) {
+  const Id id = static_cast<Id>(nodes_.size());
+  nodes_.push_back({name, text, parent, kNone, kNone, kNone, type});
+  Node& above = nodes_[parent];
+  if (above.last_child == kNone) {
+    above.first_child = id;
+  } else {
+    nodes_[above.last_child].next = id;
+  }
+  above.last_child = id;
+  return id;
+}
+
+std::string RecordTree::PointerTo(Id id) const {
+  if (id == kRoot || id == kNone) return "";
+  const Node& node = nodes_[id];
+  if (nodes_[node.parent].type != Type::kArray) return PointerTo(node.parent) + PointerToken(node.name);
+  std::size_t position = 0;
+  for (Id at = nodes_[node.parent].first_child; at != id; at = nodes_[at].next) ++position;
+  return PointerTo(node.parent) + "/" + std::to_string(position);
+}
+
+}  // namespace mc

@@ -1,0 +1,192 @@
+// One rule file (`minhchung/rules@1`), read and checked: which fields of a source's
+// records say what of an Evidence. Format: docs/formats/rule-table.md.
+//
+// The shape of the rules mirrors Evidence; what a dialect calls its fields stands only in
+// the file. The grammar is closed (paths, tables, enumerated names, date formats), so a
+// rule file can neither compute nor reach anything but its own record.
+// Immutable after reading; any thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/evidence.h"
+#include "core/json.h"
+#include "core/result.h"
+#include "mapping/dates.h"
+
+namespace mc {
+
+// "A/B" below the node at hand, or "@name": a fact that the request states (SourceRecord::facts).
+struct FieldPath {
+  std::vector<std::string> segments;  // one when is_fact
+  bool is_fact = false;
+  std::string pointer;                // "/A/B" for messages
+};
+using FieldPaths = std::vector<FieldPath>;  // alternates, first that is there
+
+enum class Take {
+  kWhole,
+  kOrganisationPrefix,  // of "<organisation code>-yyMMdd-NNNNN"; another form is absent
+};
+
+struct TextRule {
+  FieldPaths from;            // alternates, or with `joined` parts that must all be there
+  bool joined = false;
+  std::string with;           // between the parts
+  Take take = Take::kWhole;
+  bool required = false;
+  bool stated() const { return !from.empty(); }
+};
+
+struct TextsRule {  // a list, a repeated element, or one text with a separator
+  FieldPaths from;          // all of them, in order
+  std::string split;
+};
+
+struct TimeRule {
+  FieldPaths from;            // alternates: the most precise readable one
+  std::vector<DateFormat> formats;
+  bool required = false;
+  bool mark_unreadable = false;  // else an unreadable date rejects the record
+  bool stated() const { return !from.empty(); }
+};
+
+using Table = std::map<std::string, std::optional<std::string>, std::less<>>;
+
+struct StatusCase {
+  FieldPaths from;          // looked up in the table; absent: the next case
+  Table table;
+  FieldPaths if_present;    // or: holds when one of these is there (empty: always)
+  std::string is;
+};
+
+enum class TypeKey { kWhole, kFirstTwoDotParts };
+
+struct TypeRule {
+  TextRule code;
+  TypeKey key = TypeKey::kWhole;
+  std::string when_absent;  // key of the table that counts when the source names no type
+  Table products;           // null: known, no product
+  bool stated() const { return code.stated(); }
+};
+
+struct PersonRule {
+  TextRule staff_code, staff_issuer, email, account, label;
+};
+struct UnitRule {
+  TextRule code, name;
+};
+struct DocumentRule {
+  TextRule issuer, number;
+  TimeRule date;
+};
+
+// Where the entries of a list, or one nested object, stand.
+struct Place {
+  std::optional<FieldPath> each;  // every entry of the list there
+  std::optional<FieldPath> from;  // the object there
+  FieldPaths if_present;          // only when one of these is there; with neither: the record itself
+};
+
+struct UnitsRule {
+  Place place;
+  UnitRule unit;
+};
+struct PeopleRule {
+  Place place;
+  PersonRule person;
+};
+struct ResultRule {
+  Place place;
+  TextRule kind;
+  Table kinds;  // -> "document", "dossier", "report"
+  TextRule native_id;
+  DocumentRule document;
+};
+struct ClaimRule {
+  Place place;
+  TimeRule at;
+  std::vector<ResultRule> results;
+};
+struct ReturnRule {
+  Place place;
+  TimeRule at;
+  PersonRule by;
+  TextRule reason;
+  Table reasons;  // -> "major", "minor"
+};
+struct ExtensionRule {
+  Place place;
+  TimeRule given_at, new_due;
+  PersonRule by;
+};
+struct SupplementRule {
+  Place place;
+  TimeRule requested_at, received_at, new_due;
+};
+struct RecallRule {
+  Place place;
+  TimeRule at;
+  PersonRule by;
+};
+struct AcceptanceRule {
+  Place place;
+  TimeRule at, delivered_on;
+  PersonRule by;
+  TextRule quantity;
+};
+
+enum class AssuranceRule {
+  kRecorded,
+  kByAssigner,  // recorded when somebody other than the lead is stated as assigner, else reported
+};
+
+struct RecordRule {
+  EvidenceKind kind = EvidenceKind::kDocument;
+  std::string stream;   // applies to records of this stream only; empty: any
+  FieldPaths has;       // applies where all of these are there, even empty
+  AssuranceRule assurance = AssuranceRule::kRecorded;
+
+  TextRule native_id;   // not stated: the record's own native id
+  TextsRule aliases;
+  UnitRule unit;
+  PersonRule lead, assigner;
+  DocumentRule document;
+  TextsRule task_codes;
+  std::vector<StatusCase> status;
+  TypeRule type;
+  TimeRule occurred_at, assigned_at, due_at, completed_at, returned_at;
+  TextRule quantity, duplicate_of;
+
+  std::vector<UnitsRule> receivers;
+  std::vector<PeopleRule> contributors;
+  std::vector<ClaimRule> claims;
+  std::vector<ReturnRule> returns;
+  std::vector<ExtensionRule> extensions;
+  std::vector<SupplementRule> supplements;
+  std::vector<RecallRule> recall;          // at most one
+  std::vector<AcceptanceRule> acceptance;  // at most one
+};
+
+enum class WireFormat { kJson, kEdxml };
+
+struct RuleSet {
+  std::string source;
+  WireFormat format = WireFormat::kJson;
+  std::vector<std::string> namespaces;  // edXML: namespace URIs whose elements are read
+  std::vector<std::string> absent;      // texts that mean "nothing stated"
+  bool zulu_is_city_time = false;       // literal Z on local time
+  std::vector<std::string> placeholder_labels;  // name nobody
+  std::string cut_suffix;               // a label cut by its sender ends so ...
+  std::size_t cut_characters = 0;       // ... and is exactly this long
+  std::vector<RecordRule> records;      // first that applies
+  std::string version;                  // first 16 hex digits of the file's canonical SHA-256
+};
+
+// kConfig; the message holds the JSON Pointer and the rule.
+Result<RuleSet> ParseRuleSet(const Json& document);
+
+}  // namespace mc
