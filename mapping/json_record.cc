@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 #include "core/json_at.h"
 #include "core/text.h"
@@ -27,6 +28,14 @@ RejectionReason Refuse(simdjson::error_code error) {
   }
 }
 
+// REQUIRES: the element is of this type; the callers have just asked.
+template <typename T>
+T Get(dom::element element) {
+  T value{};
+  if (element.get(value) != simdjson::SUCCESS) std::abort();
+  return value;
+}
+
 // Copies a parsed document into the tree; refuses what two readers would read differently.
 class Builder {
  public:
@@ -45,16 +54,16 @@ class Builder {
   bool AddValue(dom::element value, Id parent, std::string_view name, int depth) {
     switch (value.type()) {
       case dom::element_type::STRING:
-        tree_.Add(parent, name, Type::kText, value.get_string().value_unsafe());
+        tree_.Add(parent, name, Type::kText, Get<std::string_view>(value));
         return true;
       case dom::element_type::OBJECT:
       case dom::element_type::ARRAY:
         return AddNested(value, parent, name, depth);
       case dom::element_type::INT64:
-        AddInteger(value.get_int64().value_unsafe(), parent, name);
+        AddInteger(Get<std::int64_t>(value), parent, name);
         return true;
       case dom::element_type::UINT64:
-        AddInteger(value.get_uint64().value_unsafe(), parent, name);
+        AddInteger(Get<std::uint64_t>(value), parent, name);
         return true;
       case dom::element_type::DOUBLE:
         tree_.Add(parent, name, Type::kFraction);
@@ -84,8 +93,9 @@ class Builder {
       reason_->field = tree_.PointerTo(id);
       return false;
     }
-    if (is_object) return AddMembers(value.get_object().value_unsafe(), id, depth + 1);
-    for (const dom::element element : value.get_array().value_unsafe()) {
+    if (is_object) return AddMembers(Get<dom::object>(value), id, depth + 1);
+    const auto elements = Get<dom::array>(value);
+    for (const dom::element element : elements) {
       if (!AddValue(element, id, {}, depth + 1)) return false;
     }
     return true;
@@ -130,7 +140,7 @@ std::optional<RejectionReason> ReadJsonRecord(std::string_view bytes, RecordTree
   if (const auto error = parser.parse(padded.data(), padded.size(), false).get(root)) return Refuse(error);
   if (!root.is_object()) return RejectionReason{"not_an_object", "", "object", "A record is a JSON object."};
   Builder builder(tree);
-  builder.AddMembers(root.get_object().value_unsafe(), RecordTree::kRoot, 1);
+  builder.AddMembers(Get<dom::object>(root), RecordTree::kRoot, 1);
   return builder.TakeReason();
 }
 
