@@ -48,7 +48,7 @@ struct Settings {
   std::string log_origin;
   std::string policies_dir;
   std::string policy;
-  std::string catalogue_file;  // used until a catalogue is imported
+  std::string catalogue_file;  // used until a catalogue is imported; may be empty
   std::string calendar_file;   // empty: Monday to Friday, 8:00-12:00 and 13:00-17:00
   std::string manifests_dir;
   std::string rules_dir;

@@ -1,0 +1,359 @@
+#include "core/settings.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "core/digest.h"
+#include "core/text.h"
+
+namespace mc {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where a row's value goes. `source` is set for rows below "sources.*", `key` is what
+// stood for the last "*".
+struct Target {
+  Settings& settings;
+  SourceSetting* source;
+  const std::string& key;
+  const fs::path& base_dir;
+};
+
+std::string Absolute(const Target& target, const std::string& path) {
+  if (path.empty()) return path;
+  fs::path p(path);
+  return (p.is_absolute() ? p : target.base_dir / p).lexically_normal().string();
+}
+
+using Take = void (*)(Target&, const Json&);
+
+struct Row {
+  SettingRow shown;
+  std::int64_t least = 0, most = 0;  // kWhole
+  std::vector<std::string> choices;  // kChoice
+  Take take = nullptr;
+};
+
+std::string TextOf(const Json& v) { return v.is_string() ? v.get<std::string>() : std::string(); }
+
+SecretRef SecretOf(const Target& target, const Json& v) {
+  std::string text = TextOf(v);
+  if (text.starts_with("file:")) text = "file:" + Absolute(target, text.substr(5));
+  return {text};
+}
+
+void TakeUnitCodes(Target& t, const Json& v) {
+  if (v.is_string()) {
+    t.source->unit_codes_from_directory = true;
+    return;
+  }
+  for (const auto& code : v) t.source->unit_codes.push_back(code.get<std::string>());
+}
+
+void TakeStart(Target& t, const Json& v) {
+  if (auto date = ParseDate(TextOf(v)); date.ok()) t.source->start = *date;
+}
+
+Row Whole(std::string name, std::string unit, std::int64_t least, std::int64_t most, std::string fallback,
+          std::string meaning, Take take) {
+  const std::string range = std::to_string(least) + ".." + std::to_string(most);
+  return {{std::move(name), SettingType::kWhole, std::move(unit), range, std::move(fallback), std::move(meaning)},
+          least, most, {}, take};
+}
+
+Row Plain(std::string name, SettingType type, std::string fallback, std::string meaning, Take take) {
+  return {{std::move(name), type, "", "", std::move(fallback), std::move(meaning)}, 0, 0, {}, take};
+}
+
+const std::vector<Row>& Rows() {
+  using enum SettingType;
+  static const std::vector<Row> rows = {
+      Plain("store", kPath, "", "Tệp kho dữ liệu SQLite; thư mục chứa nó phải có sẵn và ghi được.",
+            [](Target& t, const Json& v) { t.settings.store_path = Absolute(t, TextOf(v)); }),
+      Plain("keys.sealing", kSecret, "", "Khóa niêm phong dữ liệu gốc, 32 byte (thô hoặc 64 chữ số hệ 16).",
+            [](Target& t, const Json& v) { t.settings.sealing_key = SecretOf(t, v); }),
+      Plain("keys.person_hmac", kSecret, "", "Khóa HMAC thay cho số định danh cá nhân, 32 byte.",
+            [](Target& t, const Json& v) { t.settings.person_key = SecretOf(t, v); }),
+      Plain("keys.log_signing", kSecret, "", "Hạt giống Ed25519 ký nhật ký minh chứng, 32 byte.",
+            [](Target& t, const Json& v) { t.settings.log_key = SecretOf(t, v); }),
+      Plain("log_origin", kText, "\"minhchung.local/log\"", "Tên của nhật ký, in trên dòng đầu mỗi điểm kiểm tra.",
+            [](Target& t, const Json& v) { t.settings.log_origin = TextOf(v); }),
+      Plain("policies", kPath, "\"policies\"", "Thư mục các chính sách chấm điểm.",
+            [](Target& t, const Json& v) { t.settings.policies_dir = Absolute(t, TextOf(v)); }),
+      Plain("policy", kText, "\"nd335-2025\"", "Chính sách dùng khi lệnh không chỉ ra chính sách khác.",
+            [](Target& t, const Json& v) { t.settings.policy = TextOf(v); }),
+      Plain("catalogue", kPath, "null", "Danh mục sản phẩm chuẩn dùng khi kho chưa nhập danh mục nào.",
+            [](Target& t, const Json& v) { t.settings.catalogue_file = Absolute(t, TextOf(v)); }),
+      Plain("calendar", kPath, "null", "Lịch làm việc (ngày nghỉ, giờ làm việc); bỏ trống: thứ Hai đến thứ Sáu.",
+            [](Target& t, const Json& v) { t.settings.calendar_file = Absolute(t, TextOf(v)); }),
+      Plain("manifests", kPath, "\"connectors\"", "Thư mục bản mô tả nguồn.",
+            [](Target& t, const Json& v) { t.settings.manifests_dir = Absolute(t, TextOf(v)); }),
+      Plain("rules", kPath, "\"mapping/rules\"", "Thư mục bảng quy tắc đọc của từng nguồn.",
+            [](Target& t, const Json& v) { t.settings.rules_dir = Absolute(t, TextOf(v)); }),
+      Plain("sources.*.base_url", kText, "", "Địa chỉ gốc của nền tảng.",
+            [](Target& t, const Json& v) { t.source->base_url = TextOf(v); }),
+      Plain("sources.*.secrets.*", kSecret, "null", "Thông tin xác thực, theo tên mà bản mô tả nguồn yêu cầu.",
+            [](Target& t, const Json& v) { t.source->secrets[t.key] = SecretOf(t, v); }),
+      Plain("sources.*.unit_codes", kUnitCodes, "null",
+            "Mã cơ quan cần hỏi: danh sách mã, hoặc \"from_directory\" để lấy từ danh bạ.", TakeUnitCodes),
+      Plain("sources.*.start", kDate, "null", "Ngày đầu tiên cần lấy dữ liệu.", TakeStart),
+      Plain("listen.address", kText, "\"127.0.0.1\"", "Địa chỉ mà lệnh serve lắng nghe.",
+            [](Target& t, const Json& v) { t.settings.listen_address = TextOf(v); }),
+      Whole("listen.port", "", 0, 65535, "8480", "Cổng mà lệnh serve lắng nghe; 0: hệ điều hành chọn.",
+            [](Target& t, const Json& v) { t.settings.listen_port = v.get<std::int64_t>(); }),
+      Plain("listen.behind_proxy", kFlag, "false",
+            "Đứng sau máy chủ ủy quyền có TLS; bắt buộc khi địa chỉ không phải loopback hay mạng riêng.",
+            [](Target& t, const Json& v) { t.settings.behind_proxy = v.get<bool>(); }),
+      Whole("lease_ttl_secs", "giây", 1, 3600, "60",
+            "Thời hạn quyền ghi của một lần thu thập; sau sự cố, lần sau chờ tối đa chừng ấy.",
+            [](Target& t, const Json& v) { t.settings.lease_ttl_secs = v.get<std::int64_t>(); }),
+      Row{{"log_level", kChoice, "", "debug|info|warn|error", "\"info\"", "Mức nhật ký vận hành (stderr)."},
+          0, 0, {"debug", "info", "warn", "error"},
+          [](Target& t, const Json& v) { t.settings.log_level = TextOf(v); }},
+  };
+  return rows;
+}
+
+// --- checking one value
+
+Error Bad(const std::string& pointer, const std::string& rule) {
+  return ConfigError("bad_setting", pointer + ": " + rule);
+}
+
+bool IsSecretRef(const Json& v) {
+  const std::string text = TextOf(v);
+  return (text.starts_with("env:") && text.size() > 4) || (text.starts_with("file:") && text.size() > 5);
+}
+
+bool IsUnitCodes(const Json& v) {
+  if (v.is_string()) return v.get<std::string>() == "from_directory";
+  return v.is_array() && std::all_of(v.begin(), v.end(), [](const Json& c) {
+           return c.is_string() && !c.get<std::string>().empty();
+         });
+}
+
+Status CheckWhole(const Row& row, const Json& v, const std::string& pointer) {
+  if (!v.is_number_integer()) return Bad(pointer, "must be a whole number");
+  const bool fits = !v.is_number_unsigned() || v.get<std::uint64_t>() <= static_cast<std::uint64_t>(row.most);
+  if (!fits || v.get<std::int64_t>() < row.least || v.get<std::int64_t>() > row.most) {
+    return Bad(pointer, "must be in " + row.shown.range);
+  }
+  return Ok();
+}
+
+Status CheckValue(const Row& row, const Json& v, const std::string& pointer) {
+  switch (row.shown.type) {
+    case SettingType::kWhole:
+      return CheckWhole(row, v, pointer);
+    case SettingType::kFlag:
+      return v.is_boolean() ? Ok() : Status(Bad(pointer, "must be true or false"));
+    case SettingType::kSecret:
+      if (IsSecretRef(v)) return Ok();
+      return ConfigError("literal_secret",
+                         pointer + ": a secret must be \"env:NAME\" or \"file:PATH\", never the value itself");
+    case SettingType::kUnitCodes:
+      return IsUnitCodes(v) ? Ok() : Status(Bad(pointer, "must be a list of codes, or \"from_directory\""));
+    case SettingType::kDate:
+      return v.is_string() && ParseDate(TextOf(v)).ok() ? Ok() : Status(Bad(pointer, "must be a date yyyy-mm-dd"));
+    case SettingType::kChoice:
+      if (std::count(row.choices.begin(), row.choices.end(), TextOf(v)) > 0) return Ok();
+      return Bad(pointer, "must be one of " + row.shown.range);
+    case SettingType::kPath:
+    case SettingType::kText:
+      break;
+  }
+  return v.is_string() && !TextOf(v).empty() ? Ok() : Status(Bad(pointer, "must be a text that is not empty"));
+}
+
+// --- walking the document by the table
+
+std::vector<std::string> Split(const std::string& dotted) {
+  std::vector<std::string> parts;
+  std::istringstream in(dotted);
+  for (std::string part; std::getline(in, part, '.');) parts.push_back(part);
+  return parts;
+}
+
+// Names that may stand directly below `prefix`; "*" when any may.
+std::vector<std::string> KnownBelow(const std::vector<std::string>& prefix) {
+  std::set<std::string> known;
+  for (const Row& row : Rows()) {
+    const auto parts = Split(row.shown.name);
+    if (parts.size() > prefix.size() && std::equal(prefix.begin(), prefix.end(), parts.begin())) {
+      known.insert(parts[prefix.size()]);
+    }
+  }
+  return {known.begin(), known.end()};
+}
+
+Status RefuseUnknown(const Json& node, const std::vector<std::string>& prefix, const std::string& pointer) {
+  const auto known = KnownBelow(prefix);
+  if (known.empty()) return Ok();  // a leaf
+  if (!node.is_object()) return Bad(pointer, "must be an object");
+  const bool any = known.size() == 1 && known.front() == "*";
+  if (!any) MC_CHECK_OK(RefuseUnknownKeys(node, known, pointer));
+  for (const auto& [key, child] : node.items()) {
+    auto below = prefix;
+    below.push_back(any ? "*" : key);
+    MC_CHECK_OK(RefuseUnknown(child, below, pointer + "/" + key));
+  }
+  return Ok();
+}
+
+Status TakeValue(const Row& row, const Json* given, const std::string& pointer, Target target) {
+  if (!given) {
+    const std::string& fallback = row.shown.fallback;
+    if (fallback.empty()) return ConfigError("missing_setting", pointer + ": must be given");
+    if (fallback == "null") return Ok();
+    row.take(target, Json::parse(fallback));
+    return Ok();
+  }
+  MC_CHECK_OK(CheckValue(row, *given, pointer));
+  row.take(target, *given);
+  return Ok();
+}
+
+const Json* Child(const Json* node, const std::string& key) {
+  if (!node || !node->is_object()) return nullptr;
+  const auto it = node->find(key);
+  return it == node->end() ? nullptr : &*it;
+}
+
+// Follows the rest of a row's name from `node`; a "*" fans out over the keys there.
+Status Follow(const Row& row, const std::vector<std::string>& parts, std::size_t at, const Json* node,
+              const std::string& pointer, Target target) {
+  if (at == parts.size()) return TakeValue(row, node, pointer, target);
+  if (parts[at] != "*") return Follow(row, parts, at + 1, Child(node, parts[at]), pointer + "/" + parts[at], target);
+  if (!node) return Ok();
+  for (const auto& [key, child] : node->items()) {
+    SourceSetting* source = target.source;
+    if (!source) {
+      source = &target.settings.sources[key];
+      source->id = key;
+    }
+    MC_CHECK_OK(Follow(row, parts, at + 1, &child, pointer + "/" + key,
+                       Target{target.settings, source, key, target.base_dir}));
+  }
+  return Ok();
+}
+
+Result<std::string> ReadSecretFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return ConfigError("secret_missing", "cannot read the secret file " + path);
+  std::string bytes(static_cast<std::size_t>(kSecretFileLimitBytes) + 1, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  if (static_cast<std::int64_t>(bytes.size()) > kSecretFileLimitBytes) {
+    return ConfigError("secret_missing", "the secret file " + path + " is longer than 64 KiB");
+  }
+  return bytes;
+}
+
+Result<std::string> ReadRaw(const std::string& ref) {
+  if (ref.starts_with("file:")) return ReadSecretFile(ref.substr(5));
+  const std::string name = ref.starts_with("env:") ? ref.substr(4) : "";
+  const char* value = name.empty() ? nullptr : std::getenv(name.c_str());
+  if (!value) return ConfigError("secret_missing", "the environment variable " + name + " is not set");
+  return std::string(value);
+}
+
+std::string WithoutLineEnd(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> SecretRef::Resolve() const {
+  MC_TRY(std::string raw, ReadRaw(text));
+  std::string value = WithoutLineEnd(std::move(raw));
+  if (value.empty()) return ConfigError("secret_missing", text + " is empty");
+  return value;
+}
+
+Result<std::string> SecretRef::ResolveKey() const {
+  MC_TRY(std::string raw, ReadRaw(text));
+  if (raw.size() == kKeyBytes) return raw;
+  const auto bytes = FromHex(WithoutLineEnd(raw));
+  if (bytes && bytes->size() == kKeyBytes) return *bytes;
+  return ConfigError("bad_key", text + " must hold 32 bytes, raw or as 64 hex digits");
+}
+
+const std::vector<SettingRow>& SettingTable() {
+  static const std::vector<SettingRow> table = [] {
+    std::vector<SettingRow> shown;
+    for (const Row& row : Rows()) shown.push_back(row.shown);
+    return shown;
+  }();
+  return table;
+}
+
+std::string SettingsMarkdown() {
+  std::ostringstream out;
+  out << "| Tên | Kiểu | Đơn vị | Giá trị | Mặc định | Ý nghĩa |\n|---|---|---|---|---|---|\n";
+  for (const SettingRow& row : SettingTable()) {
+    std::string range = row.range;
+    for (std::size_t at = 0; (at = range.find('|', at)) != std::string::npos; at += 2) range.insert(at, "\\");
+    const std::string fallback =
+        row.fallback.empty() ? "bắt buộc" : row.fallback == "null" ? "bỏ trống" : "`" + row.fallback + "`";
+    out << "| `" << row.name << "` | " << Name(row.type) << " | " << row.unit << " | " << range << " | " << fallback
+        << " | " << row.meaning << " |\n";
+  }
+  return out.str();
+}
+
+Result<Settings> ParseSettings(const Json& document, const std::string& base_dir) {
+  MC_CHECK_OK(RefuseUnknown(document, {}, ""));
+  Settings settings;
+  const fs::path base(base_dir);
+  const std::string no_key;
+  for (const Row& row : Rows()) {
+    MC_CHECK_OK(Follow(row, Split(row.shown.name), 0, &document, "", Target{settings, nullptr, no_key, base}));
+  }
+  return settings;
+}
+
+Result<Settings> LoadSettings(const std::string& file) {
+  MC_TRY(const Json document, ReadJsonFile(file, true));
+  std::error_code ec;
+  const fs::path absolute = fs::absolute(file, ec);
+  auto settings = ParseSettings(document, absolute.parent_path().string());
+  if (!settings.ok()) {
+    Error error = settings.error();
+    error.message = file + ": " + error.message;
+    return error;
+  }
+  settings->file = absolute.string();
+  return settings;
+}
+
+std::string_view Name(SettingType type) {
+  switch (type) {
+    case SettingType::kPath:
+      return "đường dẫn";
+    case SettingType::kText:
+      return "chữ";
+    case SettingType::kSecret:
+      return "bí mật (`env:` hoặc `file:`)";
+    case SettingType::kWhole:
+      return "số nguyên";
+    case SettingType::kFlag:
+      return "đúng/sai";
+    case SettingType::kDate:
+      return "ngày";
+    case SettingType::kUnitCodes:
+      return "danh sách mã";
+    case SettingType::kChoice:
+      return "chọn một";
+  }
+  return "";
+}
+
+}  // namespace mc

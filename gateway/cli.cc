@@ -1,0 +1,140 @@
+#include "gateway/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "gateway/commands.h"
+
+namespace mc {
+namespace {
+
+// Builds the tree of commands; what was chosen stands in `chosen` after parsing.
+class CommandLine {
+ public:
+  CommandLine() : app_("Minh Chứng: từ minh chứng trên các nền tảng của thành phố đến phiếu điểm mở ra được", "minhchung") {
+    app_.fallthrough();
+    app_.require_subcommand(1);
+    app_.set_help_flag("-h,--help", "Hướng dẫn sử dụng");
+    app_.set_version_flag("--version", "minhchung 0.1.0");
+    app_.add_option("--config", options.config, "Tệp cấu hình (JSON có chú thích)")->capture_default_str();
+    app_.add_flag("--json", options.json, "In kết quả dạng JSON");
+    auto& labels = *app_.get_formatter();
+    labels.label("Usage", "Cách dùng");
+    labels.label("OPTIONS", "[TÙY CHỌN]");
+    labels.label("SUBCOMMAND", "LỆNH");
+    labels.label("SUBCOMMANDS", "LỆNH");
+    labels.label("Subcommands", "Các lệnh");
+    labels.label("Options", "Tùy chọn");
+    labels.label("Positionals", "Tham số");
+    labels.label("REQUIRED", "bắt buộc");
+    AddCollecting();
+    AddScoring();
+    AddChecks();
+    AddImports();
+  }
+
+  void Parse(int argc, const char* const* argv) { app_.parse(argc, argv); }
+  int Explain(const CLI::ParseError& error) { return app_.exit(error); }
+
+  Options options;
+  Command chosen = nullptr;
+
+ private:
+  CLI::App* Add(CLI::App& parent, const char* name, const char* meaning, Command command) {
+    auto* sub = parent.add_subcommand(name, meaning);
+    if (command) sub->callback([this, command] { chosen = command; });
+    if (!command) sub->require_subcommand(1);
+    return sub;
+  }
+
+  void AddPeriod(CLI::App& sub, bool required) {
+    auto* period = sub.add_option("--period", options.period, "Kỳ đánh giá, ví dụ 2026-06");
+    if (required) period->required();
+    sub.add_option("--as-of", options.as_of, "Thời điểm nhìn lại (RFC 3339); mặc định: thời điểm chốt kỳ");
+    sub.add_option("--policy", options.policy, "Mã chính sách; mặc định theo cấu hình");
+  }
+
+  void AddCollecting() {
+    Add(app_, "serve", "Chạy máy chủ (/healthz, /readyz)", RunServe);
+    auto* sync = Add(app_, "sync", "Thu thập minh chứng từ các nguồn", RunSync);
+    sync->add_option("SOURCE", options.sources, "Tên nguồn; bỏ trống: mọi nguồn trong cấu hình");
+    sync->add_option("--from", options.from_dir, "Đọc các trang hoặc thông điệp đã lưu trong thư mục DIR")
+        ->type_name("DIR");
+  }
+
+  void AddScoring() {
+    auto* score = Add(app_, "score", "Chấm điểm một kỳ, hoặc một tệp tình huống (--case)", RunScore);
+    AddPeriod(*score, false);
+    auto* period = score->get_option("--period");
+    auto* person = score->add_option("--person", options.person, "Chỉ một người");
+    auto* unit = score->add_option("--unit", options.unit, "Chỉ một đơn vị");
+    person->excludes(unit)->needs(period);
+    unit->needs(period);
+    auto* as_case = score->add_option("--case", options.case_file, "Tệp tình huống; không cần cấu hình hay kho dữ liệu");
+    as_case->excludes(period)->excludes(score->get_option("--as-of"));
+    score->add_option("--policies", options.policies_dir, "Thư mục chính sách (dùng với --case)")->needs(as_case);
+    auto* explain = Add(app_, "explain", "Mở một phiếu điểm đến tận dữ liệu gốc", RunExplain);
+    explain->add_option("PERSON", options.person, "Mã người")->required();
+    AddPeriod(*explain, true);
+    explain->add_option("--item", options.item, "Mở dữ liệu gốc của một việc (lần mở này được ghi lại)");
+    auto* summary = Add(app_, "summary", "Ghi tệp tổng hợp của lần chạy (dùng cho scripts/run --once)", RunSummary);
+    AddPeriod(*summary, true);
+    summary->add_option("--out", options.out_file, "Tệp kết quả")->required();
+  }
+
+  void AddChecks() {
+    Add(app_, "fsck", "Tính lại toàn bộ kho từ dữ liệu gốc và báo mọi sai lệch", RunFsck);
+    auto* quality = Add(app_, "quality", "Bốn số đo chất lượng dữ liệu của từng nguồn", RunQuality);
+    AddPeriod(*quality, false);
+    auto* quarantine = Add(app_, "quarantine", "Bản ghi chưa đọc được", nullptr);
+    Add(*quarantine, "list", "Liệt kê, kèm lý do", RunQuarantineList);
+    auto* sources = Add(app_, "sources", "Các nguồn dữ liệu", nullptr);
+    Add(*sources, "list", "Liệt kê", RunSourcesList);
+    auto* check = Add(*sources, "check", "Thử kết nối, xác thực và định dạng", RunSourcesCheck);
+    check->add_option("NAME", options.sources, "Tên nguồn; bỏ trống: tất cả");
+    auto* policy = Add(app_, "policy", "Chính sách chấm điểm", nullptr);
+    AddFile(*Add(*policy, "check", "Kiểm tra một tệp chính sách", RunPolicyCheck));
+    auto* manifest = Add(app_, "manifest", "Bản mô tả nguồn", nullptr);
+    AddFile(*Add(*manifest, "check", "Kiểm tra một bản mô tả nguồn", RunManifestCheck));
+  }
+
+  void AddImports() {
+    auto* import = Add(app_, "import", "Nhập tài liệu vào kho", nullptr);
+    AddFile(*Add(*import, "directory", "Danh bạ đơn vị, người và khóa định danh", RunImportDirectory));
+    AddFile(*Add(*import, "catalogue", "Danh mục sản phẩm chuẩn", RunImportCatalogue));
+    AddFile(*Add(*import, "assessments", "Điểm tiêu chí chung và đánh giá lãnh đạo", RunImportAssessments));
+  }
+
+  void AddFile(CLI::App& sub) { sub.add_option("FILE", options.file, "Tệp")->required(); }
+
+  CLI::App app_;
+};
+
+int RunParsed(const CommandLine& line) {
+  Console console(line.options.json);
+  const CommandResult result = line.chosen(line.options, console);
+  if (result.ok()) return static_cast<int>(*result);
+  console.PrintError(result.error());
+  return static_cast<int>(ExitFor(result.error()));
+}
+
+}  // namespace
+
+int RunCli(int argc, const char* const* argv) {
+  try {
+    CommandLine line;
+    try {
+      line.Parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return line.Explain(error) == 0 ? 0 : static_cast<int>(ExitCode::kWrongInput);
+    }
+    return RunParsed(line);
+  } catch (const std::exception& error) {
+    Console(false).PrintError(InternalError("exception", error.what()));
+  }
+  return static_cast<int>(ExitCode::kBug);
+}
+
+}  // namespace mc

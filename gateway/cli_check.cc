@@ -1,0 +1,220 @@
+// fsck, quality, quarantine list, sources list|check, policy check, manifest check.
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/http.h"
+#include "gateway/commands.h"
+#include "gateway/installation.h"
+#include "gateway/quality.h"
+#include "gateway/score_run.h"
+#include "gateway/texts.h"
+#include "mapping/items.h"
+
+namespace mc {
+namespace {
+
+// --- quality
+
+std::string Percent(const std::optional<Share>& share) {
+  if (!share) return "chưa biết";
+  const std::string parts = std::to_string(share->num) + "/" + std::to_string(share->den);
+  if (share->den == 0) return parts;
+  return parts + " (" + Ratio(share->num * 100, share->den).ToDecimal(1) + "%)";
+}
+
+// Items decide which evidence is clean. Without a directory nothing resolves, and without
+// a period the items are taken as they stand now.
+Result<std::vector<SourceQuality>> Measure(const Options& options, const Installation& installation, Store& store) {
+  MC_TRY(const Policy policy, installation.PolicyOf(options.policy));
+  MC_TRY(const WorkCalendar calendar, installation.Calendar());
+  MC_TRY(DirectoryData directory, installation.DirectoryOf(store));
+  Instant as_of = SystemClock().Now();
+  if (!options.period.empty()) {
+    MC_TRY(const Period period, ParsePeriod(options.period));
+    as_of = CutOff(policy, period);
+  }
+  if (!options.as_of.empty()) {
+    MC_TRY(as_of, ParseInstant(options.as_of));
+  }
+  const IdentityIndex identity(std::move(directory));
+  std::vector<EvidenceRevision> evidence;
+  MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
+    evidence.push_back(revision);
+    return Ok();
+  }));
+  const ItemSettings settings{policy.min_assurance, policy.report_due_working_hours, &calendar};
+  MC_TRY(const std::vector<SourceTotals> totals, store.Totals());
+  return MeasureQuality(totals, evidence, BuildItems(evidence, identity, settings, as_of), identity);
+}
+
+// --- sources
+
+std::string LastRun(const std::vector<SourceTotals>& totals, const std::string& source) {
+  for (const SourceTotals& t : totals) {
+    if (t.source == source && t.last_run) {
+      return ViOutcome(t.last_run->outcome) + " " + FormatCity({t.last_run->ended_at, false});
+    }
+  }
+  return "chưa lần nào";
+}
+
+Status CheckSource(const Installation& installation, const std::string& source, Store& store) {
+  MC_TRY(const Manifest manifest, installation.ManifestOf(source));
+  MC_TRY(const auto mapper, installation.MapperOf(source));
+  MC_TRY(SourceSettings settings, installation.SourceSettingsOf(source, store));
+  const SystemClock clock;
+  const auto http = MakeCurlClient();
+  MC_TRY(const auto connector, MakeConnector(manifest, std::move(settings), *http, clock));
+  return connector->Check();
+}
+
+Json ErrorOrNull(const Status& status) {
+  if (status.ok()) return nullptr;
+  return {{"code", status.error().code}, {"message", status.error().message}};
+}
+
+// policy check, manifest check: 1 when the file is read and found wrong, 2 when there is no
+// such file.
+CommandResult CheckFile(const std::string& file, Console& console, const Result<std::string>& good) {
+  if (!good.ok() && good.error().code == "cannot_read") return good.error();
+  if (console.json()) {
+    Json out = {{"file", file}, {"valid", good.ok()}};
+    if (!good.ok()) out["error"] = {{"code", good.error().code}, {"message", good.error().message}};
+    console.Print(out);
+  } else {
+    console.Line(good.ok() ? file + ": đúng (" + *good + ")" : file + ": SAI [" + good.error().code + "] " +
+                                                                    good.error().message);
+  }
+  return good.ok() ? ExitCode::kDone : ExitCode::kFault;
+}
+
+Result<std::string> ReadPolicy(const std::string& file) {
+  MC_TRY(const Json document, ReadJsonFile(file));
+  MC_TRY(const Policy policy, ParsePolicy(document));
+  return policy.id + ", sha256 " + policy.digest;
+}
+
+Result<std::string> ReadManifest(const std::string& file) {
+  MC_TRY(const Manifest manifest, LoadManifest(file));
+  return manifest.id + ", sổ gốc " + manifest.register_id;
+}
+
+}  // namespace
+
+CommandResult RunFsck(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const FsckReport report, store->Fsck([&](std::int64_t done, std::int64_t total) {
+    console.Progress("Đang kiểm tra " + std::to_string(done) + "/" + std::to_string(total));
+  }));
+  console.EndProgress();
+  if (console.json()) {
+    Json faults = Json::array();
+    for (const Fault& f : report.faults) faults.push_back({{"what", f.what}, {"where", f.where}, {"detail", f.detail}});
+    console.Print({{"records", report.records},
+                   {"evidence", report.evidence},
+                   {"rejections", report.rejections},
+                   {"leaves", report.leaves},
+                   {"receipts", report.receipts},
+                   {"faults", std::move(faults)}});
+  } else {
+    console.Line("Đã kiểm tra " + std::to_string(report.records) + " bản ghi, " + std::to_string(report.evidence) +
+                 " minh chứng, " + std::to_string(report.rejections) + " bản ghi cách ly, " +
+                 std::to_string(report.leaves) + " lá, " + std::to_string(report.receipts) + " biên nhận.");
+    for (const Fault& f : report.faults) console.Line("SAI LỆCH " + f.what + " tại " + f.where + ": " + f.detail);
+    console.Line(report.faults.empty() ? "Không có sai lệch."
+                                       : "Có " + std::to_string(report.faults.size()) + " sai lệch.");
+  }
+  return report.faults.empty() ? ExitCode::kDone : ExitCode::kFault;
+}
+
+CommandResult RunQuality(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const std::vector<SourceQuality> quality, Measure(options, installation, *store));
+  if (console.json()) {
+    console.Print({{"quality", QualityToJson(quality)}});
+    return ExitCode::kDone;
+  }
+  std::vector<std::vector<std::string>> rows = {{"Nguồn", "Đúng", "Đủ", "Sạch", "Sống"}};
+  for (const SourceQuality& q : quality) {
+    rows.push_back({q.source, Percent(q.correct), Percent(q.complete), Percent(q.clean), Percent(q.live)});
+  }
+  console.Line(FormatTable(rows));
+  return ExitCode::kDone;
+}
+
+CommandResult RunQuarantineList(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const std::vector<QuarantineEntry> entries, store->ListQuarantine());
+  if (console.json()) {
+    Json list = Json::array();
+    for (const QuarantineEntry& e : entries) {
+      list.push_back({{"record", IkHex(e.ik)},
+                      {"source", e.source},
+                      {"observed_at", FormatInstant(e.observed_at)},
+                      {"bytes", e.bytes},
+                      {"code", e.reason.code},
+                      {"field", e.reason.field},
+                      {"rule", e.reason.rule},
+                      {"message", e.reason.message}});
+    }
+    console.Print({{"quarantine", std::move(list)}});
+    return ExitCode::kDone;
+  }
+  std::vector<std::vector<std::string>> rows = {{"Bản ghi", "Nguồn", "Lấy lúc", "Byte", "Lý do", "Trường", "Diễn giải"}};
+  for (const QuarantineEntry& e : entries) {
+    rows.push_back({IkHex(e.ik), e.source, FormatCity({e.observed_at, false}), std::to_string(e.bytes), e.reason.code,
+                    e.reason.field, e.reason.message});
+  }
+  if (!entries.empty()) console.Line(FormatTable(rows));
+  console.Line(std::to_string(entries.size()) + " bản ghi trong cách ly.");
+  return ExitCode::kDone;
+}
+
+CommandResult RunSourcesList(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const std::vector<SourceTotals> totals, store->Totals());
+  Json list = Json::array();
+  std::vector<std::vector<std::string>> rows = {{"Nguồn", "Sổ gốc", "Địa chỉ", "Lần thu thập gần nhất"}};
+  for (const auto& [id, source] : installation.settings().sources) {
+    MC_TRY(const Manifest manifest, installation.ManifestOf(id));
+    rows.push_back({id, manifest.register_id, source.base_url, LastRun(totals, id)});
+    list.push_back({{"source", id}, {"register", manifest.register_id}, {"base_url", source.base_url}});
+  }
+  if (console.json()) {
+    console.Print({{"sources", std::move(list)}});
+  } else {
+    console.Line(FormatTable(rows));
+  }
+  return ExitCode::kDone;
+}
+
+CommandResult RunSourcesCheck(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const std::vector<std::string> sources, installation.ChooseSources(options.sources));
+  MC_TRY(const auto store, installation.OpenStore());
+  Json list = Json::array();
+  ExitCode exit = ExitCode::kDone;
+  for (const std::string& source : sources) {
+    console.Progress("Đang thử " + source + "…");
+    const Status status = CheckSource(installation, source, *store);
+    list.push_back({{"source", source}, {"ok", status.ok()}, {"error", ErrorOrNull(status)}});
+    if (!console.json()) console.Line(source + ": " + (status.ok() ? "tốt" : ErrorText(status.error())));
+    if (!status.ok()) exit = ExitCode::kFault;
+  }
+  if (console.json()) console.Print({{"sources", std::move(list)}});
+  return exit;
+}
+
+CommandResult RunPolicyCheck(const Options& options, Console& console) {
+  return CheckFile(options.file, console, ReadPolicy(options.file));
+}
+
+CommandResult RunManifestCheck(const Options& options, Console& console) {
+  return CheckFile(options.file, console, ReadManifest(options.file));
+}
+
+}  // namespace mc

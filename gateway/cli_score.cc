@@ -1,0 +1,242 @@
+// score, explain, summary: everything that needs a scoring run; and the calculator
+// `score --case`, which needs no settings, store or network.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "gateway/commands.h"
+#include "gateway/explain.h"
+#include "gateway/installation.h"
+#include "gateway/score_run.h"
+#include "gateway/summary.h"
+#include "scoring/case_file.h"
+#include "scoring/explain.h"
+#include "scoring/score_json.h"
+#include "scoring/text_vi.h"
+
+namespace mc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDefaultCasePolicy = "nd335-2025";
+constexpr const char* kDefaultCaseCatalogue = "catalogue-demo-2026.json";
+
+Result<ScoreRules> RulesOf(const Options& options, const Installation& installation, Store& store) {
+  ScoreRules rules;
+  MC_TRY(rules.period, ParsePeriod(options.period));
+  if (!options.as_of.empty()) {
+    MC_TRY(rules.as_of, ParseInstant(options.as_of));
+  }
+  MC_TRY(rules.policy, installation.PolicyOf(options.policy));
+  MC_TRY(rules.catalogue, installation.CatalogueOf(store));
+  MC_TRY(rules.directory, installation.DirectoryOf(store));
+  MC_TRY(rules.calendar, installation.Calendar());
+  return rules;
+}
+
+Result<ScoreRun> RunFor(const Options& options, const Installation& installation, Store& store, Console& console) {
+  MC_TRY(ScoreRules rules, RulesOf(options, installation, store));
+  console.Progress("Đang tính điểm kỳ " + options.period + "…");
+  auto run = RunScoring(store, std::move(rules));
+  console.EndProgress();
+  return run;
+}
+
+// --- score --period
+
+bool Wanted(const Options& options, const Subject& subject) {
+  return (options.person.empty() || subject.id == options.person) &&
+         (options.unit.empty() || subject.unit == options.unit);
+}
+
+Json ClaimsNotCounting(const ScoreRun& run, const std::string& person) {
+  Json keys = Json::array();
+  const auto view = ViewSheet(run, person);
+  if (!view.ok()) return keys;
+  for (const OffSheetItem& off : view->off_sheet) {
+    if (off.why == OffSheet::kClaimNotBacked) keys.push_back(off.item->key);
+  }
+  return keys;
+}
+
+Json SheetJson(const ScoreRun& run, std::size_t at) {
+  const Subject& subject = run.sheets.subjects[at];
+  Json card = CardToJson(run.sheets.cards[at]);
+  card["unit"] = subject.unit;
+  card["peer_group"] = subject.peer_group;
+  card["waiting"] = subject.waiting_for_data;
+  card["claims_not_counting"] = ClaimsNotCounting(run, subject.id);
+  return card;
+}
+
+void PrintSheetsJson(const ScoreRun& run, const std::vector<std::size_t>& chosen, Console& console) {
+  Json subjects = Json::array();
+  for (const std::size_t at : chosen) subjects.push_back(SheetJson(run, at));
+  console.Print({{"period", FormatPeriod(run.period)},
+                 {"cutoff", FormatInstant(run.cutoff)},
+                 {"as_of", FormatInstant(run.as_of)},
+                 {"policy", run.policy.id},
+                 {"policy_digest", run.policy.digest},
+                 {"checkpoint", run.checkpoint},
+                 {"subjects", std::move(subjects)}});
+}
+
+std::string Shown(const std::optional<Ratio>& value) { return value ? ViRounded(*value, 2) : "-"; }
+
+std::string ClassShown(const ScoreCard& card) {
+  const auto& reached = card.class_after_quota ? card.class_after_quota : card.class_after_gates;
+  return reached ? std::string(ViClass(*reached)) : "-";
+}
+
+void PrintSheets(const ScoreRun& run, const std::vector<std::size_t>& chosen, Console& console) {
+  std::vector<std::vector<std::string>> rows = {{"Mã", "Đơn vị", "Trạng thái", "Số việc", "K", "Tổng", "Xếp loại"}};
+  for (const std::size_t at : chosen) {
+    const ScoreCard& card = run.sheets.cards[at];
+    rows.push_back({card.subject, run.sheets.subjects[at].unit, std::string(ViStatus(card.status)),
+                    std::to_string(card.lines.size()), Shown(card.results_points), Shown(card.total),
+                    ClassShown(card)});
+  }
+  console.Line("Kỳ " + FormatPeriod(run.period) + ", nhìn tại " + FormatCity({run.as_of, false}) + ", chính sách " +
+               run.policy.id);
+  console.Line(FormatTable(rows));
+}
+
+CommandResult ScorePeriodCommand(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const ScoreRun run, RunFor(options, installation, *store, console));
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < run.sheets.subjects.size(); ++i) {
+    if (Wanted(options, run.sheets.subjects[i])) chosen.push_back(i);
+  }
+  if (chosen.empty() && !(options.person.empty() && options.unit.empty())) {
+    return ConfigError("nobody_chosen", "nobody of this person or unit id has a sheet in " + options.period);
+  }
+  if (console.json()) {
+    PrintSheetsJson(run, chosen, console);
+  } else {
+    PrintSheets(run, chosen, console);
+  }
+  return ExitCode::kDone;
+}
+
+// --- score --case
+
+std::string InstalledPolicies() {
+  std::error_code ec;
+  const fs::path self = fs::read_symlink("/proc/self/exe", ec);
+  return (self.parent_path().parent_path() / "share" / "minhchung" / "policies").string();
+}
+
+std::string CasePoliciesDir(const Options& options) {
+  if (!options.policies_dir.empty()) return options.policies_dir;
+  std::error_code ec;
+  return fs::is_directory("policies", ec) ? "policies" : InstalledPolicies();
+}
+
+// The catalogue that stands beside the policies; a case that names no product needs none.
+Result<std::optional<Catalogue>> CaseCatalogue(const std::string& policies_dir) {
+  const std::string file = (fs::path(policies_dir) / kDefaultCaseCatalogue).string();
+  std::error_code ec;
+  if (!fs::exists(file, ec)) return std::optional<Catalogue>();
+  MC_TRY(const Json document, ReadJsonFile(file));
+  MC_TRY(Catalogue catalogue, Catalogue::Parse(document));
+  return std::optional<Catalogue>(std::move(catalogue));
+}
+
+Result<std::vector<ScoreCard>> ScoreCase(const Policy& policy, const CaseFile& file) {
+  std::vector<ScoreCard> cards;
+  cards.reserve(file.subjects.size());
+  for (const Subject& subject : file.subjects) cards.push_back(Score(policy, subject));
+  ApplyQuota(policy, file.subjects, cards);
+  return cards;
+}
+
+CommandResult ScoreCaseCommand(const Options& options, Console& console) {
+  const std::string dir = CasePoliciesDir(options);
+  MC_TRY(const Policy policy, LoadPolicy(dir, options.policy.empty() ? kDefaultCasePolicy : options.policy));
+  MC_TRY(const std::optional<Catalogue> catalogue, CaseCatalogue(dir));
+  MC_TRY(const Json document, ReadJsonFile(options.case_file));
+  MC_TRY(const CaseFile file, ParseCase(document, policy, catalogue ? &*catalogue : nullptr));
+  MC_TRY(const std::vector<ScoreCard> cards, ScoreCase(policy, file));
+  if (console.json()) {
+    console.Print(CaseOutput(policy, cards));
+    return ExitCode::kDone;
+  }
+  for (const ScoreCard& card : cards) {
+    console.Line("== " + card.subject);
+    for (const std::string& text : ExplainCard(policy, card)) console.Line(text);
+    console.Line();
+  }
+  return ExitCode::kDone;
+}
+
+// --- explain
+
+CommandResult ExplainItem(const Options& options, const SheetView& view, Store& store, Console& console) {
+  MC_TRY(const WorkItem* item, FindOnSheet(view, options.item));
+  MC_TRY(const auto opened, OpenItem(store, *item, "explain " + view.person.person + " " + item->key));
+  if (console.json()) {
+    console.Print(OpenedAsJson(*item, opened));
+  } else {
+    for (const std::string& text : OpenedAsText(*item, opened, isatty(STDOUT_FILENO) == 1)) console.Line(text);
+  }
+  const bool all_match = std::all_of(opened.begin(), opened.end(), [](const auto& one) { return one.matches; });
+  return all_match ? ExitCode::kDone : ExitCode::kFailed;
+}
+
+// --- summary
+
+Status WriteWhole(const std::string& file, const std::string& text) {
+  const std::string part = file + ".part";
+  std::ofstream out(part, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  std::error_code ec;
+  if (out) fs::rename(part, file, ec);
+  if (out && !ec) return Ok();
+  return ConfigError("cannot_write", "cannot write " + file);
+}
+
+}  // namespace
+
+CommandResult RunScore(const Options& options, Console& console) {
+  if (!options.case_file.empty()) return ScoreCaseCommand(options, console);
+  if (options.period.empty()) return ConfigError("usage", "score needs --period P, or --case FILE");
+  return ScorePeriodCommand(options, console);
+}
+
+CommandResult RunExplain(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const ScoreRun run, RunFor(options, installation, *store, console));
+  MC_TRY(const SheetView view, ViewSheet(run, options.person));
+  if (!options.item.empty()) return ExplainItem(options, view, *store, console);
+  if (console.json()) {
+    console.Print(ExplainAsJson(view));
+  } else {
+    for (const std::string& text : ExplainAsText(view)) console.Line(text);
+  }
+  return ExitCode::kDone;
+}
+
+CommandResult RunSummary(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const ScoreRun run, RunFor(options, installation, *store, console));
+  MC_TRY(const Json summary, MakeSummary(*store, run));
+  MC_CHECK_OK(WriteWhole(options.out_file, summary.dump(2) + "\n"));
+  if (console.json()) {
+    console.Print(summary);
+  } else {
+    console.Line("Đã ghi " + options.out_file + ".");
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace mc

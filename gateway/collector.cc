@@ -1,0 +1,253 @@
+#include "gateway/collector.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <thread>
+#include <utility>
+
+#include "core/log.h"
+#include "core/text.h"
+
+namespace mc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kLeasePoll = std::chrono::milliseconds(200);
+
+// The later a stream is known to be complete matters little when another one is behind.
+void KeepEarliest(std::optional<Instant>& kept, const std::optional<Instant>& next, bool first) {
+  if (first) {
+    kept = next;
+  } else if (!next || (kept && *next < *kept)) {
+    kept = next;
+  }
+}
+
+// A begun run: holds the lease, appends pages, ends with its receipt.
+class Run {
+ public:
+  explicit Run(const RunContext& context) : context_(context) {
+    receipt_.source = context.manifest.id;
+    receipt_.register_id = context.manifest.register_id;
+    receipt_.started_at = context.clock.Now();
+  }
+
+  Status Begin() {
+    MC_CHECK_OK(TakeLease());
+    auto run = context_.store.BeginRun(receipt_.source, receipt_.register_id);
+    if (!run.ok()) {
+      (void)context_.store.ReleaseLease(*lease_);
+      return run.error();
+    }
+    receipt_.run = *run;
+    return Ok();
+  }
+
+  Status Renew() { return context_.store.RenewLease(*lease_, context_.lease_ttl_secs); }
+
+  Status Append(const std::string& stream, Page page) {
+    MC_CHECK_OK(Renew());
+    IngestBatch batch{receipt_.source, stream, receipt_.run, lease_->fence, {}, std::move(page.next)};
+    batch.items.reserve(page.records.size() + page.unreadable.size());
+    for (auto& record : page.records) {
+      auto outcome = context_.mapper.Map(record);
+      batch.items.push_back({std::move(record), std::move(outcome)});
+    }
+    for (auto& bad : page.unreadable) batch.items.push_back({std::move(bad.record), std::move(bad.reason)});
+    MC_TRY(const BatchCounts counts, context_.store.AppendBatch(batch));
+    receipt_.counts += counts;
+    if (page.control_total) receipt_.control_total = receipt_.control_total.value_or(0) + *page.control_total;
+    if (context_.progress) context_.progress(receipt_.counts);
+    return Ok();
+  }
+
+  // Writes the receipt, also of a failed or empty run, signs the head, gives up the lease.
+  Status End(RunOutcome outcome, std::optional<Instant> complete_through, const std::optional<Error>& error) {
+    receipt_.outcome = outcome;
+    receipt_.complete_through = outcome == RunOutcome::kComplete ? complete_through : std::nullopt;
+    receipt_.error_code = error ? error->code : "";
+    receipt_.ended_at = context_.clock.Now();
+    Status status = context_.store.EndRun(receipt_);
+    if (status.ok()) {
+      if (auto head = context_.store.SignHead(); !head.ok()) status = head.error();
+    }
+    (void)context_.store.ReleaseLease(*lease_);  // an unreleased lease runs out by itself
+    return status;
+  }
+
+  const BatchCounts& counts() const { return receipt_.counts; }
+
+ private:
+
+  Status TakeLease() {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(context_.lease_ttl_secs + 1);
+    while (true) {
+      auto lease = context_.store.AcquireLease(receipt_.source, context_.holder, context_.lease_ttl_secs);
+      if (lease.ok()) {
+        lease_ = std::move(lease).value();
+        return Ok();
+      }
+      const bool held = lease.error().code == "lease_held";
+      if (!held || std::chrono::steady_clock::now() >= give_up) return lease.error();
+      std::this_thread::sleep_for(kLeasePoll);
+    }
+  }
+
+  const RunContext& context_;
+  std::optional<Lease> lease_;
+  RunReceipt receipt_;
+};
+
+// Pulls one stream to its end; returns how far it is complete.
+Result<std::optional<Instant>> PullStream(const RunContext& context, Connector& connector, Run& run,
+                                          const std::string& stream) {
+  MC_TRY(std::optional<Cursor> cursor, context.store.CursorFor(context.manifest.id, stream));
+  while (true) {
+    MC_CHECK_OK(run.Renew());
+    MC_TRY(Page page, connector.Pull(stream, cursor));
+    const bool end = page.end;
+    const auto complete_through = page.complete_through;
+    cursor = page.next;
+    MC_CHECK_OK(run.Append(stream, std::move(page)));
+    if (end) return complete_through;
+  }
+}
+
+Result<std::optional<Instant>> PullStreams(const RunContext& context, Connector& connector, Run& run) {
+  std::optional<Instant> complete_through;
+  bool first = true;
+  for (const std::string& stream : connector.Streams()) {
+    MC_TRY(const std::optional<Instant> through, PullStream(context, connector, run, stream));
+    KeepEarliest(complete_through, through, first);
+    first = false;
+  }
+  return complete_through;
+}
+
+SourceResult NewResult(const RunContext& context) {
+  SourceResult result;
+  result.source = context.manifest.id;
+  result.register_id = context.manifest.register_id;
+  return result;
+}
+
+void LogEnd(const SourceResult& result) {
+  Log(result.error ? LogLevel::kWarn : LogLevel::kDebug, "run_ended",
+      {{"source", result.source},
+       {"fetched", std::to_string(result.counts.fetched)},
+       {"quarantined", std::to_string(result.counts.quarantined)},
+       {"error", result.error ? result.error->code : "none"}});
+}
+
+// --- saved files
+
+bool IsTaken(const fs::path& path) {
+  const std::string extension = ToLowerAscii(path.extension().string());
+  return extension == ".edxml" || extension == ".xml" || extension == ".json";
+}
+
+Result<std::vector<fs::path>> FilesBelow(const std::string& dir) {
+  std::error_code ec;
+  if (!fs::is_directory(dir, ec)) return ConfigError("cannot_read", dir + " is not a folder that can be read");
+  std::vector<fs::path> files;
+  fs::recursive_directory_iterator it(dir, ec), end;
+  for (; !ec && it != end; it.increment(ec)) {
+    const bool hidden = it->path().filename().string().starts_with(".");
+    std::error_code type_error;
+    const auto type = it->symlink_status(type_error).type();
+    if (hidden && type == fs::file_type::directory) it.disable_recursion_pending();
+    if (!hidden && type == fs::file_type::regular) files.push_back(it->path());
+  }
+  if (ec) return ConfigError("cannot_read", "cannot read all of " + dir);
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Result<std::string> ReadSaved(const fs::path& path) {
+  std::error_code ec;
+  const auto size = fs::file_size(path, ec);
+  if (ec) return DataError("cannot_read", "cannot be read");
+  if (size > static_cast<std::uintmax_t>(kSavedFileLimitBytes)) {
+    return DataError("file_too_large", "is longer than 64 MiB");
+  }
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (!in) return DataError("cannot_read", "cannot be read");
+  return bytes;
+}
+
+// An error is one of the store; a file that is not of this source is only noted.
+Status TakeFile(const RunContext& context, Run& run, const fs::path& path, const std::string& name,
+                SourceResult& result) {
+  auto bytes = ReadSaved(path);
+  auto page = bytes.ok() ? ParseSaved(context.manifest, name, *bytes, context.clock.Now()) : bytes.error();
+  if (!page.ok()) {
+    result.files_refused.push_back(name + ": " + page.error().message);
+    return Ok();
+  }
+  page->next = Cursor{""};
+  page->control_total.reset();
+  MC_CHECK_OK(run.Append("saved", std::move(page).value()));
+  ++result.files_taken;
+  return Ok();
+}
+
+Status TakeFiles(const RunContext& context, Run& run, const std::string& dir, const std::vector<fs::path>& files,
+                 SourceResult& result) {
+  for (const fs::path& path : files) {
+    const std::string name = path.lexically_relative(dir).generic_string();
+    if (!IsTaken(path)) {
+      result.files_skipped.push_back(name);
+      continue;
+    }
+    MC_CHECK_OK(TakeFile(context, run, path, name, result));
+  }
+  return Ok();
+}
+
+}  // namespace
+
+SourceResult PullSource(const RunContext& context, Connector& connector) {
+  SourceResult result = NewResult(context);
+  Run run(context);
+  if (Status begun = run.Begin(); !begun.ok()) {
+    result.error = begun.error();
+    return result;
+  }
+  auto through = PullStreams(context, connector, run);
+  if (!through.ok()) result.error = through.error();
+  result.counts = run.counts();
+  const RunOutcome outcome = through.ok() ? RunOutcome::kComplete : RunOutcome::kFailed;
+  const Status ended = run.End(outcome, through.ok() ? *through : std::nullopt, result.error);
+  if (!ended.ok() && !result.error) result.error = ended.error();
+  LogEnd(result);
+  return result;
+}
+
+SourceResult TakeSaved(const RunContext& context, const std::string& dir) {
+  SourceResult result = NewResult(context);
+  auto files = FilesBelow(dir);
+  if (!files.ok()) {
+    result.error = files.error();
+    return result;
+  }
+  Run run(context);
+  if (Status begun = run.Begin(); !begun.ok()) {
+    result.error = begun.error();
+    return result;
+  }
+  const Status taken = TakeFiles(context, run, dir, *files, result);
+  if (!taken.ok()) result.error = taken.error();
+  result.counts = run.counts();
+  const Status ended = run.End(taken.ok() ? RunOutcome::kSaved : RunOutcome::kFailed, std::nullopt, result.error);
+  if (!ended.ok() && !result.error) result.error = ended.error();
+  LogEnd(result);
+  return result;
+}
+
+}  // namespace mc

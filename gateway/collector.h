@@ -1,0 +1,56 @@
+// One collection of one source: lease, pages through mapping into the store, one receipt.
+//
+// At-least-once fetch, idempotent commit: each page is one transaction of the store with
+// its records, evidence, rejections and cursor, so a run may be killed anywhere and started
+// again. A Store, HttpClient and Connector belong to one thread; several sources run in
+// several threads with objects of their own.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connectors/connector.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "mapping/mapper.h"
+#include "storage/store.h"
+
+namespace mc {
+
+// A saved file longer than this is refused unread (the limit of one HTTP answer).
+inline constexpr std::int64_t kSavedFileLimitBytes = 64ll * 1024 * 1024;
+
+// What one run works with. Everything outlives the run.
+struct RunContext {
+  Store& store;
+  const Clock& clock;
+  const Manifest& manifest;
+  const Mapper& mapper;
+  std::string holder;  // who holds the lease: host and process
+  std::int64_t lease_ttl_secs = 60;
+  std::function<void(const BatchCounts&)> progress;  // after each page; from the run's thread
+};
+
+struct SourceResult {
+  std::string source;
+  std::string register_id;
+  BatchCounts counts;
+  std::optional<Error> error;  // what stopped the run; pages before it are committed
+  // Saved files only.
+  std::int64_t files_taken = 0;
+  std::vector<std::string> files_refused;  // "path: sentence"
+  std::vector<std::string> files_skipped;  // other extensions
+};
+
+// Pulls every stream to its end. After a crash a lease may still be held: waits for it
+// for as long as it can last.
+SourceResult PullSource(const RunContext& context, Connector& connector);
+
+// Walks `dir` in sorted order and takes each .edxml, .xml and .json file through the same
+// parse, mapping and transaction. Symbolic links and hidden files are not followed.
+SourceResult TakeSaved(const RunContext& context, const std::string& dir);
+
+}  // namespace mc

@@ -1,0 +1,46 @@
+// One function per command. Each prints its result on the console and returns the exit
+// code, or an error that the caller prints and turns into one (gateway/exit_code.h).
+// Called once per process, from the main thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "gateway/console.h"
+#include "gateway/exit_code.h"
+
+namespace mc {
+
+struct Options {
+  std::string config = "gateway.jsonc";
+  bool json = false;
+  std::vector<std::string> sources;  // sync, sources check
+  std::string from_dir;              // sync --from
+  std::string period, person, unit, policy, as_of;  // score, explain, quality, summary
+  std::string case_file, policies_dir;              // score --case
+  std::string item;                                 // explain --item
+  std::string file;                                 // import, policy check, manifest check
+  std::string out_file;                             // summary --out
+};
+
+using CommandResult = Result<ExitCode>;
+using Command = CommandResult (*)(const Options&, Console&);
+
+CommandResult RunSync(const Options& options, Console& console);
+CommandResult RunScore(const Options& options, Console& console);  // a period, or --case
+CommandResult RunExplain(const Options& options, Console& console);
+CommandResult RunFsck(const Options& options, Console& console);
+CommandResult RunQuality(const Options& options, Console& console);
+CommandResult RunQuarantineList(const Options& options, Console& console);
+CommandResult RunSourcesList(const Options& options, Console& console);
+CommandResult RunSourcesCheck(const Options& options, Console& console);
+CommandResult RunPolicyCheck(const Options& options, Console& console);
+CommandResult RunManifestCheck(const Options& options, Console& console);
+CommandResult RunImportDirectory(const Options& options, Console& console);
+CommandResult RunImportCatalogue(const Options& options, Console& console);
+CommandResult RunImportAssessments(const Options& options, Console& console);
+CommandResult RunSummary(const Options& options, Console& console);
+CommandResult RunServe(const Options& options, Console& console);
+
+}  // namespace mc

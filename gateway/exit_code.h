@@ -1,0 +1,42 @@
+// Exit codes of the command line (a contract: blueprint section 5) and the mapping from
+// error classes to them. Plain values; any thread.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace mc {
+
+enum class ExitCode {
+  kDone = 0,       // quarantined records, insufficient_data and awaiting_* are results
+  kFault = 1,      // the check asked for found a fault
+  kWrongInput = 2, // wrong use, settings or input file; nothing was taken from it
+  kFailed = 3,     // a source, disk or service failed; the rest was done and committed
+  kBug = 4,        // a bug of ours
+};
+
+// With several outcomes the highest stands.
+inline ExitCode Highest(ExitCode a, ExitCode b) { return std::max(a, b); }
+
+// A broken or full disk is not a bug of ours, although its errors are internal ones.
+inline bool IsStoreError(const Error& error) {
+  return error.code.starts_with("store_") || error.code == "seal_broken" || error.code == "unverified_evidence";
+}
+
+inline ExitCode ExitFor(const Error& error) {
+  switch (error.error_class) {
+    case ErrorClass::kConfig:
+    case ErrorClass::kData:
+      return ExitCode::kWrongInput;
+    case ErrorClass::kTransient:
+    case ErrorClass::kAuth:
+      return ExitCode::kFailed;
+    case ErrorClass::kInternal:
+      return IsStoreError(error) ? ExitCode::kFailed : ExitCode::kBug;
+  }
+  return ExitCode::kBug;
+}
+
+}  // namespace mc

@@ -1,0 +1,58 @@
+// One sheet, opened: the formula with its numbers, each line with what it lost and why,
+// the evidence below it down to record, hash and leaf, and everything that does not count
+// with the reason. Built as data first; the text for people is made from that data's parts.
+//
+// ExplainSheet is pure; OpenItem reads payloads through Store::OpenRecord, which is audited.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+#include "core/result.h"
+#include "gateway/score_run.h"
+
+namespace mc {
+
+// An item of the person that is no line of the sheet, or is one with completed 0 although
+// somebody claims it.
+enum class OffSheet { kClaimNotBacked, kSelfSet, kHeld, kAmbiguous, kLeft, kContributed };
+
+struct OffSheetItem {
+  OffSheet why;
+  const WorkItem* item;
+};
+
+struct SheetView {
+  const ScoreRun& run;
+  const PersonContext& person;
+  const Subject& subject;
+  const ScoreCard& card;
+  std::vector<OffSheetItem> off_sheet;  // by kind, then key
+};
+
+// kConfig "unknown_person" when nobody of that id has a sheet in the period. The view
+// borrows the run.
+Result<SheetView> ViewSheet(const ScoreRun& run, const std::string& person);
+
+Json ExplainAsJson(const SheetView& view);
+std::vector<std::string> ExplainAsText(const SheetView& view);
+
+// Raw bytes of one record, with the hash recomputed from them.
+struct OpenedRecord {
+  EvidenceRef ref;
+  StoredRecord stored;
+  Digest recomputed;
+  bool matches = false;
+};
+// kConfig "unknown_item" when the sheet knows no such item (key or alias).
+Result<const WorkItem*> FindOnSheet(const SheetView& view, const std::string& item_key);
+Result<std::vector<OpenedRecord>> OpenItem(Store& store, const WorkItem& item, const std::string& why);
+
+Json OpenedAsJson(const WorkItem& item, const std::vector<OpenedRecord>& records);
+// `terminal`: control bytes are shown as \xNN, so that no payload commands the screen.
+std::vector<std::string> OpenedAsText(const WorkItem& item, const std::vector<OpenedRecord>& records, bool terminal);
+
+std::string_view Name(OffSheet why);
+
+}  // namespace mc

@@ -1,0 +1,118 @@
+#include "gateway/installation.h"
+
+#include <filesystem>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "core/json.h"
+#include "core/log.h"
+#include "storage/sqlite_store.h"
+
+namespace mc {
+namespace {
+
+std::string FileOf(const std::string& dir, const std::string& id) {
+  return (std::filesystem::path(dir) / (id + ".json")).string();
+}
+
+std::vector<std::string> AllUnitCodes(const DirectoryData& directory) {
+  std::set<std::string> codes;
+  for (const OrgUnit& unit : directory.units) {
+    for (const UnitCode& code : unit.codes) codes.insert(code.code);
+  }
+  return {codes.begin(), codes.end()};
+}
+
+}  // namespace
+
+Result<Installation> Installation::Load(const std::string& settings_file) {
+  MC_TRY(Settings settings, LoadSettings(settings_file));
+  SetLogLevel(settings.log_level);
+  return Installation(std::move(settings));
+}
+
+Result<std::unique_ptr<Store>> Installation::OpenStore() const {
+  StoreSettings store;
+  store.path = settings_.store_path;
+  MC_TRY(store.sealing_key, settings_.sealing_key.ResolveKey());
+  MC_TRY(store.log_signer.seed, settings_.log_key.ResolveKey());
+  store.log_signer.name = settings_.log_origin;
+  return OpenSqliteStore(std::move(store));
+}
+
+Result<std::vector<std::string>> Installation::ChooseSources(const std::vector<std::string>& asked) const {
+  std::vector<std::string> all;
+  for (const auto& [id, source] : settings_.sources) all.push_back(id);
+  if (asked.empty()) {
+    if (all.empty()) return ConfigError("no_source", settings_.file + ": /sources: no source is configured");
+    return all;
+  }
+  for (const std::string& id : asked) {
+    if (settings_.sources.contains(id)) continue;
+    const std::string near = NearestName(id, all);
+    return ConfigError("unknown_source", "source \"" + id + "\" is not in " + settings_.file +
+                                             (near.empty() ? "" : "; did you mean \"" + near + "\"?"));
+  }
+  const std::set<std::string> once(asked.begin(), asked.end());
+  return std::vector<std::string>(once.begin(), once.end());
+}
+
+Result<Manifest> Installation::ManifestOf(const std::string& source) const {
+  return LoadManifest(FileOf(settings_.manifests_dir, source));
+}
+
+Result<std::unique_ptr<Mapper>> Installation::MapperOf(const std::string& source) const {
+  return LoadMapper(FileOf(settings_.rules_dir, source));
+}
+
+Result<SourceSettings> Installation::SourceSettingsOf(const std::string& source, Store& store) const {
+  const auto found = settings_.sources.find(source);
+  if (found == settings_.sources.end()) {
+    return ConfigError("unknown_source", "source \"" + source + "\" is not in " + settings_.file);
+  }
+  SourceSettings out;
+  out.base_url = found->second.base_url;
+  out.start = found->second.start;
+  out.unit_codes = found->second.unit_codes;
+  for (const auto& [name, ref] : found->second.secrets) {
+    MC_TRY(out.secrets[name], ref.Resolve());
+  }
+  if (found->second.unit_codes_from_directory) {
+    MC_TRY(const DirectoryData directory, DirectoryOf(store));
+    out.unit_codes = AllUnitCodes(directory);
+  }
+  return out;
+}
+
+Result<Policy> Installation::PolicyOf(const std::string& id) const {
+  return LoadPolicy(settings_.policies_dir, id.empty() ? settings_.policy : id);
+}
+
+Result<WorkCalendar> Installation::Calendar() const {
+  if (settings_.calendar_file.empty()) return WorkCalendar::Plain();
+  MC_TRY(const Json document, ReadJsonFile(settings_.calendar_file));
+  return WorkCalendar::Parse(document);
+}
+
+Result<Catalogue> Installation::CatalogueOf(Store& store) const {
+  MC_TRY(const std::vector<Json> imported, store.LoadCatalogues());
+  if (!imported.empty()) return Catalogue::Parse(imported.back());
+  if (settings_.catalogue_file.empty()) {
+    return ConfigError("no_catalogue", "no catalogue of standard products yet: run `minhchung import catalogue FILE`, "
+                                       "or set \"catalogue\"");
+  }
+  MC_TRY(const Json document, ReadJsonFile(settings_.catalogue_file));
+  return Catalogue::Parse(document);
+}
+
+Result<DirectoryData> Installation::DirectoryOf(Store& store) const {
+  MC_TRY(const std::optional<Json> document, store.LoadDirectory());
+  if (!document) {
+    return ConfigError("no_directory", "no directory yet: run `minhchung import directory FILE` first");
+  }
+  MC_TRY(const std::string key, PersonKey());
+  return ParseDirectory(*document, key);
+}
+
+}  // namespace mc

@@ -1,0 +1,55 @@
+// One installation, put together by hand from its settings: store, keys, manifests,
+// mappers, directory, catalogue and policy. The composition root of every command that
+// needs a configuration.
+//
+// Objects handed out are independent of each other; each Store is for one thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "connectors/connector.h"
+#include "connectors/manifest.h"
+#include "core/directory.h"
+#include "core/result.h"
+#include "core/settings.h"
+#include "core/work_calendar.h"
+#include "mapping/catalogue.h"
+#include "mapping/mapper.h"
+#include "scoring/policy.h"
+#include "storage/store.h"
+
+namespace mc {
+
+class Installation {
+ public:
+  // Reads the settings and sets the log level; opens nothing else.
+  static Result<Installation> Load(const std::string& settings_file);
+
+  const Settings& settings() const { return settings_; }
+
+  Result<std::unique_ptr<Store>> OpenStore() const;
+  Result<std::string> PersonKey() const { return settings_.person_key.ResolveKey(); }
+
+  // Ids as given, or every source of the settings; kConfig for a name that is not there.
+  Result<std::vector<std::string>> ChooseSources(const std::vector<std::string>& asked) const;
+  Result<Manifest> ManifestOf(const std::string& source) const;
+  Result<std::unique_ptr<Mapper>> MapperOf(const std::string& source) const;
+  // Secrets resolved; unit codes taken from the directory where the settings say so.
+  Result<SourceSettings> SourceSettingsOf(const std::string& source, Store& store) const;
+
+  Result<Policy> PolicyOf(const std::string& id) const;  // empty: the configured one
+  Result<WorkCalendar> Calendar() const;
+  // The catalogue imported last, else the configured file.
+  Result<Catalogue> CatalogueOf(Store& store) const;
+  // kConfig "no_directory" when none was imported yet.
+  Result<DirectoryData> DirectoryOf(Store& store) const;
+
+ private:
+  explicit Installation(Settings settings) : settings_(std::move(settings)) {}
+  Settings settings_;
+};
+
+}  // namespace mc

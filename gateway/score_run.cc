@@ -1,0 +1,190 @@
+#include "gateway/score_run.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "storage/verify_facts.h"
+
+namespace mc {
+namespace {
+
+using ByPerson = std::map<std::string, PersonContext>;
+
+Result<std::vector<EvidenceRevision>> LoadEvidence(Store& store) {
+  std::vector<EvidenceRevision> evidence;
+  MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
+    evidence.push_back(revision);
+    return Ok();
+  }));
+  return evidence;
+}
+
+// --- who has a sheet
+
+// A person of several posts has one sheet: the first post names unit and manager, every
+// post may make them a leader, every post's registers feed the sheet.
+ByPerson PeopleOf(const IdentityIndex& identity, CivilDate day,
+                  std::map<std::string, std::set<std::string>>& fed_by) {
+  ByPerson people;
+  for (const Membership* post : identity.PostsOn(day)) {
+    const Person* person = identity.FindPerson(post->person);
+    if (!person) continue;
+    auto [it, first] = people.try_emplace(post->person);
+    PersonContext& context = it->second;
+    if (first) {
+      context.person = post->person;
+      context.group = person->group;
+      context.unit = post->unit;
+      context.peer_group = post->peer_group;
+      context.manager = post->manager;
+    }
+    context.leading = context.leading || post->leading();
+    fed_by[post->person].insert(post->fed_by.begin(), post->fed_by.end());
+  }
+  return people;
+}
+
+Result<std::optional<Ratio>> Points(const std::optional<std::string>& text) {
+  if (!text) return std::optional<Ratio>();
+  MC_TRY(Ratio value, Ratio::FromDecimal(*text));
+  return std::optional<Ratio>(std::move(value));
+}
+
+Status TakeAssessment(const Assessment& assessment, PersonContext& person) {
+  MC_TRY(person.general, Points(assessment.general));
+  MC_TRY(person.organising, Points(assessment.organising));
+  MC_TRY(person.unity, Points(assessment.unity));
+  person.bars.clear();
+  for (const auto& bar : assessment.bars) person.bars.push_back({bar.rule, bar.document, FormatDate(bar.date)});
+  return Ok();
+}
+
+Status TakeAssessments(Store& store, Period period, ByPerson& people) {
+  MC_TRY(const std::vector<Json> documents, store.LoadAssessments());
+  for (const Json& document : documents) {
+    MC_TRY(const std::vector<Assessment> assessments, ParseAssessments(document));
+    for (const Assessment& assessment : assessments) {
+      const auto person = people.find(assessment.person);
+      if (assessment.period != period || person == people.end()) continue;
+      MC_CHECK_OK(TakeAssessment(assessment, person->second));
+    }
+  }
+  return Ok();
+}
+
+// --- who waits, and for what
+
+Status WaitForRegisters(Store& store, const std::map<std::string, std::set<std::string>>& fed_by, Instant needed,
+                        ByPerson& people) {
+  std::map<std::string, bool> complete;
+  for (const auto& [id, registers] : fed_by) {
+    for (const std::string& name : registers) {
+      if (!complete.contains(name)) {
+        MC_TRY(const std::optional<Instant> through, store.CompleteThrough(name));
+        complete[name] = through && *through >= needed;
+      }
+      if (complete[name]) continue;
+      people.at(id).waiting.push_back("sổ gốc \"" + name + "\" chưa được lấy đủ đến " +
+                                      FormatCity(Moment{needed, false}));
+    }
+  }
+  return Ok();
+}
+
+void WaitForItem(const WorkItem& item, ByPerson& people) {
+  if (item.lead.state == LinkState::kAmbiguous) {
+    for (const std::string& candidate : item.lead.candidates) {
+      const auto person = people.find(candidate);
+      if (person != people.end()) person->second.waiting.push_back("chưa rõ ai chủ trì việc " + item.key);
+    }
+  } else if (item.lead.state == LinkState::kResolved && !item.held.empty()) {
+    const auto person = people.find(item.lead.id);
+    if (person != people.end()) ++person->second.held_lines;
+  }
+}
+
+void WaitForItems(const std::vector<WorkItem>& items, Period period, const PeriodRules& rules, ByPerson& people) {
+  for (const WorkItem& item : items) {
+    if (StandIn(item, period, rules)) WaitForItem(item, people);
+  }
+}
+
+// --- facts
+
+std::vector<Fact> FactsOf(const std::vector<WorkItem>& items, Period period, const PeriodRules& rules,
+                          const ByPerson& people) {
+  std::vector<Fact> facts;
+  for (const WorkItem& item : items) {
+    auto fact = FactOf(item, period, rules);
+    // Somebody without a post at the cut-off has no sheet; the item stays in its unit's figures.
+    if (fact && people.contains(fact->person)) facts.push_back(std::move(*fact));
+  }
+  return facts;
+}
+
+Result<ByPerson> ContextsOf(Store& store, const ScoreRun& run) {
+  std::map<std::string, std::set<std::string>> fed_by;
+  ByPerson people = PeopleOf(*run.identity, PostDay(run.cutoff), fed_by);
+  MC_CHECK_OK(TakeAssessments(store, run.period, people));
+  MC_CHECK_OK(WaitForRegisters(store, fed_by, run.as_of, people));
+  WaitForItems(run.items, run.period, PeriodRulesOf(run.policy), people);
+  return people;
+}
+
+ScoreRun NewRun(ScoreRules& rules) {
+  ScoreRun run;
+  run.period = rules.period;
+  run.cutoff = CutOff(rules.policy, rules.period);
+  run.as_of = rules.as_of ? std::min(*rules.as_of, run.cutoff) : run.cutoff;
+  run.policy = std::move(rules.policy);
+  run.catalogue = std::move(rules.catalogue);
+  run.identity = std::make_unique<IdentityIndex>(std::move(rules.directory));
+  return run;
+}
+
+}  // namespace
+
+PeriodRules PeriodRulesOf(const Policy& policy) {
+  return {policy.carry_over == CarryOver::kNext, policy.cutoff_days};
+}
+
+CivilDate PostDay(Instant cutoff) { return CityDate(Instant{cutoff.micros - 1}); }
+
+std::optional<Fact> FactOf(const WorkItem& item, Period period, const PeriodRules& rules) {
+  if (item.lead.state != LinkState::kResolved || !item.held.empty()) return std::nullopt;
+  const auto standing = StandIn(item, period, rules);
+  if (!standing) return std::nullopt;
+  return Fact{item.lead.id, item.unit.id,  item.key, item.kind, item.product, CityDate(item.assigned_at),
+              *standing,    item.evidence};
+}
+
+const WorkItem* ScoreRun::FindItem(const std::string& key) const {
+  const auto same_key = [&](const WorkItem& item) { return item.key == key; };
+  auto found = std::find_if(items.begin(), items.end(), same_key);
+  if (found == items.end()) {
+    found = std::find_if(items.begin(), items.end(), [&](const WorkItem& item) {
+      return std::binary_search(item.aliases.begin(), item.aliases.end(), key);
+    });
+  }
+  return found == items.end() ? nullptr : &*found;
+}
+
+Result<ScoreRun> RunScoring(Store& store, ScoreRules rules) {
+  ScoreRun run = NewRun(rules);
+  MC_TRY(run.evidence, LoadEvidence(store));
+  const ItemSettings settings{run.policy.min_assurance, run.policy.report_due_working_hours, &rules.calendar};
+  run.items = BuildItems(run.evidence, *run.identity, settings, run.as_of);
+  MC_TRY(ByPerson people, ContextsOf(store, run));
+  auto facts = FactsOf(run.items, run.period, PeriodRulesOf(run.policy), people);
+  MC_TRY(const VerifiedFacts verified, FactVerifier::Verify(store, std::move(facts)));
+  for (auto& [id, context] : people) run.people.push_back(std::move(context));
+  MC_TRY(run.sheets, BuildPeriodSheets(run.policy, run.catalogue, verified, run.people));
+  run.facts = verified.facts();
+  run.checkpoint = verified.checkpoint();
+  return run;
+}
+
+}  // namespace mc

@@ -1,0 +1,68 @@
+// From the store to the sheets of one period: evidence -> items -> facts, verified against
+// the signed log -> sheets. The one way for score, explain, quality and summary.
+//
+// Reads the store and writes nothing. For one thread. Errors: kConfig for what an operator
+// must import or repair first, kInternal from the store or for evidence that does not verify.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/directory.h"
+#include "core/evidence.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "core/work_calendar.h"
+#include "core/work_item.h"
+#include "mapping/catalogue.h"
+#include "mapping/identity.h"
+#include "mapping/items.h"
+#include "mapping/standing.h"
+#include "scoring/policy.h"
+#include "scoring/sheet.h"
+#include "storage/facts.h"
+#include "storage/store.h"
+
+namespace mc {
+
+// What a run is made under.
+struct ScoreRules {
+  Policy policy;
+  Catalogue catalogue;
+  DirectoryData directory;
+  WorkCalendar calendar = WorkCalendar::Plain();
+  Period period;
+  std::optional<Instant> as_of;  // absent, or later than the cut-off: the cut-off
+};
+
+struct ScoreRun {
+  Policy policy;
+  Catalogue catalogue;
+  Period period;
+  Instant cutoff, as_of;
+  std::unique_ptr<IdentityIndex> identity;
+  std::vector<EvidenceRevision> evidence;  // every revision, in leaf order
+  std::vector<WorkItem> items;             // all, by key, as of as_of
+  std::vector<PersonContext> people;       // everyone with a post at the cut-off, by id
+  std::vector<Fact> facts;                 // verified
+  std::string checkpoint;                  // under which they were verified
+  PeriodSheets sheets;
+
+  const WorkItem* FindItem(const std::string& key_or_alias) const;
+};
+
+Result<ScoreRun> RunScoring(Store& store, ScoreRules rules);
+
+PeriodRules PeriodRulesOf(const Policy& policy);
+
+// The item as a fact of the period, when it stands there and counts for its lead.
+std::optional<Fact> FactOf(const WorkItem& item, Period period, const PeriodRules& rules);
+
+// The day whose posts decide unit, peer group, manager and feeding registers
+// (decision 0001, rule 2).
+CivilDate PostDay(Instant cutoff);
+
+}  // namespace mc

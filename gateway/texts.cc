@@ -1,0 +1,137 @@
+#include "gateway/texts.h"
+
+#include <array>
+#include <utility>
+
+namespace mc {
+namespace {
+
+using Entry = std::pair<std::string_view, std::string_view>;
+
+constexpr std::array kReasons = {
+    // held
+    Entry{"no_product", "loại việc chưa được gắn sản phẩm chuẩn"},
+    Entry{"type_not_in_table", "loại việc không có trong bảng quy đổi"},
+    Entry{"several_results", "nhiều kết quả cho một việc, hoặc một kết quả được nhiều việc viện dẫn"},
+    Entry{"document_not_seen", "chỉ thấy trạng thái xử lý, chưa thấy văn bản"},
+    Entry{"synthetic_close", "dòng kết thúc do hệ thống tự sinh, không có thời điểm kết thúc xử lý"},
+    Entry{"closed_without_time", "đã kết thúc nhưng không có thời điểm"},
+    Entry{"stopped", "hồ sơ dừng xử lý"},
+    // left
+    Entry{"recalled_by_assigner", "người giao đã thu hồi trước khi có kết quả được tính"},
+    Entry{"recalled_by_sender", "nơi gửi thu hồi văn bản và nơi nhận đồng ý"},
+    Entry{"refused", "nơi nhận từ chối văn bản"},
+    Entry{"not_accepted", "hồ sơ không được tiếp nhận"},
+    Entry{"withdrawn", "công dân rút hồ sơ"},
+    Entry{"duplicate", "phản ánh trùng, đã gộp"},
+    // verdicts on what a claim names
+    Entry{"passes", "đạt"},
+    Entry{"not_found", "không tìm thấy kết quả được viện dẫn"},
+    Entry{"instruction", "viện dẫn chính văn bản giao việc"},
+    Entry{"not_finished", "kết quả chưa hoàn thành"},
+    Entry{"other_unit", "kết quả của đơn vị khác"},
+    Entry{"other_person", "kết quả của người khác"},
+    Entry{"before_assignment", "kết quả có trước khi giao việc"},
+    Entry{"after_claim", "kết quả có sau ngày báo cáo"},
+    Entry{"returned", "đã bị trả lại sau kết quả này"},
+    Entry{"unknown_lead", "chưa xác định được người chủ trì"},
+    // links
+    Entry{"nobody_named", "nguồn không nêu ai"},
+    Entry{"unit_only", "chỉ thuộc đơn vị"},
+    Entry{"unknown_key", "khóa định danh không có trong danh bạ"},
+    Entry{"unknown_label", "nhãn tài khoản không có trong danh bạ"},
+    Entry{"unit_unknown", "chưa xác định được đơn vị"},
+    Entry{"no_unit_named", "nguồn không nêu đơn vị"},
+    Entry{"unknown_unit", "đơn vị không có trong danh bạ"},
+    Entry{"two_owners", "hai người cùng giữ một khóa định danh"},
+    // notes
+    Entry{"no_deadline", "không có hạn"},
+    Entry{"recall_after_completion", "thu hồi sau khi đã hoàn thành, không làm thay đổi kết quả"},
+    Entry{"below_min_assurance", "kết quả chưa đạt mức tin cậy mà chính sách yêu cầu"},
+};
+
+std::string Found(const auto& table, std::string_view code) {
+  for (const auto& [key, text] : table) {
+    if (key == code) return std::string(text);
+  }
+  return std::string(code);
+}
+
+std::string After(std::string_view says, std::string_view prefix, const char* text) {
+  return text + std::string(says.substr(prefix.size()));
+}
+
+}  // namespace
+
+std::string ViReason(std::string_view code) { return Found(kReasons, code); }
+
+std::string ViKind(ItemKind kind) {
+  switch (kind) {
+    case ItemKind::kDocumentHandling:
+      return "Xử lý văn bản đến";
+    case ItemKind::kDossier:
+      return "Hồ sơ thủ tục hành chính";
+    case ItemKind::kReport:
+      return "Phản ánh, kiến nghị";
+    case ItemKind::kTask:
+      return "Nhiệm vụ được giao";
+  }
+  return "";
+}
+
+std::string ViAssurance(Assurance level) {
+  switch (level) {
+    case Assurance::kReported:
+      return "tự khai";
+    case Assurance::kRecorded:
+      return "hệ thống ghi nhận";
+    case Assurance::kSigned:
+      return "có chữ ký đã kiểm tra";
+    case Assurance::kCorroborated:
+      return "hai nguồn độc lập khớp nhau";
+    case Assurance::kConfirmed:
+      return "người có thẩm quyền nghiệm thu";
+  }
+  return "";
+}
+
+std::string ViLink(const Link& link) {
+  switch (link.state) {
+    case LinkState::kResolved:
+      return link.id;
+    case LinkState::kAmbiguous: {
+      std::string text = "chưa rõ giữa";
+      for (const std::string& id : link.candidates) text += " " + id;
+      return text;
+    }
+    case LinkState::kUnresolved:
+      return "chưa xác định (" + ViReason(link.reason) + ")";
+    case LinkState::kNotApplicable:
+      return "không áp dụng";
+  }
+  return "";
+}
+
+std::string ViSays(std::string_view says) {
+  if (says.starts_with("status ")) return After(says, "status ", "trạng thái văn bản ");
+  if (says.starts_with("step ")) return After(says, "step ", "bước xử lý, trạng thái ");
+  static constexpr std::array kSays = {
+      Entry{"document", "văn bản"}, Entry{"dossier", "hồ sơ"},          Entry{"report", "phản ánh"},
+      Entry{"task", "nhiệm vụ"},    Entry{"result", "kết quả viện dẫn"},
+  };
+  return Found(kSays, says);
+}
+
+std::string ViOutcome(RunOutcome outcome) {
+  switch (outcome) {
+    case RunOutcome::kComplete:
+      return "đủ";
+    case RunOutcome::kFailed:
+      return "dở dang";
+    case RunOutcome::kSaved:
+      return "từ thư mục";
+  }
+  return "";
+}
+
+}  // namespace mc

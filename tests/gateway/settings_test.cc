@@ -1,0 +1,169 @@
+#include "core/settings.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+using namespace mc;
+
+namespace {
+
+std::string ReadText(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+Json Minimal() {
+  return Json::parse(R"({"store":"data/mc.db","keys":{"sealing":"env:A","person_hmac":"env:B","log_signing":"env:C"}})");
+}
+
+// Pointers of all leaves of a settings document; names below "sources" become "*".
+void Leaves(const Json& node, const std::string& name, std::set<std::string>& out) {
+  if (!node.is_object()) {
+    out.insert(name);
+    return;
+  }
+  for (const auto& [key, child] : node.items()) {
+    const bool any = name == "sources" || name == "sources.*.secrets";
+    Leaves(child, (name.empty() ? "" : name + ".") + (any ? "*" : key), out);
+  }
+}
+
+}  // namespace
+
+// Goal: the table, the example and the documentation list the same settings.
+// Method: compare the document's generated table byte by byte, and the example's leaves
+// with the table's names; the example must parse.
+TEST_CASE("table, example and documentation list the same settings") {
+  const std::string root = MC_SOURCE_DIR;
+  const std::string doc = ReadText(root + "/docs/operating/settings.md");
+  CHECK_MESSAGE(doc.find(SettingsMarkdown()) != std::string::npos, "expected table:\n" << SettingsMarkdown());
+
+  const auto example = ReadJsonFile(root + "/gateway.example.jsonc", true);
+  REQUIRE(example.ok());
+  std::set<std::string> in_example, in_table;
+  Leaves(*example, "", in_example);
+  for (const SettingRow& row : SettingTable()) in_table.insert(row.name);
+  CHECK(in_example == in_table);
+  const auto parsed = LoadSettings(root + "/gateway.example.jsonc");
+  CHECK_MESSAGE(parsed.ok(), (parsed.ok() ? "" : parsed.error().message));
+}
+
+// Goal: what is left out takes the table's default; relative paths start at the file.
+TEST_CASE("defaults and relative paths") {
+  const auto settings = ParseSettings(Minimal(), "/srv/mc");
+  REQUIRE(settings.ok());
+  CHECK(settings->store_path == "/srv/mc/data/mc.db");
+  CHECK(settings->policies_dir == "/srv/mc/policies");
+  CHECK(settings->policy == "nd335-2025");
+  CHECK(settings->calendar_file.empty());
+  CHECK(settings->listen_address == "127.0.0.1");
+  CHECK(settings->listen_port == 8480);
+  CHECK_FALSE(settings->behind_proxy);
+  CHECK(settings->lease_ttl_secs == 60);
+  CHECK(settings->log_level == "info");
+  CHECK(settings->sources.empty());
+}
+
+TEST_CASE("a source's settings") {
+  Json document = Minimal();
+  document["sources"] = Json::parse(R"({
+    "documents": {"base_url": "http://127.0.0.1:1", "secrets": {"key": "file:secrets/k"}, "start": "2026-04-01"},
+    "citizen_reports": {"base_url": "http://127.0.0.1:2", "unit_codes": "from_directory"},
+    "hanoiwork": {"base_url": "http://127.0.0.1:3", "unit_codes": ["H26.1"]}})");
+  const auto settings = ParseSettings(document, "/srv/mc");
+  REQUIRE(settings.ok());
+  const auto& documents = settings->sources.at("documents");
+  CHECK(documents.id == "documents");
+  CHECK(documents.secrets.at("key").text == "file:/srv/mc/secrets/k");
+  CHECK(FormatDate(*documents.start) == "2026-04-01");
+  CHECK(settings->sources.at("citizen_reports").unit_codes_from_directory);
+  CHECK(settings->sources.at("hanoiwork").unit_codes == std::vector<std::string>{"H26.1"});
+}
+
+// Goal: every wrong document is refused with the pointer and the rule (at each limit, one past it).
+// Method: patch the minimal document, look for code and message parts.
+TEST_CASE("refusals name pointer and rule") {
+  struct Case {
+    const char* patch;
+    const char* code;
+    const char* says;
+  };
+  const Case cases[] = {
+      {R"({"stor":"x"})", "unknown_key", "store"},
+      {R"({"listen":{"prot":1}})", "unknown_key", "port"},
+      {R"({"sources":{"documents":{"base_url":"http://x","secret":{}}}})", "unknown_key", "secrets"},
+      {R"({"store":null})", "missing_setting", "/store"},
+      {R"({"store":""})", "bad_setting", "/store"},
+      {R"({"store":7})", "bad_setting", "/store"},
+      {R"({"keys":"x"})", "bad_setting", "/keys"},
+      {R"({"keys":{"sealing":"00112233"}})", "literal_secret", "/keys/sealing"},
+      {R"({"keys":{"sealing":"env:"}})", "literal_secret", "/keys/sealing"},
+      {R"({"sources":{"documents":{}}})", "missing_setting", "/sources/documents/base_url"},
+      {R"({"sources":{"documents":{"base_url":"http://x","secrets":{"k":"hunter2"}}}})", "literal_secret",
+       "/sources/documents/secrets/k"},
+      {R"({"sources":{"documents":{"base_url":"http://x","start":"2026-02-30"}}})", "bad_setting", "date"},
+      {R"({"sources":{"documents":{"base_url":"http://x","unit_codes":"all"}}})", "bad_setting", "unit_codes"},
+      {R"({"sources":{"documents":{"base_url":"http://x","unit_codes":[""]}}})", "bad_setting", "unit_codes"},
+      {R"({"listen":{"port":-1}})", "bad_setting", "0..65535"},
+      {R"({"listen":{"port":65536}})", "bad_setting", "0..65535"},
+      {R"({"listen":{"port":18446744073709551615}})", "bad_setting", "0..65535"},
+      {R"({"listen":{"port":"80"}})", "bad_setting", "whole number"},
+      {R"({"listen":{"behind_proxy":"yes"}})", "bad_setting", "true or false"},
+      {R"({"lease_ttl_secs":0})", "bad_setting", "1..3600"},
+      {R"({"lease_ttl_secs":3601})", "bad_setting", "1..3600"},
+      {R"({"log_level":"loud"})", "bad_setting", "debug|info|warn|error"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.patch);
+    Json document = Minimal();
+    document.merge_patch(Json::parse(c.patch));
+    const auto settings = ParseSettings(document, "/srv");
+    REQUIRE_FALSE(settings.ok());
+    CHECK(settings.error().error_class == ErrorClass::kConfig);
+    CHECK(settings.error().code == c.code);
+    CHECK(settings.error().message.find(c.says) != std::string::npos);
+    CHECK(settings.error().message.find("hunter2") == std::string::npos);
+  }
+  for (const char* fits : {R"({"listen":{"port":0}})", R"({"listen":{"port":65535}})", R"({"lease_ttl_secs":1})",
+                           R"({"lease_ttl_secs":3600})"}) {
+    Json document = Minimal();
+    document.merge_patch(Json::parse(fits));
+    CHECK(ParseSettings(document, "/srv").ok());
+  }
+}
+
+// Goal: keys are exactly 32 bytes, raw or hex; secrets lose only the line end.
+TEST_CASE("secrets from files and the environment") {
+  const auto dir = std::filesystem::temp_directory_path() / ("mc_settings_" + std::to_string(getpid()));
+  std::filesystem::create_directories(dir);
+  const auto write = [&](const char* name, const std::string& bytes) {
+    std::ofstream(dir / name, std::ios::binary) << bytes;
+    return SecretRef{"file:" + (dir / name).string()};
+  };
+  const std::string raw = "0123456789abcdef0123456789abcde\n";  // 32 bytes, a line end among them
+  CHECK(write("raw", raw).ResolveKey().value() == raw);
+  CHECK(write("hex", std::string(64, 'a') + "\n").ResolveKey().value() == std::string(32, '\xaa'));
+  CHECK(write("short", std::string(31, 'x')).ResolveKey().error().code == "bad_key");
+  CHECK(write("long", std::string(33, 'x')).ResolveKey().error().code == "bad_key");
+  CHECK(write("hex63", std::string(63, 'a')).ResolveKey().error().code == "bad_key");
+  CHECK(write("token", "s3 cret\r\n").Resolve().value() == "s3 cret");
+  CHECK(write("empty", "\n").Resolve().error().code == "secret_missing");
+  CHECK(write("full", std::string(static_cast<std::size_t>(kSecretFileLimitBytes), 'x')).Resolve().ok());
+  CHECK(write("over", std::string(static_cast<std::size_t>(kSecretFileLimitBytes) + 1, 'x')).Resolve().error().code ==
+        "secret_missing");
+  CHECK(SecretRef{"file:" + (dir / "none").string()}.Resolve().error().code == "secret_missing");
+  setenv("MC_TEST_SECRET", "abc", 1);
+  CHECK(SecretRef{"env:MC_TEST_SECRET"}.Resolve().value() == "abc");
+  unsetenv("MC_TEST_SECRET");
+  CHECK(SecretRef{"env:MC_TEST_SECRET"}.Resolve().error().code == "secret_missing");
+  std::filesystem::remove_all(dir);
+}
