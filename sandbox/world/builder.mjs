@@ -63,7 +63,7 @@ export class City {
   }
 
   account(person, date) {
-    return this.rowsOf('accounts', person).find((row) => within(row, date)).account;
+    return this.rowsOf('accounts', person).find((row) => within(row, date) && !row.account.endsWith('.phu')).account;
   }
 
   label(person, unit, date) {

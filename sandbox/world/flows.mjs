@@ -89,6 +89,8 @@ export function dossierFlow(ctx) {
 function finishDossier(ctx, dossier, finished, fate) {
   const { rng, person } = ctx;
   const handed = finished + rng.int(3600, 90000);
+  const roomy = finished - dossier.received > 86400;
+  if (!roomy) fate = 0.5;
   if (fate < 0.05) addWait(rng, dossier, finished, person, fate < 0.03);
   else if (fate < 0.08) dossier.supplements = [extension(dossier.due, dossier.received + 40000)];
   if (fate > 0.9 && fate < 0.94) {
@@ -137,7 +139,7 @@ export function taskFlow(ctx) {
   };
   if (plan.finished && ctx.until && plan.finished > ctx.until) plan.finished = null;
   const way = rng.weighted([['document', 45], ['accepted', 22], ['dossier', ctx.dossiers ? 12 : 0], ['report', ctx.dossiers ? 8 : 0],
-    ['unbacked', 5], ['quantity', 4], ['recalled', 2], ['self', 2]]);
+    ...(ctx.diligence === 'star' ? [] : [['unbacked', 5], ['quantity', 4], ['self', 2]]), ['recalled', 2]]);
   WAYS[way](ctx, base, plan);
 }
 
@@ -159,7 +161,7 @@ const WAYS = {
     const on = addDays(plan.finished, rng.int(0, 1));
     if (!silent) task.claims.push(claimOn(on, ...(byTaskCode && rng.bool(0.5) ? [] : [documentRef(doc, rng.bool(0.9))])));
     if (!silent && rng.bool(0.08)) sendBack(ctx, task, on);
-    else if (rng.bool(0.1)) extend(ctx, task);
+    else if (!silent && rng.bool(0.12)) extend(ctx, task, plan.finished);
   },
 
   accepted(ctx, base, plan) {
@@ -170,7 +172,7 @@ const WAYS = {
     if (rng.bool(0.6)) task.claims.push(claimOn(plan.finished));
     const delivered = rng.bool(0.4) ? plan.finished : null;
     task.acceptance = { at: delivered ? when + 86400 : when, by: task.assigner, ...(delivered ? { delivered } : {}) };
-    if (rng.bool(0.1)) extend(ctx, task);
+    if (rng.bool(0.12)) extend(ctx, task, plan.finished);
   },
 
   dossier(ctx, base, plan) {
@@ -224,12 +226,11 @@ const WAYS = {
   },
 };
 
-function extend(ctx, task) {
+// A new deadline, given the day before the old one or the day after it, while the work is open.
+function extend(ctx, task, finished) {
   if (!task.due) return;
-  const early = ctx.rng.bool(0.7);
-  const given = early ? addDays(task.due, -1) : addDays(task.due, 1);
-  const first = task.claims[0]?.at ?? task.acceptance?.delivered ?? (task.acceptance ? dateOf(task.acceptance.at) : null);
-  if (given <= dateOf(task.created) || (first && first <= given)) return;
+  const given = addDays(task.due, ctx.rng.bool(0.7) ? -1 : 1);
+  if (given <= dateOf(task.created) || finished <= given) return;
   task.extensions.push({ at: at(given, '09:00:00'), by: task.assigner, due: addDays(task.due, 4) });
 }
 

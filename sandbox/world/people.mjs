@@ -142,12 +142,14 @@ function postKeys(dir, world, post_) {
   dir.labels.push(span({ person: person.id, register: 'dvc', unit: unit.id, label, approved_by: [one, two] }, post_));
 }
 
-// Keys that a person keeps: one address, and one task account (the moved person got another).
+// Keys that a person keeps: one address, and one task account (the moved person got another, one
+// person has a second one besides).
 function personKeys(dir, world, id) {
   const name = asciiOf(world.personById.get(id).name);
   const n = Number(id.slice(1));
   dir.emails.push({ person: id, address: `${name}.${n}@example.vn`, from: KEYS_FROM });
   const account = (suffix, dates) => ({ person: id, register: 'hanoiwork', account: `${name}.${n}${suffix}`, ...dates });
+  if (id === world.cast.longName) dir.accounts.push(account('.phu', { from: KEYS_FROM }));
   if (id !== world.move.person) dir.accounts.push(account('', { from: KEYS_FROM }));
   else {
     dir.accounts.push(account('', { from: KEYS_FROM, to: world.move.lastDay }));
