@@ -23,29 +23,47 @@ import { addDays, dateOf, endOfPeriod, isPeriod } from './world/time.mjs';
 const MOST_OFFICIALS = 5000;
 const PARENT_POLL_MS = 500;
 const PLATFORMS = {
-  documents: documentsPlatform, public_service: publicServicePlatform, citizen_reports: citizenReportsPlatform, hanoiwork: hanoiworkPlatform,
+  documents: documentsPlatform,
+  public_service: publicServicePlatform,
+  citizen_reports: citizenReportsPlatform,
+  hanoiwork: hanoiworkPlatform,
 };
 
 function readOptions(argv) {
-  const text = { type: 'string' }, flag = { type: 'boolean' };
+  const text = { type: 'string' },
+    flag = { type: 'boolean' };
   const { values: v } = parseArgs({
     args: argv,
     options: {
-      seed: text, officials: text, months: text, end: text, out: text, 'port-base': text,
-      'write-truth': flag, 'write-files': flag, 'exit-with-parent': flag,
+      seed: text,
+      officials: text,
+      months: text,
+      end: text,
+      out: text,
+      'port-base': text,
+      'write-truth': flag,
+      'write-files': flag,
+      'exit-with-parent': flag,
     },
   });
   const number = (name, fallback, low, high) => {
     const n = Number(v[name] ?? fallback);
-    if (!Number.isInteger(n) || n < low || n > high) throw new Error(`--${name}: an integer from ${low} to ${high}`);
+    if (!Number.isInteger(n) || n < low || n > high)
+      throw new Error(`--${name}: an integer from ${low} to ${high}`);
     return n;
   };
   const end = v.end ?? '2026-06';
   if (!isPeriod(end)) throw new Error('--end: a month, yyyy-mm');
   if (!v.out) throw new Error('--out: the folder to write to');
   return {
-    seed: number('seed', 1, 0, 2 ** 31), officials: number('officials', 400, FEWEST_OFFICIALS, MOST_OFFICIALS), months: number('months', 3, 1, 12),
-    end, out: v.out, portBase: number('port-base', 0, 0, 65530), writeTruth: v['write-truth'], writeFiles: v['write-files'],
+    seed: number('seed', 1, 0, 2 ** 31),
+    officials: number('officials', 400, FEWEST_OFFICIALS, MOST_OFFICIALS),
+    months: number('months', 3, 1, 12),
+    end,
+    out: v.out,
+    portBase: number('port-base', 0, 0, 65530),
+    writeTruth: v['write-truth'],
+    writeFiles: v['write-files'],
     exitWithParent: v['exit-with-parent'],
   };
 }
@@ -56,14 +74,23 @@ const writeJson = (dir, name, value) => writeFileSync(join(dir, name), `${JSON.s
 const secretOf = (city, name) => `sandbox-${hash32(`${city.seed} secret ${name}`).toString(16)}`;
 
 function badRecords(city) {
-  return Object.fromEntries(Object.keys(PLATFORMS).map((name) => [name, city.bad.filter((b) => b.platform === name).length]));
+  return Object.fromEntries(
+    Object.keys(PLATFORMS).map((name) => [name, city.bad.filter((b) => b.platform === name).length]),
+  );
 }
 
 // The day before the first event: where a first pull starts.
 function firstEvent(city) {
-  const days = [...city.documents.map((d) => d.date), ...city.dossiers.map((d) => dateOf(d.received)), ...city.tasks.map((t) => dateOf(t.created)),
-    ...city.reports.map((r) => dateOf(r.received))];
-  return addDays(days.reduce((a, b) => (a < b ? a : b)), -1);
+  const days = [
+    ...city.documents.map((d) => d.date),
+    ...city.dossiers.map((d) => dateOf(d.received)),
+    ...city.tasks.map((t) => dateOf(t.created)),
+    ...city.reports.map((r) => dateOf(r.received)),
+  ];
+  return addDays(
+    days.reduce((a, b) => (a < b ? a : b)),
+    -1,
+  );
 }
 
 async function serve(city, options) {
@@ -76,7 +103,9 @@ async function serve(city, options) {
     servers.push(server);
     platforms[name] = { base_url, secret };
   }
-  platforms.citizen_reports.unit_codes = [...new Set([...city.reports.map((r) => r.org), ...city.bad.map((b) => b.org).filter(Boolean)])].sort();
+  platforms.citizen_reports.unit_codes = [
+    ...new Set([...city.reports.map((r) => r.org), ...city.bad.map((b) => b.org).filter(Boolean)]),
+  ].sort();
   const truth = await listen(truthPlatform(city), port(4));
   servers.push(truth.server);
   return { servers, platforms, truth: truth.base_url };
@@ -93,7 +122,10 @@ function endTogether(servers, exitWithParent) {
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
   const parent = process.ppid;
-  if (exitWithParent) setInterval(() => { if (process.ppid !== parent) end(); }, PARENT_POLL_MS).unref();
+  if (exitWithParent)
+    setInterval(() => {
+      if (process.ppid !== parent) end();
+    }, PARENT_POLL_MS).unref();
 }
 
 function writeInputs(city, out) {
@@ -107,12 +139,22 @@ export async function main(argv) {
   const city = makeWorld(options);
   writeInputs(city, options.out);
   if (options.writeFiles) writeFiles(city, join(options.out, 'files'));
-  if (options.writeTruth) for (const p of city.periods) writeJson(options.out, `truth-${p}.json`, truthFor(city, p, endOfPeriod(p)));
+  if (options.writeTruth)
+    for (const p of city.periods)
+      writeJson(options.out, `truth-${p}.json`, truthFor(city, p, endOfPeriod(p)));
   if (options.writeTruth || options.writeFiles) return;
   const { servers, platforms, truth } = await serve(city, options);
   const { seed, officials, months, end } = options;
   writeJson(options.out, 'city.json', {
-    seed, officials, months, end, start: firstEvent(city), periods: city.periods, platforms, truth, bad_records: badRecords(city),
+    seed,
+    officials,
+    months,
+    end,
+    start: firstEvent(city),
+    periods: city.periods,
+    platforms,
+    truth,
+    bad_records: badRecords(city),
   });
   endTogether(servers, options.exitWithParent);
   process.stdout.write(`ready ${truth} ${options.out}\n`);

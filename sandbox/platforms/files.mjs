@@ -13,7 +13,10 @@ function writePages(dir, name, records, wrap) {
   mkdirSync(dir, { recursive: true });
   for (let i = 0; i * PAGE < records.length; i++) {
     const rows = records.slice(i * PAGE, (i + 1) * PAGE).map((r) => r.record());
-    writeFileSync(join(dir, `${name}-${String(i + 1).padStart(4, '0')}.json`), JSON.stringify(wrap(rows, records.length)));
+    writeFileSync(
+      join(dir, `${name}-${String(i + 1).padStart(4, '0')}.json`),
+      JSON.stringify(wrap(rows, records.length)),
+    );
   }
 }
 
@@ -30,6 +33,12 @@ export function writeFiles(city, dir) {
     writePages(join(dir, 'citizen_reports', org), '0-open', lists.open, page);
     writePages(join(dir, 'citizen_reports', org), '1-handled', lists.handled, page);
   }
-  const work = (rows, total) => ({ PageData: rows, TotalRows: total, CurrentPage: 1, PageSize: PAGE, TotalPage: Math.ceil(total / PAGE) });
+  const work = (rows, total) => ({
+    PageData: rows,
+    TotalRows: total,
+    CurrentPage: 1,
+    PageSize: PAGE,
+    TotalPage: Math.ceil(total / PAGE),
+  });
   writePages(join(dir, 'hanoiwork'), 'tasks', taskRecords(city), work);
 }

@@ -18,17 +18,26 @@ export function hanoiworkPlatform(city, secret) {
   function getAll(_, body) {
     const from = String(body.NgayTaoNhiemVu?.FromDate ?? '').replaceAll('/', '-');
     const to = String(body.NgayTaoNhiemVu?.ToDate ?? '').replaceAll('/', '-');
-    const index = Number(body.Index ?? 1), size = Number(body.Size ?? 10);
+    const index = Number(body.Index ?? 1),
+      size = Number(body.Size ?? 10);
     if (!from || !to || !(index >= 1) || !(size >= 1)) return json({ Message: 'Sai tham số' }, 400);
     const list = tasks.filter((t) => t.date >= from && t.date <= to);
     const name = `${from} ${index}`;
     const rows = pageOf(list, index, size, chance(city.seed, 'repeat', name) < 0.25);
     const answer = {
-      PageData: rows.map((t) => t.record()), TotalRows: list.length, CurrentPage: index, PageSize: size, TotalPage: Math.ceil(list.length / size),
+      PageData: rows.map((t) => t.record()),
+      TotalRows: list.length,
+      CurrentPage: index,
+      PageSize: size,
+      TotalPage: Math.ceil(list.length / size),
     };
     const reply = json(wrap(city, name, answer));
     return chance(city.seed, 'bom', name) < 0.15 ? { ...reply, body: BOM + reply.body } : reply;
   }
 
-  return { header: 'authorization', credential: `Bearer ${secret}`, routes: { 'POST /qlvb/api/qlnv/nhiem-vu/get-all': getAll } };
+  return {
+    header: 'authorization',
+    credential: `Bearer ${secret}`,
+    routes: { 'POST /qlvb/api/qlnv/nhiem-vu/get-all': getAll },
+  };
 }

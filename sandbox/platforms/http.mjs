@@ -4,7 +4,11 @@ import { createServer } from 'node:http';
 
 const BODY_LIMIT = 64 * 1024;
 
-export const json = (value, status = 200) => ({ status, type: 'application/json; charset=utf-8', body: JSON.stringify(value) });
+export const json = (value, status = 200) => ({
+  status,
+  type: 'application/json; charset=utf-8',
+  body: JSON.stringify(value),
+});
 export const raw = (type, body) => ({ status: 200, type, body });
 
 function readBody(request) {
@@ -28,7 +32,8 @@ async function bodyOf(request) {
 
 async function answer(request, platform) {
   const url = new URL(request.url, 'http://127.0.0.1');
-  if (platform.header && request.headers[platform.header] !== platform.credential) return json({ error_code: '401', message: 'Sai thông tin xác thực' }, 401);
+  if (platform.header && request.headers[platform.header] !== platform.credential)
+    return json({ error_code: '401', message: 'Sai thông tin xác thực' }, 401);
   const route = platform.routes[`${request.method} ${url.pathname}`];
   if (!route) return json({ error_code: '404', message: 'Không có dịch vụ này' }, 404);
   let body;
@@ -49,11 +54,16 @@ function send(response, { status, type, body }) {
 // Resolves to the server and its address once it listens.
 export function listen(platform, port) {
   const server = createServer((request, response) => {
-    answer(request, platform).then((a) => send(response, a), (e) => send(response, json({ error_code: '500', message: e.message }, 500)));
+    answer(request, platform).then(
+      (a) => send(response, a),
+      (e) => send(response, json({ error_code: '500', message: e.message }, 500)),
+    );
   });
   server.keepAliveTimeout = 60_000;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve({ server, base_url: `http://127.0.0.1:${server.address().port}` }));
+    server.listen(port, '127.0.0.1', () =>
+      resolve({ server, base_url: `http://127.0.0.1:${server.address().port}` }),
+    );
   });
 }

@@ -20,7 +20,12 @@ export function pageOf(list, page, size, repeat) {
 function withQuirks(city, name, answer, total) {
   const x = chance(city.seed, 'answer', name);
   const code = x < 0.3 ? '0' : x < 0.6 ? '00' : 0;
-  const reply = json({ error_code: code, message: '', totalrow: x < 0.5 ? String(total) : total, data: answer });
+  const reply = json({
+    error_code: code,
+    message: '',
+    totalrow: x < 0.5 ? String(total) : total,
+    data: answer,
+  });
   return chance(city.seed, 'bom', name) < 0.2 ? { ...reply, body: BOM + reply.body } : reply;
 }
 
@@ -30,14 +35,22 @@ export function publicServicePlatform(city, secret) {
 
   function read(query) {
     const stream = SERVICES[query.get('service')];
-    const from = query.get('tuNgay') ?? '', to = query.get('denNgay') ?? '';
-    const page = Number(query.get('trang') ?? '1'), size = Number(query.get('soLuong') ?? '100');
-    const good = stream && /^\d{14}$/.test(from) && /^\d{14}$/.test(to) && page >= 1 && size >= 1 && size <= 500;
+    const from = query.get('tuNgay') ?? '',
+      to = query.get('denNgay') ?? '';
+    const page = Number(query.get('trang') ?? '1'),
+      size = Number(query.get('soLuong') ?? '100');
+    const good =
+      stream && /^\d{14}$/.test(from) && /^\d{14}$/.test(to) && page >= 1 && size >= 1 && size <= 500;
     if (!good) return json({ error_code: '-3', message: 'Sai tham số', data: [] });
     const list = records[stream].filter((r) => r.key >= from && r.key < to);
     const name = `${stream} ${from} ${page}`;
     const rows = pageOf(list, page, size, chance(city.seed, 'repeat', name) < 0.25);
-    return withQuirks(city, name, rows.map((r) => r.record()), list.length);
+    return withQuirks(
+      city,
+      name,
+      rows.map((r) => r.record()),
+      list.length,
+    );
   }
 
   return { header: 'session', credential: secret, routes: { 'GET /api/hoso': read } };

@@ -17,9 +17,16 @@ function procedureCode(city, dossier) {
 
 function supplements(dossier) {
   return dossier.supplements.map((s, i) => ({
-    HoSoBoSungId: `${dossier.n}-${i + 1}`, NguoiYeuCauBoSung: 'Cán bộ một cửa', NoiDungBoSung: 'Bổ sung giấy tờ', NgayBoSung: orEmpty(s.requested),
-    NguoiTiepNhanBoSung: '', ThongTinTiepNhan: '', NgayTiepNhanBoSung: orEmpty(s.received), TrangThaiBoSung: s.received ? '1' : '0',
-    NgayHenTraTruoc: orEmpty(dossier.due), NgayHenTraMoi: orEmpty(s.new_due),
+    HoSoBoSungId: `${dossier.n}-${i + 1}`,
+    NguoiYeuCauBoSung: 'Cán bộ một cửa',
+    NoiDungBoSung: 'Bổ sung giấy tờ',
+    NgayBoSung: orEmpty(s.requested),
+    NguoiTiepNhanBoSung: '',
+    ThongTinTiepNhan: '',
+    NgayTiepNhanBoSung: orEmpty(s.received),
+    TrangThaiBoSung: s.received ? '1' : '0',
+    NgayHenTraTruoc: orEmpty(dossier.due),
+    NgayHenTraMoi: orEmpty(s.new_due),
   }));
 }
 
@@ -31,35 +38,74 @@ function statusOf(dossier) {
 function renderDossier(city, dossier, id, other) {
   const procedure = PROCEDURES[dossier.procedure];
   return {
-    MaHoSo: id, MaHoSoKhac: other, MaTTHC: procedureCode(city, dossier), TenTTHC: wireText(procedure?.name ?? '', city.seed, `tt ${dossier.n}`),
-    MaLinhVuc: 'LV01', TenLinhVuc: 'Lĩnh vực mô phỏng', SoBienNhan: '', ChuHoSo: `Công dân mô phỏng ${dossier.n}`, LoaiDoiTuong: '1', MaDoiTuong: '',
-    ThongTinKhac: '', Email: '', Fax: '', SoDienThoai: '', TrichYeuHoSo: chance(city.seed, 'abstract', dossier.n) < 0.1 ? 'null' : '',
-    NgayTiepNhan: orEmpty(dossier.received), NgayHenTra: orEmpty(dossier.due), TrangThaiHoSo: statusOf(dossier), NgayTra: orEmpty(dossier.returned),
-    ThongTinTra: '', HinhThuc: '1', NgayKetThucXuLy: orEmpty(dossier.ended),
-    DonViXuLy: wireText(city.unitById.get(dossier.unit).name, city.seed, `dv ${dossier.n}`), GhiChu: '', TaiLieuNop: [], DanhSachLePhi: [],
-    DanhSachTepDinhKemKhac: [], DanhSachHoSoBoSung: supplements(dossier), DanhSachGiayToKetQua: [],
+    MaHoSo: id,
+    MaHoSoKhac: other,
+    MaTTHC: procedureCode(city, dossier),
+    TenTTHC: wireText(procedure?.name ?? '', city.seed, `tt ${dossier.n}`),
+    MaLinhVuc: 'LV01',
+    TenLinhVuc: 'Lĩnh vực mô phỏng',
+    SoBienNhan: '',
+    ChuHoSo: `Công dân mô phỏng ${dossier.n}`,
+    LoaiDoiTuong: '1',
+    MaDoiTuong: '',
+    ThongTinKhac: '',
+    Email: '',
+    Fax: '',
+    SoDienThoai: '',
+    TrichYeuHoSo: chance(city.seed, 'abstract', dossier.n) < 0.1 ? 'null' : '',
+    NgayTiepNhan: orEmpty(dossier.received),
+    NgayHenTra: orEmpty(dossier.due),
+    TrangThaiHoSo: statusOf(dossier),
+    NgayTra: orEmpty(dossier.returned),
+    ThongTinTra: '',
+    HinhThuc: '1',
+    NgayKetThucXuLy: orEmpty(dossier.ended),
+    DonViXuLy: wireText(city.unitById.get(dossier.unit).name, city.seed, `dv ${dossier.n}`),
+    GhiChu: '',
+    TaiLieuNop: [],
+    DanhSachLePhi: [],
+    DanhSachTepDinhKemKhac: [],
+    DanhSachHoSoBoSung: supplements(dossier),
+    DanhSachGiayToKetQua: [],
   };
 }
 
 function renderRow(city, dossier, row, id, i) {
   return {
-    MaHoSo: id, NguoiXuLy: wireText(row.label, city.seed, `row ${dossier.n} ${i}`, 0.15), ChucDanh: '', ThoiDiemXuLy: packedTime(row.at),
-    PhongBanXuLy: '', NoiDungXuLy: 'Xử lý hồ sơ', TrangThai: row.status, NgayBatDau: '', NgayKetThucTheoQuyDinh: orEmpty(dossier.due),
+    MaHoSo: id,
+    NguoiXuLy: wireText(row.label, city.seed, `row ${dossier.n} ${i}`, 0.15),
+    ChucDanh: '',
+    ThoiDiemXuLy: packedTime(row.at),
+    PhongBanXuLy: '',
+    NoiDungXuLy: 'Xử lý hồ sơ',
+    TrangThai: row.status,
+    NgayBatDau: '',
+    NgayKetThucTheoQuyDinh: orEmpty(dossier.due),
   };
 }
 
 function lastChange(dossier) {
-  const times = [dossier.received, dossier.ended, dossier.returned, ...dossier.rows.map((r) => r.at),
-    ...dossier.supplements.flatMap((s) => [s.requested, s.received])];
+  const times = [
+    dossier.received,
+    dossier.ended,
+    dossier.returned,
+    ...dossier.rows.map((r) => r.at),
+    ...dossier.supplements.flatMap((s) => [s.requested, s.received]),
+  ];
   return Math.max(...times.filter((t) => t !== null && t !== undefined));
 }
 
 // [{changed, record}] for both services, by time of last change.
 export function dossierRecords(city) {
-  const dossiers = [], steps = [];
+  const dossiers = [],
+    steps = [];
   for (const d of city.dossiers) {
-    dossiers.push({ changed: lastChange(d), record: () => renderDossier(city, d, d.id, d.other && d.named_by !== 'other' ? d.other : '') });
-    if (d.other) dossiers.push({ changed: lastChange(d) + 30, record: () => renderDossier(city, d, d.other, d.id) });
+    dossiers.push({
+      changed: lastChange(d),
+      record: () => renderDossier(city, d, d.id, d.other && d.named_by !== 'other' ? d.other : ''),
+    });
+    if (d.other)
+      dossiers.push({ changed: lastChange(d) + 30, record: () => renderDossier(city, d, d.other, d.id) });
     d.rows.forEach((row, i) => {
       const id = d.other && row.under_other ? d.other : d.id;
       steps.push({ changed: row.at, record: () => renderRow(city, d, row, id, i) });

@@ -4,10 +4,11 @@ import { chance, hash32 } from '../world/rng.mjs';
 import { BOM, slashDate, slashTime, wireText } from './text.mjs';
 
 const NAMESPACE = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
-const REUSED_ID = '7d0f8f3e-2f0e-4c56-9f1b-5a1f3f0c7e11';  // one DocumentId on many messages
+const REUSED_ID = '7d0f8f3e-2f0e-4c56-9f1b-5a1f3f0c7e11'; // one DocumentId on many messages
 const ZIP_AS_PDF = 'UEsDBBQAAAAAAAAAIQAAAAAAAAAAAAAAAAAFAAAAYS5wZGZQSwUGAAAAAAEAAQAzAAAAIwAAAAAA';
 
-const escape = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+const escape = (text) =>
+  String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 const el = (name, content) => `<edXML:${name}>${content}</edXML:${name}>`;
 const text = (name, value) => el(name, escape(value ?? ''));
 
@@ -26,7 +27,11 @@ const trailing = (city, id, code) => (chance(city.seed, 'blank', id) < 0.04 ? `$
 
 function organisation(city, tag, code, id) {
   const name = city.nameOfCode(code);
-  return el(tag, text('OrganId', trailing(city, id, code)) + (name ? text('OrganName', wireText(name, city.seed, id)) : ''));
+  return el(
+    tag,
+    text('OrganId', trailing(city, id, code)) +
+      (name ? text('OrganName', wireText(name, city.seed, id)) : ''),
+  );
 }
 
 function documentHeader(city, doc, copy) {
@@ -37,14 +42,29 @@ function documentHeader(city, doc, copy) {
     ...doc.receivers.map((code) => organisation(city, 'To', code, `to ${doc.n} ${code}`)),
     el('Code', text('CodeNumber', codeNumber) + text('CodeNotation', notation)),
     el('PromulgationInfo', text('Place', 'Hà Nội') + text('PromulgationDate', slashDate(doc.date))),
-    el('DocumentType', text('Type', chance(city.seed, 'type', doc.n) < 0.5 ? '1' : '18') + text('TypeName', wireText(doc.type, city.seed, `type ${doc.n}`))),
+    el(
+      'DocumentType',
+      text('Type', chance(city.seed, 'type', doc.n) < 0.5 ? '1' : '18') +
+        text('TypeName', wireText(doc.type, city.seed, `type ${doc.n}`)),
+    ),
     text('Subject', wireText(subject, city.seed, `subject ${doc.n}`)),
     text('Content', subject),
-    el('SignerInfo', text('Competence', 'TM. ỦY BAN NHÂN DÂN') + text('Position', 'Chủ tịch') + text('FullName', 'Người Ký Mô Phỏng')),
-    ...(doc.due ? [text('DueDate', slashDate(doc.due))] : chance(city.seed, 'due', doc.n) < 0.3 ? [text('DueDate', '')] : []),
+    el(
+      'SignerInfo',
+      text('Competence', 'TM. ỦY BAN NHÂN DÂN') +
+        text('Position', 'Chủ tịch') +
+        text('FullName', 'Người Ký Mô Phỏng'),
+    ),
+    ...(doc.due
+      ? [text('DueDate', slashDate(doc.due))]
+      : chance(city.seed, 'due', doc.n) < 0.3
+        ? [text('DueDate', '')]
+        : []),
     el('OtherInfo', text('Priority', '0') + text('PageAmount', '2')),
     '<edXML:ResponseFor/>',
-    ...(doc.task_codes.length ? [el('ResponseForTask', doc.task_codes.map((code) => text('TaskCode', code)).join(''))] : []),
+    ...(doc.task_codes.length
+      ? [el('ResponseForTask', doc.task_codes.map((code) => text('TaskCode', code)).join(''))]
+      : []),
     text('SteeringType', '1'),
   ];
   const id = text('DocumentId', documentId(city, doc));
@@ -54,52 +74,83 @@ function documentHeader(city, doc, copy) {
 
 function staffInfo(city, staff, id) {
   if (!staff) return '';
-  return el('StaffInfo', text('Department', wireText(city.unitById.get(staff.unit).name, city.seed, id)) + text('DepartmentId', '')
-    + text('Staff', wireText(staff.name, city.seed, `staff ${id}`, 0.2)) + text('StaffId', staff.code)
-    + text('Email', chance(city.seed, 'mail', id) < 0.1 ? staff.email.toUpperCase() : staff.email) + text('Mobile', ''));
+  return el(
+    'StaffInfo',
+    text('Department', wireText(city.unitById.get(staff.unit).name, city.seed, id)) +
+      text('DepartmentId', '') +
+      text('Staff', wireText(staff.name, city.seed, `staff ${id}`, 0.2)) +
+      text('StaffId', staff.code) +
+      text('Email', chance(city.seed, 'mail', id) < 0.1 ? staff.email.toUpperCase() : staff.email) +
+      text('Mobile', ''),
+  );
 }
 
 function responseFor(city, status, about) {
-  return el('ResponseFor', text('OrganId', trailing(city, `rf ${status.n}`, about)) + text('Code', status.number)
-    + text('PromulgationDate', slashDate(status.date)) + text('DocumentId', `${status.issuer},${slashDate(status.date)},${status.number}`));
+  return el(
+    'ResponseFor',
+    text('OrganId', trailing(city, `rf ${status.n}`, about)) +
+      text('Code', status.number) +
+      text('PromulgationDate', slashDate(status.date)) +
+      text('DocumentId', `${status.issuer},${slashDate(status.date)},${status.number}`),
+  );
 }
 
 // In 13 the sender speaks, and names the receiver concerned or itself; else the issuer is named.
 function statusHeader(city, status) {
   return [
     organisation(city, 'From', status.from, `sfrom ${status.n}`),
-    responseFor(city, status, status.code === '13' ? status.to ?? status.issuer : status.issuer),
+    responseFor(city, status, status.code === '13' ? (status.to ?? status.issuer) : status.issuer),
     staffInfo(city, status.staff, `st ${status.n}`),
-    text('StatusCode', status.code), text('Description', STATUS_TEXT[status.code] ?? ''), text('Timestamp', slashTime(status.at)),
+    text('StatusCode', status.code),
+    text('Description', STATUS_TEXT[status.code] ?? ''),
+    text('Timestamp', slashTime(status.at)),
   ];
 }
 
 const STATUS_TEXT = {
-  '01': 'Đã đến, chưa xử lý', '02': 'Từ chối tiếp nhận', '03': 'Đã tiếp nhận', '04': 'Phân công', '05': 'Đang xử lý', '06': 'Hoàn thành',
-  13: 'Lấy lại', 15: 'Đồng ý lấy lại', 16: 'Từ chối lấy lại',
+  '01': 'Đã đến, chưa xử lý',
+  '02': 'Từ chối tiếp nhận',
+  '03': 'Đã tiếp nhận',
+  '04': 'Phân công',
+  '05': 'Đang xử lý',
+  '06': 'Hoàn thành',
+  13: 'Lấy lại',
+  15: 'Đồng ý lấy lại',
+  16: 'Từ chối lấy lại',
 };
 
-const traceHeader = (code, when) => el('TraceHeader', text('OrganId', code) + text('Timestamp', slashTime(when)));
+const traceHeader = (code, when) =>
+  el('TraceHeader', text('OrganId', code) + text('Timestamp', slashTime(when)));
 
 function traces(city, doc, copy) {
   const hub = copy ? traceHeader('null', doc.sent_at + 60) : '';
-  return el('TraceHeaderList', traceHeader(doc.issuer, doc.sent_at) + hub + el('Bussiness', text('BussinessDocType', '0')));
+  return el(
+    'TraceHeaderList',
+    traceHeader(doc.issuer, doc.sent_at) + hub + el('Bussiness', text('BussinessDocType', '0')),
+  );
 }
 
 // Some references carry a prefix that nothing declares: a strict reader refuses them.
 function body(city, doc) {
   const href = chance(city.seed, 'xlink', doc.n) < 0.04 ? ` xlink:href="cid:${doc.n}"` : '';
-  const manifest = `<edXML:edXMLManifest edXML:version="1.0"><edXML:Reference${href}>${text('ContentId', `cid:${doc.n}`)}${text('ContentType', 'application/pdf')}</edXML:Reference></edXML:edXMLManifest>`;
+  const about = text('ContentId', `cid:${doc.n}`) + text('ContentType', 'application/pdf');
+  const reference = `<edXML:Reference${href}>${about}</edXML:Reference>`;
+  const manifest = `<edXML:edXMLManifest edXML:version="1.0">${reference}</edXML:edXMLManifest>`;
   return el('edXMLBody', manifest);
 }
 
-const attachment = (doc) => `<AttachmentEncoded><Attachment><ContentId>${doc.n}</ContentId><AttachmentName>van-ban.pdf</AttachmentName>`
-  + `<ContentType>application/pdf</ContentType><ContentTransferEncoded>${ZIP_AS_PDF}</ContentTransferEncoded></Attachment></AttachmentEncoded>`;
+const attachment = (doc) =>
+  `<AttachmentEncoded><Attachment><ContentId>${doc.n}</ContentId><AttachmentName>van-ban.pdf</AttachmentName>` +
+  `<ContentType>application/pdf</ContentType>` +
+  `<ContentTransferEncoded>${ZIP_AS_PDF}</ContentTransferEncoded></Attachment></AttachmentEncoded>`;
 
 function envelope(header, rest, after = '') {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<edXML xmlns="${NAMESPACE}" xmlns:edXML="${NAMESPACE}">\n`
-    + `<edXML:edXMLEnvelope>\n<edXML:edXMLHeader>\n<edXML:MessageHeader>\n${header.filter(Boolean).join('\n')}\n</edXML:MessageHeader>${rest}\n`
-    + `</edXML:edXMLEnvelope>${after}\n</edXML>\n`;
+  return (
+    `<?xml version="1.0" encoding="UTF-8"?>\n<edXML xmlns="${NAMESPACE}" xmlns:edXML="${NAMESPACE}">\n` +
+    `<edXML:edXMLEnvelope>\n<edXML:edXMLHeader>\n<edXML:MessageHeader>\n` +
+    `${header.filter(Boolean).join('\n')}\n</edXML:MessageHeader>${rest}\n` +
+    `</edXML:edXMLEnvelope>${after}\n</edXML>\n`
+  );
 }
 
 // Bytes around and between that some senders add.
@@ -112,12 +163,20 @@ function dress(city, xml, id) {
 
 function renderDocument(city, doc, copy) {
   const rest = `${traces(city, doc, copy)}</edXML:edXMLHeader>\n${body(city, doc)}`;
-  return dress(city, envelope(documentHeader(city, doc, copy), rest, attachment(doc)), `doc ${doc.n} ${copy}`);
+  return dress(
+    city,
+    envelope(documentHeader(city, doc, copy), rest, attachment(doc)),
+    `doc ${doc.n} ${copy}`,
+  );
 }
 
 function renderStatus(city, status, copy) {
   const xml = envelope(statusHeader(city, status), '\n</edXML:edXMLHeader>');
-  return dress(city, copy ? xml.replace('</edXML:MessageHeader>', '\n</edXML:MessageHeader>') : xml, `status ${status.n} ${copy}`);
+  return dress(
+    city,
+    copy ? xml.replace('</edXML:MessageHeader>', '\n</edXML:MessageHeader>') : xml,
+    `status ${status.n} ${copy}`,
+  );
 }
 
 // Two styles of hub ids.
@@ -125,27 +184,45 @@ function hubId(city, name) {
   const h = (salt) => hash32(`${city.seed} ${name} ${salt}`).toString(16).padStart(8, '0');
   const hex = h('a') + h('b') + h('c') + h('d');
   if (hash32(name) % 2) return hex.slice(0, 24);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
 }
 
-const entry = (city, name, messageType, from, to, created, write) => (
-  { docId: hubId(city, name), messageType, from, to, created, write });
+const entry = (city, name, messageType, from, to, created, write) => ({
+  docId: hubId(city, name),
+  messageType,
+  from,
+  to,
+  created,
+  write,
+});
 
 // The hub's list, by time of arrival; `write` renders a message when it is asked for.
 export function hubMessages(city) {
   const list = [];
   for (const doc of city.documents) {
     for (let copy = 0; copy < doc.copies; copy++) {
-      list.push(entry(city, `d${doc.n}.${copy}`, 'edoc', doc.issuer, doc.receivers[0], doc.sent_at + copy * 95, () => renderDocument(city, doc, copy)));
+      list.push(
+        entry(city, `d${doc.n}.${copy}`, 'edoc', doc.issuer, doc.receivers[0], doc.sent_at + copy * 95, () =>
+          renderDocument(city, doc, copy),
+        ),
+      );
     }
   }
   for (const s of city.statuses) {
     for (let copy = 0; copy < s.copies; copy++) {
-      list.push(entry(city, `s${s.n}.${copy}`, 'status', s.from, s.issuer, s.arrives + copy * 95, () => renderStatus(city, s, copy)));
+      list.push(
+        entry(city, `s${s.n}.${copy}`, 'status', s.from, s.issuer, s.arrives + copy * 95, () =>
+          renderStatus(city, s, copy),
+        ),
+      );
     }
   }
   for (const bad of city.bad.filter((b) => b.platform === 'documents')) {
-    list.push(entry(city, `bad ${bad.name}`, bad.messageType, bad.from, bad.to, bad.at, () => badMessage(city, bad)));
+    list.push(
+      entry(city, `bad ${bad.name}`, bad.messageType, bad.from, bad.to, bad.at, () => badMessage(city, bad)),
+    );
   }
   return list.sort((a, b) => a.created - b.created || (a.docId < b.docId ? -1 : 1));
 }

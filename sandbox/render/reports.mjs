@@ -6,14 +6,19 @@ import { dateOf } from '../world/time.mjs';
 import { dashTime, doubleDash, falseZulu, showMinute, wireText } from './text.mjs';
 
 function receivedText(city, report) {
-  if (report.received % 60 === 0 && chance(city.seed, 'pa', report.n) < 0.3) return showMinute(report.received);
+  if (report.received % 60 === 0 && chance(city.seed, 'pa', report.n) < 0.3)
+    return showMinute(report.received);
   return chance(city.seed, 'pb', report.n) < 0.25 ? doubleDash(report.received) : dashTime(report.received);
 }
 
 function answeredText(city, report) {
   if (report.answered === null) return chance(city.seed, 'pc', report.n) < 0.5 ? null : '';
   const x = chance(city.seed, 'pd', report.n);
-  return x < 0.3 ? falseZulu(report.answered) : x < 0.5 ? doubleDash(report.answered) : dashTime(report.answered);
+  return x < 0.3
+    ? falseZulu(report.answered)
+    : x < 0.5
+      ? doubleDash(report.answered)
+      : dashTime(report.answered);
 }
 
 function categoryOf(city, report) {
@@ -23,14 +28,22 @@ function categoryOf(city, report) {
 
 // `handled`: the list of handled reports; the open list does not know the answer yet.
 function renderReport(city, report, handled) {
-  const duplicate = handled && report.duplicate_of ? { TrangThai: 'dong_trung', PhanAnhGoc: report.duplicate_of } : {};
+  const duplicate =
+    handled && report.duplicate_of ? { TrangThai: 'dong_trung', PhanAnhGoc: report.duplicate_of } : {};
   return {
     PhanAnhID: chance(city.seed, 'pg', report.n) < 0.4 ? Number(report.id) : report.id,
-    ChuyenMucID: categoryOf(city, report), TieuDe: wireText('Phản ánh tại tuyến phố', city.seed, `ph ${report.n}`),
-    NoiDungPhanAnh: `Nội dung phản ánh mô phỏng số ${report.n}`, NgayPhanAnh: receivedText(city, report),
-    NgayTraLoi: handled ? answeredText(city, report) : null, NoiDungTraLoi: handled && report.answered !== null ? 'Đã xử lý xong' : '',
-    DiaChiSuKien: 'Số 1 phố Mô Phỏng', KinhDo: chance(city.seed, 'pi', report.n) < 0.5 ? null : '105.85', ViDo: null,
-    DanhSachFileDinhKem: [], DanhSachFileDinhKem_Kq: [], ...duplicate,
+    ChuyenMucID: categoryOf(city, report),
+    TieuDe: wireText('Phản ánh tại tuyến phố', city.seed, `ph ${report.n}`),
+    NoiDungPhanAnh: `Nội dung phản ánh mô phỏng số ${report.n}`,
+    NgayPhanAnh: receivedText(city, report),
+    NgayTraLoi: handled ? answeredText(city, report) : null,
+    NoiDungTraLoi: handled && report.answered !== null ? 'Đã xử lý xong' : '',
+    DiaChiSuKien: 'Số 1 phố Mô Phỏng',
+    KinhDo: chance(city.seed, 'pi', report.n) < 0.5 ? null : '105.85',
+    ViDo: null,
+    DanhSachFileDinhKem: [],
+    DanhSachFileDinhKem_Kq: [],
+    ...duplicate,
   };
 }
 
@@ -43,8 +56,10 @@ export function reportLists(city) {
   };
   for (const r of [...city.reports].sort((a, b) => a.received - b.received)) {
     const lists = listsOf(r.org);
-    if (r.listed !== 'handled') lists.open.push({ date: dateOf(r.received), record: () => renderReport(city, r, false) });
-    if (r.listed !== 'open') lists.handled.push({ date: dateOf(r.received), record: () => renderReport(city, r, true) });
+    if (r.listed !== 'handled')
+      lists.open.push({ date: dateOf(r.received), record: () => renderReport(city, r, false) });
+    if (r.listed !== 'open')
+      lists.handled.push({ date: dateOf(r.received), record: () => renderReport(city, r, true) });
   }
   for (const bad of city.bad.filter((b) => b.platform === 'citizen_reports')) {
     listsOf(bad.org)[bad.list].push({ date: bad.date, record: () => bad.record });

@@ -9,7 +9,11 @@ import { dateOf } from '../world/time.mjs';
 import { showDate, showMinute, slashDate, slashTime, wireText } from './text.mjs';
 
 const STATES = {
-  DANG_THUC_HIEN: 'Đang thực hiện', CHO_XAC_NHAN: 'Chờ xác nhận', HOAN_THANH: 'Hoàn thành', TRA_LAI: 'Trả lại', THU_HOI: 'Thu hồi',
+  DANG_THUC_HIEN: 'Đang thực hiện',
+  CHO_XAC_NHAN: 'Chờ xác nhận',
+  HOAN_THANH: 'Hoàn thành',
+  TRA_LAI: 'Trả lại',
+  THU_HOI: 'Thu hồi',
 };
 
 function stateOf(task) {
@@ -30,26 +34,49 @@ function twice(city, task, field, moment) {
 
 function resultField(city, task, ref, i) {
   if (ref.kind === 'dossier') return { Loai: 'HoSo', MaHoSo: ref.id };
-  if (ref.kind === 'report') return { Loai: 'PhanAnh', PhanAnhID: chance(city.seed, 'tr', task.n, i) < 0.5 ? Number(ref.id) : ref.id };
+  if (ref.kind === 'report')
+    return { Loai: 'PhanAnh', PhanAnhID: chance(city.seed, 'tr', task.n, i) < 0.5 ? Number(ref.id) : ref.id };
   const blank = chance(city.seed, 'tb', task.n, i) < 0.05 ? ' ' : '';
-  return { Loai: 'VanBan', SoKyHieu: ref.number, NgayBanHanh: slashDate(ref.date), ...(ref.issuer ? { MaDonVi: ref.issuer + blank } : {}) };
+  return {
+    Loai: 'VanBan',
+    SoKyHieu: ref.number,
+    NgayBanHanh: slashDate(ref.date),
+    ...(ref.issuer ? { MaDonVi: ref.issuer + blank } : {}),
+  };
 }
 
 const results = (city, task, claim) => claim.results.map((ref, i) => resultField(city, task, ref, i));
 
 function history(city, task) {
   return {
-    LichSuBaoCao: task.claims.slice(0, -1).map((c) => ({ NgayHoanThanh: slashDate(c.at), KetQuaThucHien: results(city, task, c) })),
-    LichSuTraLai: task.returns.map((r) => ({ ThoiGian: slashTime(r.at), NguoiTraId: r.by.account, LyDoMa: r.reason, LyDo: 'Trả lại' })),
-    LichSuGiaHan: task.extensions.map((e) => ({ ThoiGian: slashTime(e.at), NguoiGiaHanId: e.by.account, HanMoi: slashDate(e.due) })),
-    ThuHoi: task.recall && { ThoiGian: slashTime(task.recall.at), NguoiThuHoiId: task.recall.by.account, LyDo: 'Thu hồi' },
+    LichSuBaoCao: task.claims
+      .slice(0, -1)
+      .map((c) => ({ NgayHoanThanh: slashDate(c.at), KetQuaThucHien: results(city, task, c) })),
+    LichSuTraLai: task.returns.map((r) => ({
+      ThoiGian: slashTime(r.at),
+      NguoiTraId: r.by.account,
+      LyDoMa: r.reason,
+      LyDo: 'Trả lại',
+    })),
+    LichSuGiaHan: task.extensions.map((e) => ({
+      ThoiGian: slashTime(e.at),
+      NguoiGiaHanId: e.by.account,
+      HanMoi: slashDate(e.due),
+    })),
+    ThuHoi: task.recall && {
+      ThoiGian: slashTime(task.recall.at),
+      NguoiThuHoiId: task.recall.by.account,
+      LyDo: 'Thu hồi',
+    },
     NghiemThu: task.acceptance && acceptance(task.acceptance),
   };
 }
 
 function acceptance(a) {
   return {
-    ThoiGian: slashTime(a.at), NguoiNghiemThuId: a.by.account, ...(a.delivered ? { NgayBanGiao: slashDate(a.delivered) } : {}),
+    ThoiGian: slashTime(a.at),
+    NguoiNghiemThuId: a.by.account,
+    ...(a.delivered ? { NgayBanGiao: slashDate(a.delivered) } : {}),
     ...(a.quantity ? { SoLuong: String(a.quantity) } : {}),
   };
 }
@@ -57,10 +84,22 @@ function acceptance(a) {
 function people(city, task) {
   const unit = city.unitById.get(task.unit);
   return {
-    NguoiGiaoId: task.assigner?.account ?? null, NguoiGiaoViec: task.assigner ? 'Lãnh đạo giao việc' : null,
-    DonViTheoDoi: wireText(unit.name, city.seed, `td ${task.n}`), MaDonViTheoDoi: codeOf(unit), CanBoId: task.lead.account,
-    ChuyenVienTheoDoi: wireText(city.personById.get(task.lead.person)?.name ?? 'Tài khoản lạ', city.seed, `tc ${task.n}`, 0.2),
-    DonViPhoiHop: task.coordinators.map((c) => ({ MaDonVi: c.code, TenDonVi: city.nameOfCode(c.code), CanBoId: c.account ?? '' })),
+    NguoiGiaoId: task.assigner?.account ?? null,
+    NguoiGiaoViec: task.assigner ? 'Lãnh đạo giao việc' : null,
+    DonViTheoDoi: wireText(unit.name, city.seed, `td ${task.n}`),
+    MaDonViTheoDoi: codeOf(unit),
+    CanBoId: task.lead.account,
+    ChuyenVienTheoDoi: wireText(
+      city.personById.get(task.lead.person)?.name ?? 'Tài khoản lạ',
+      city.seed,
+      `tc ${task.n}`,
+      0.2,
+    ),
+    DonViPhoiHop: task.coordinators.map((c) => ({
+      MaDonVi: c.code,
+      TenDonVi: city.nameOfCode(c.code),
+      CanBoId: c.account ?? '',
+    })),
   };
 }
 
@@ -71,19 +110,39 @@ function renderTask(city, task) {
   const state = stateOf(task);
   const id = 1718000000000 + task.n;
   return {
-    Id: chance(city.seed, 'ti', task.n) < 0.5 ? id : String(id), SoNhiemVu: String(task.n), MaNV: task.code, NoiDungTheoDoi: `Nhiệm vụ mô phỏng số ${task.n}`,
-    LoaiNhiemVuId: task.type, LoaiNhiemVu: wireText(TASK_TYPES[task.type]?.name ?? 'Khác', city.seed, `tl ${task.n}`), ...people(city, task),
-    HanXuLy: due, HanXuLy_: dueShown, NgayTao: slashTime(task.created), NgayTao_: showMinute(task.created), NgayHoanThanh: done, NgayHoanThanh_: doneShown,
-    TinhHinhThucHien: '', TrangThai: STATES[state], MaTrangThai: state, SoKyHieuVanBan: task.instruction?.number ?? '',
-    NgayVanBan: task.instruction?.date ? slashDate(task.instruction.date) : null, TrichYeuVanBan: task.instruction ? 'Văn bản giao việc' : '',
+    Id: chance(city.seed, 'ti', task.n) < 0.5 ? id : String(id),
+    SoNhiemVu: String(task.n),
+    MaNV: task.code,
+    NoiDungTheoDoi: `Nhiệm vụ mô phỏng số ${task.n}`,
+    LoaiNhiemVuId: task.type,
+    LoaiNhiemVu: wireText(TASK_TYPES[task.type]?.name ?? 'Khác', city.seed, `tl ${task.n}`),
+    ...people(city, task),
+    HanXuLy: due,
+    HanXuLy_: dueShown,
+    NgayTao: slashTime(task.created),
+    NgayTao_: showMinute(task.created),
+    NgayHoanThanh: done,
+    NgayHoanThanh_: doneShown,
+    TinhHinhThucHien: '',
+    TrangThai: STATES[state],
+    MaTrangThai: state,
+    SoKyHieuVanBan: task.instruction?.number ?? '',
+    NgayVanBan: task.instruction?.date ? slashDate(task.instruction.date) : null,
+    TrichYeuVanBan: task.instruction ? 'Văn bản giao việc' : '',
     ...(task.quantity === 1 ? {} : { SoLuong: task.n % 2 ? task.quantity : String(task.quantity) }),
-    KetQuaThucHien: claim ? results(city, task, claim) : [], ...history(city, task),
+    KetQuaThucHien: claim ? results(city, task, claim) : [],
+    ...history(city, task),
   };
 }
 
 // [{date, record}] by day of creation.
 export function taskRecords(city) {
-  const list = city.tasks.map((task) => ({ at: task.created, date: dateOf(task.created), record: () => renderTask(city, task) }));
-  for (const bad of city.bad.filter((b) => b.platform === 'hanoiwork')) list.push({ at: bad.at, date: dateOf(bad.at), record: () => bad.record });
+  const list = city.tasks.map((task) => ({
+    at: task.created,
+    date: dateOf(task.created),
+    record: () => renderTask(city, task),
+  }));
+  for (const bad of city.bad.filter((b) => b.platform === 'hanoiwork'))
+    list.push({ at: bad.at, date: dateOf(bad.at), record: () => bad.record });
   return list.sort((a, b) => a.at - b.at);
 }

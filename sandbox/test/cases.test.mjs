@@ -9,8 +9,16 @@ import { classesAt, truthFor } from '../truth/index.mjs';
 import { makeWorld } from '../world/index.mjs';
 import { endOfPeriod } from '../world/time.mjs';
 
-const short = (l) => [`${l.completed}/${l.assigned}`, l.late ? `L${l.late}` : '', l.quality_failures ? `F${l.quality_failures}` : '',
-  l.carried_over ? 'C' : '', l.no_deadline ? 'N' : ''].filter(Boolean).join(' ');
+const short = (l) =>
+  [
+    `${l.completed}/${l.assigned}`,
+    l.late ? `L${l.late}` : '',
+    l.quality_failures ? `F${l.quality_failures}` : '',
+    l.carried_over ? 'C' : '',
+    l.no_deadline ? 'N' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
 
 function shown(truth, person, key) {
   const sheet = truth.sheets.find((s) => s.person === person);
@@ -25,7 +33,11 @@ function checkCase(city, truths, classes, name, planted) {
     for (const person of planted.people) {
       for (const [month, line] of Object.entries(planted.expect)) {
         const period = city.lastPeriods[Number(month) + 2];
-        assert.equal(shown(truths.get(period), person, key), line, `${name}: ${key} of ${person} in ${period}`);
+        assert.equal(
+          shown(truths.get(period), person, key),
+          line,
+          `${name}: ${key} of ${person} in ${period}`,
+        );
       }
     }
   }

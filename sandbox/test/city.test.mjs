@@ -18,7 +18,9 @@ const folder = (t) => {
 const load = (dir, name) => JSON.parse(readFileSync(join(dir, name), 'utf8'));
 
 async function start(dir) {
-  const child = spawn(process.execPath, [ENTRY, '--officials', '48', '--out', dir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [ENTRY, '--officials', '48', '--out', dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   for await (const chunk of child.stdout) {
     text += chunk;
@@ -48,7 +50,12 @@ test('writes its files, answers with the credential only, ends on SIGTERM', asyn
 });
 
 test('wrong use ends with 2 and a sentence', () => {
-  for (const args of [[], ['--out', '/tmp/x', '--officials', '47'], ['--out', '/tmp/x', '--end', '2026-13'], ['--nonsense']]) {
+  for (const args of [
+    [],
+    ['--out', '/tmp/x', '--officials', '47'],
+    ['--out', '/tmp/x', '--end', '2026-13'],
+    ['--nonsense'],
+  ]) {
     const { status, stderr } = spawnSync(process.execPath, [ENTRY, ...args], { encoding: 'utf8' });
     assert.equal(status, 2);
     assert.match(stderr, /^sandbox: .+/);
@@ -57,7 +64,15 @@ test('wrong use ends with 2 and a sentence', () => {
 
 test('--write-truth and --write-files write and end', (t) => {
   const dir = folder(t);
-  const { status } = spawnSync(process.execPath, [ENTRY, '--officials', '48', '--out', dir, '--write-truth', '--write-files']);
+  const { status } = spawnSync(process.execPath, [
+    ENTRY,
+    '--officials',
+    '48',
+    '--out',
+    dir,
+    '--write-truth',
+    '--write-files',
+  ]);
   assert.equal(status, 0);
   assert.equal(load(dir, 'truth-2026-06.json').period, '2026-06');
   assert.ok(load(dir, 'files/hanoiwork/tasks-0001.json').PageData.length > 0);

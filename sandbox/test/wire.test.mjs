@@ -26,7 +26,8 @@ function assertXml(text) {
   const declared = new Set(['xml', 'xmlns']);
   for (const [, close, name, rest, empty] of xml.matchAll(/<(\/?)([\w:]+)((?:\s[^<>]*?)?)(\/?)>/g)) {
     for (const [, prefix] of rest.matchAll(/xmlns:(\w+)=/g)) declared.add(prefix);
-    for (const [, prefix] of ` ${name} ${rest}`.matchAll(/[\s](\w+):\w/g)) if (prefix !== 'xlink') assert.ok(declared.has(prefix), prefix);
+    for (const [, prefix] of ` ${name} ${rest}`.matchAll(/[\s](\w+):\w/g))
+      if (prefix !== 'xlink') assert.ok(declared.has(prefix), prefix);
     if (close) assert.equal(open.pop(), name);
     else if (!empty) open.push(name);
   }
@@ -53,7 +54,9 @@ test('hub ids are unique and the list is complete', () => {
   const messages = hubMessages(city);
   assert.equal(new Set(messages.map((m) => m.docId)).size, messages.length);
   const hub = documentsPlatform(city, 's').routes['GET /v1/syncReceivedEdocList'];
-  const listed = ['edoc', 'status'].flatMap((messageType) => read(hub(query({ messageType, fromDate: '2026/01/01', toDate: '2026/12/31' }))).data);
+  const listed = ['edoc', 'status'].flatMap(
+    (messageType) => read(hub(query({ messageType, fromDate: '2026/01/01', toDate: '2026/12/31' }))).data,
+  );
   assert.deepEqual(new Set(listed.map((m) => m.docId)), new Set(messages.map((m) => m.docId)));
 });
 
@@ -79,7 +82,17 @@ function servicePages(service) {
   const pages = [];
   let total = 1;
   for (let k = 1; (k - 1) * 100 < total; k++) {
-    const page = read(route(query({ service, tuNgay: '20260101000000', denNgay: '20270101000000', trang: String(k), soLuong: '100' })));
+    const page = read(
+      route(
+        query({
+          service,
+          tuNgay: '20260101000000',
+          denNgay: '20270101000000',
+          trang: String(k),
+          soLuong: '100',
+        }),
+      ),
+    );
     total = Number(page.totalrow);
     pages.push(page);
   }
@@ -88,7 +101,8 @@ function servicePages(service) {
 
 test('dossiers and rows: all served, all scalars strings, rows unique by number, time and status', () => {
   const dossiers = servicePages('DongBoHoSoMC');
-  for (const d of dossiers) for (const v of Object.values(d)) assert.ok(typeof v === 'string' || Array.isArray(v));
+  for (const d of dossiers)
+    for (const v of Object.values(d)) assert.ok(typeof v === 'string' || Array.isArray(v));
   const { dossiers: all, steps } = dossierRecords(city);
   assert.equal(new Set(dossiers.map((d) => d.MaHoSo)).size, all.length);
   const rows = steps.map((s) => s.record()).map((r) => `${r.MaHoSo}|${r.ThoiDiemXuLy}|${r.TrangThai}`);
@@ -101,13 +115,24 @@ test('reports and tasks are served whole', () => {
   const ids = new Set();
   for (const MaDinhDanh of new Set(city.reports.map((r) => `${r.org} `))) {
     for (const LoaiXuLy of ['0', '1']) {
-      const page = read(reports(null, { LoaiXuLy, MaDinhDanh, TuNgay: '2026-01-01', DenNgay: '2026-12-31', Page: '1', Perpage: '500' }));
+      const page = read(
+        reports(null, {
+          LoaiXuLy,
+          MaDinhDanh,
+          TuNgay: '2026-01-01',
+          DenNgay: '2026-12-31',
+          Page: '1',
+          Perpage: '500',
+        }),
+      );
       for (const r of page.data) if (r.PhanAnhID && r.PhanAnhID !== '990002') ids.add(String(r.PhanAnhID));
     }
   }
   assert.equal(ids.size, city.reports.length);
   const tasks = hanoiworkPlatform(city, 's').routes['POST /qlvb/api/qlnv/nhiem-vu/get-all'];
-  const answer = read(tasks(null, { Index: 1, Size: 100000, NgayTaoNhiemVu: { FromDate: '2026/01/01', ToDate: '2026/12/31' } }));
+  const answer = read(
+    tasks(null, { Index: 1, Size: 100000, NgayTaoNhiemVu: { FromDate: '2026/01/01', ToDate: '2026/12/31' } }),
+  );
   const page = answer.PageData ?? answer.Data?.PageData ?? answer.daTa.PageData;
   const bad = city.bad.filter((b) => b.platform === 'hanoiwork').length;
   assert.ok(page.length >= city.tasks.length + bad - 1);
@@ -122,8 +147,12 @@ test('bad records: a handful on every platform', () => {
 const fingerprint = (seed) => {
   const c = makeWorld({ seed, officials: 50 });
   const service = dossierRecords(c);
-  const texts = [JSON.stringify(directoryOf(c)), JSON.stringify(assessmentsOf(c)), ...hubMessages(c).map((m) => m.docId + m.write()),
-    ...[...service.dossiers, ...service.steps].map((r) => JSON.stringify(r.record()))];
+  const texts = [
+    JSON.stringify(directoryOf(c)),
+    JSON.stringify(assessmentsOf(c)),
+    ...hubMessages(c).map((m) => m.docId + m.write()),
+    ...[...service.dossiers, ...service.steps].map((r) => JSON.stringify(r.record())),
+  ];
   return hash32(texts.join('\n'));
 };
 

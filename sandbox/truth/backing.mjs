@@ -14,7 +14,9 @@ function isOther(world, actor, task, lead) {
 
 // Acts of the given kind by somebody other than the lead, up to the instant, by time.
 function acts(world, list, task, lead, asOf) {
-  return list.filter((x) => x && happened(x.at, asOf) && isOther(world, { ...x.by, on: x.at }, task, lead)).sort((a, b) => a.at - b.at);
+  return list
+    .filter((x) => x && happened(x.at, asOf) && isOther(world, { ...x.by, on: x.at }, task, lead))
+    .sort((a, b) => a.at - b.at);
 }
 
 // One task with everything that is known of it at the instant.
@@ -23,14 +25,19 @@ export function taskAt(world, task, asOf) {
   const returns = acts(world, task.returns, task, lead, asOf);
   const claims = task.claims.filter((c) => happened(c.at, asOf));
   return {
-    task, lead, selfSet: !isOther(world, task.assigner && { ...task.assigner, on: task.created }, task, lead),
-    returns, lastReturn: returns.length ? returns[returns.length - 1].at : null,
+    task,
+    lead,
+    selfSet: !isOther(world, task.assigner && { ...task.assigner, on: task.created }, task, lead),
+    returns,
+    lastReturn: returns.length ? returns[returns.length - 1].at : null,
     failures: returns.filter((r) => MAJOR.has(r.reason)).length,
     extensions: acts(world, task.extensions, task, lead, asOf),
     recall: acts(world, [task.recall], task, lead, asOf)[0] ?? null,
     acceptance: acts(world, [task.acceptance], task, lead, asOf)[0] ?? null,
     claim: claims.reduce((latest, c) => (latest === null || c.at >= latest.at ? c : latest), null),
-    product: TASK_TYPES[task.type]?.product ?? null, passing: [], conflict: false,
+    product: TASK_TYPES[task.type]?.product ?? null,
+    passing: [],
+    conflict: false,
   };
 }
 
@@ -41,25 +48,42 @@ function isInstruction(ref, instruction) {
 
 // A reference without an issuer matches when exactly one known document has that number and date.
 function findDocument(world, ref, asOf) {
-  const found = (world.documentsByNumber.get(`${ref.number}|${ref.date}`) ?? [])
-    .filter((d) => happened(d.date, asOf) && (!ref.issuer || d.issuer === ref.issuer.trim()));
+  const found = (world.documentsByNumber.get(`${ref.number}|${ref.date}`) ?? []).filter(
+    (d) => happened(d.date, asOf) && (!ref.issuer || d.issuer === ref.issuer.trim()),
+  );
   return found.length === 1 ? found[0] : null;
 }
 
 function candidateDocuments(world, t, asOf) {
   const carrying = (world.documentsByTask.get(t.task.code) ?? []).filter((d) => happened(d.date, asOf));
-  const named = (t.claim?.results ?? []).filter((r) => r.kind === 'document').map((r) => findDocument(world, r, asOf)).filter(Boolean);
+  const named = (t.claim?.results ?? [])
+    .filter((r) => r.kind === 'document')
+    .map((r) => findDocument(world, r, asOf))
+    .filter(Boolean);
   return [...new Set([...carrying, ...named])].filter((d) => !isInstruction(d, t.task.instruction));
 }
 
 // Dossiers and reports that the latest claim names, as results.
 function candidateItems(t, items) {
-  const named = (t.claim?.results ?? []).filter((r) => r.kind !== 'document').map((r) => items.get(`${r.kind} ${r.id}`));
-  return [...new Set(named.filter(Boolean))].map((item) => {
-    const [done] = item.completions;
-    if (!done || (item.left && item.kind === 'dossier') || item.held.some((why) => why !== 'no_product')) return null;
-    return { name: item.key, kind: item.kind, item, at: done.at, unit: item.unit, named: item.named, lead: item.lead };
-  }).filter(Boolean);
+  const named = (t.claim?.results ?? [])
+    .filter((r) => r.kind !== 'document')
+    .map((r) => items.get(`${r.kind} ${r.id}`));
+  return [...new Set(named.filter(Boolean))]
+    .map((item) => {
+      const [done] = item.completions;
+      if (!done || (item.left && item.kind === 'dossier') || item.held.some((why) => why !== 'no_product'))
+        return null;
+      return {
+        name: item.key,
+        kind: item.kind,
+        item,
+        at: done.at,
+        unit: item.unit,
+        named: item.named,
+        lead: item.lead,
+      };
+    })
+    .filter(Boolean);
 }
 
 function afterReturn(at, lastReturn) {
@@ -71,17 +95,23 @@ function afterReturn(at, lastReturn) {
 // assignment and claim, by city dates.
 function passes(world, t, result) {
   if (t.lead.state !== 'resolved' || !afterReturn(result.at, t.lastReturn)) return false;
-  const units = [dateOf(t.task.created), dateOf(result.at)].map((day) => world.dir.unitOf(t.lead.person, day));
+  const units = [dateOf(t.task.created), dateOf(result.at)].map((day) =>
+    world.dir.unitOf(t.lead.person, day),
+  );
   if (!result.unit || !units.includes(result.unit)) return false;
-  if (result.named && !(result.lead.state === 'resolved' && result.lead.person === t.lead.person)) return false;
-  const from = dateOf(t.task.created), to = t.claim ? t.claim.at : '9999-12-31';
+  if (result.named && !(result.lead.state === 'resolved' && result.lead.person === t.lead.person))
+    return false;
+  const from = dateOf(t.task.created),
+    to = t.claim ? t.claim.at : '9999-12-31';
   const inside = (day) => from <= day && day <= to;
   return inside(dateOf(result.at)) && (!result.promulgated || inside(result.promulgated));
 }
 
 function passingOf(world, t, items, asOf) {
   if (t.selfSet) return [];
-  const documents = candidateDocuments(world, t, asOf).map((d) => resultDocument(world, d, t.lastReturn, asOf)).filter(Boolean);
+  const documents = candidateDocuments(world, t, asOf)
+    .map((d) => resultDocument(world, d, t.lastReturn, asOf))
+    .filter(Boolean);
   return [...documents, ...candidateItems(t, items)].filter((r) => passes(world, t, r));
 }
 

@@ -21,7 +21,8 @@ function earlier(a, b) {
 // `dues` holds one deadline per source of the item; the earliest of them is in force.
 function walk(dues, changes, open) {
   const inForce = (d) => d.reduce(earlier, null);
-  let missed = 0, state = dues;
+  let missed = 0,
+    state = dues;
   for (const change of [...changes].sort((a, b) => a.at - b.at)) {
     const before = inForce(state);
     const next = change.apply(state);
@@ -35,7 +36,11 @@ function walk(dues, changes, open) {
 const endOfOrNull = (moment) => (moment === null ? null : endOf(moment));
 
 // An extension: a new deadline from its own time on.
-export const extensionOf = (slot, at, due) => ({ at, setsNew: true, apply: (d) => d.map((old, i) => (i === slot ? due : old)) });
+export const extensionOf = (slot, at, due) => ({
+  at,
+  setsNew: true,
+  apply: (d) => d.map((old, i) => (i === slot ? due : old)),
+});
 
 // A wait: with a new deadline that one is in force from the wait's end; without one the
 // clock stood for as long as the wait lasted, unless the deadline had passed before.

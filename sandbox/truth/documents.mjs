@@ -39,9 +39,19 @@ function handlingAt(world, doc, org, own, recalls) {
   const done = first(own, '06');
   const product = DOCUMENT_TYPES[doc.type] ?? null;
   return {
-    key: `document:${documentName(doc)}|${org}`, kind: 'document', aliases: [], unit: world.dir.unitByCode(org, dateOf(assigned.at)),
-    lead: leadOf(world, own, org), assigned: assigned.at, dues: [doc.due], changes: [], quantity: 1,
-    completions: done ? [{ at: done.at, quantity: 1 }] : [], failures: 0, product, held: product ? [] : ['no_product'],
+    key: `document:${documentName(doc)}|${org}`,
+    kind: 'document',
+    aliases: [],
+    unit: world.dir.unitByCode(org, dateOf(assigned.at)),
+    lead: leadOf(world, own, org),
+    assigned: assigned.at,
+    dues: [doc.due],
+    changes: [],
+    quantity: 1,
+    completions: done ? [{ at: done.at, quantity: 1 }] : [],
+    failures: 0,
+    product,
+    held: product ? [] : ['no_product'],
     left: hasLeft(own, recalls, org),
   };
 }
@@ -54,7 +64,13 @@ export function handlingsAt(world, asOf) {
     const recalls = statuses.filter((s) => s.code === '13' && s.from === doc.issuer);
     for (const org of new Set(statuses.map((s) => s.from))) {
       if (org === doc.issuer) continue;
-      const item = handlingAt(world, doc, org, statuses.filter((s) => s.from === org), recalls);
+      const item = handlingAt(
+        world,
+        doc,
+        org,
+        statuses.filter((s) => s.from === org),
+        recalls,
+      );
       if (item) items.push(item);
     }
   }
@@ -65,14 +81,21 @@ export function handlingsAt(world, asOf) {
 // return; when issued, where no own 06 is known at all. null: not finished.
 export function resultDocument(world, doc, lastReturn, asOf) {
   if (!happened(doc.date, asOf)) return null;
-  const own = (world.statusesOf.get(documentName(doc)) ?? []).filter((s) => s.from === doc.issuer && s.code === '06' && s.at <= asOf);
+  const own = (world.statusesOf.get(documentName(doc)) ?? []).filter(
+    (s) => s.from === doc.issuer && s.code === '06' && s.at <= asOf,
+  );
   const six = own.find((s) => lastReturn === null || s.at > lastReturn);
   if (own.length && !six) return null;
   const at = six ? six.at : doc.date;
   if (!six && lastReturn !== null && doc.date < dateOf(lastReturn)) return null;
   const staff = six?.staff ?? null;
   return {
-    name: `document:${documentName(doc)}`, kind: 'document', at, promulgated: doc.date, unit: world.dir.unitByCode(doc.issuer, dateOf(at)),
-    named: staff !== null, lead: staff ? world.dir.staff(staff, doc.issuer, dateOf(at)) : null,
+    name: `document:${documentName(doc)}`,
+    kind: 'document',
+    at,
+    promulgated: doc.date,
+    unit: world.dir.unitByCode(doc.issuer, dateOf(at)),
+    named: staff !== null,
+    lead: staff ? world.dir.staff(staff, doc.issuer, dateOf(at)) : null,
   };
 }

@@ -47,12 +47,20 @@ function statedEnd(dossier, asOf) {
 // The row that names the lead, if any.
 function leadRow(rows, synthetic) {
   const real = rows.find((r) => r.status === '9' && !synthetic.has(r));
-  return real ?? rows.slice(1).filter((r) => r.status === '4').pop() ?? null;
+  return (
+    real ??
+    rows
+      .slice(1)
+      .filter((r) => r.status === '4')
+      .pop() ??
+    null
+  );
 }
 
 function leadOf(world, dossier, rows, synthetic) {
   const row = leadRow(rows, synthetic);
-  if (!row || row === rows[0] || !row.label || row.label === PLACEHOLDER) return { named: false, link: { state: 'unresolved' } };
+  if (!row || row === rows[0] || !row.label || row.label === PLACEHOLDER)
+    return { named: false, link: { state: 'unresolved' } };
   return { named: true, link: world.dir.label(dossier.unit, row.label, dateOf(row.at)) };
 }
 
@@ -72,8 +80,10 @@ function waitsOf(rows, synthetic, asOf) {
 
 // A supplement belongs to the wait in which it was received (else requested).
 function changesOf(dossier, waits, asOf) {
-  const supplements = dossier.supplements.filter((s) => s.requested <= asOf)
-    .map((s) => ({ ...s, when: known(s.received, asOf) ?? s.requested })).sort((a, b) => a.requested - b.requested);
+  const supplements = dossier.supplements
+    .filter((s) => s.requested <= asOf)
+    .map((s) => ({ ...s, when: known(s.received, asOf) ?? s.requested }))
+    .sort((a, b) => a.requested - b.requested);
   const inside = (s, w) => s.new_due !== null && w.start <= s.when && s.when <= w.end;
   const changes = waits.map((wait) => {
     const mine = supplements.filter((s) => inside(s, wait)).pop();
@@ -86,16 +96,27 @@ function changesOf(dossier, waits, asOf) {
 export function dossierAt(world, dossier, asOf) {
   const rows = rowsAt(dossier, asOf);
   const synthetic = new Set(rows.filter((r) => isSynthetic(r, rows, dossier)));
-  const last = rows.filter((r) => !synthetic.has(r)).pop()?.status ?? (dossier.rows.length ? null : dossier.status);
+  const last =
+    rows.filter((r) => !synthetic.has(r)).pop()?.status ?? (dossier.rows.length ? null : dossier.status);
   const done = completion(dossier, rows, synthetic, asOf);
   const { named, link } = leadOf(world, dossier, rows, synthetic);
   const product = PROCEDURES[dossier.procedure]?.product ?? null;
   const held = [last === '8' ? 'stopped' : null, done.held, product ? null : 'no_product'].filter(Boolean);
   return {
-    key: `dossier:dvc:${dossier.id}`, kind: 'dossier', aliases: dossier.other ? [`dossier:dvc:${dossier.other}`] : [],
-    unit: dossier.unit, lead: link, named, assigned: dossier.received, dues: [dossier.due],
-    changes: changesOf(dossier, waitsOf(rows, synthetic, asOf), asOf), quantity: 1,
-    completions: done.at === undefined || last === '8' ? [] : [{ at: done.at, quantity: 1 }], failures: 0, product, held,
+    key: `dossier:dvc:${dossier.id}`,
+    kind: 'dossier',
+    aliases: dossier.other ? [`dossier:dvc:${dossier.other}`] : [],
+    unit: dossier.unit,
+    lead: link,
+    named,
+    assigned: dossier.received,
+    dues: [dossier.due],
+    changes: changesOf(dossier, waitsOf(rows, synthetic, asOf), asOf),
+    quantity: 1,
+    completions: done.at === undefined || last === '8' ? [] : [{ at: done.at, quantity: 1 }],
+    failures: 0,
+    product,
+    held,
     left: last === '3' || last === '7',
   };
 }

@@ -19,7 +19,10 @@ const NOBODY = { state: 'unresolved' };
 export class Directory {
   constructor({ units, directory }) {
     this.units = new Map(units.map((u) => [u.id, u]));
-    this.codes = index(units.flatMap((u) => u.codes.map((c) => ({ ...c, unit: u.id }))), (c) => c.code);
+    this.codes = index(
+      units.flatMap((u) => u.codes.map((c) => ({ ...c, unit: u.id }))),
+      (c) => c.code,
+    );
     this.names = index(units, (u) => u.name.normalize('NFC'));
     this.posts = index(directory.memberships, (m) => m.person);
     this.rows = {

@@ -19,8 +19,14 @@ function group(rows, keysOf) {
 export function countable(world) {
   if (world.countable) return world.countable;
   const ready = {
-    people: world.people, assessments: world.assessments, documents: world.documents, statuses: world.statuses,
-    dossiers: world.dossiers, reports: world.reports, tasks: world.tasks, dir: new Directory(world),
+    people: world.people,
+    assessments: world.assessments,
+    documents: world.documents,
+    statuses: world.statuses,
+    dossiers: world.dossiers,
+    reports: world.reports,
+    tasks: world.tasks,
+    dir: new Directory(world),
     statusesOf: statusIndex(world),
     documentsByNumber: group(uniqueDocuments(world.documents), (d) => [`${d.number}|${d.date}`]),
     documentsByTask: group(uniqueDocuments(world.documents), (d) => d.task_codes),
@@ -43,12 +49,16 @@ export function truthFor(world, period, asOf) {
   const items = itemsAt(ready, asOf).filter((item) => !item.left);
   const sheets = new Sheets(ready, items, period, asOf).all();
   return {
-    period, as_of: formatInstant(asOf), items: countItems(items),
+    period,
+    as_of: formatInstant(asOf),
+    items: countItems(items),
     sheets: sheets.map((s) => ({ ...s, lines: s.lines.map(printedLine) })),
   };
 }
 
 // key -> class of every item at the instant, those that left as "left": for the tests.
 export function classesAt(world, asOf) {
-  return new Map(itemsAt(countable(world), asOf).map((item) => [item.key, item.left ? 'left' : classOf(item)]));
+  return new Map(
+    itemsAt(countable(world), asOf).map((item) => [item.key, item.left ? 'left' : classOf(item)]),
+  );
 }

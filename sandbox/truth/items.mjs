@@ -12,11 +12,23 @@ const quantityOf = (completions) => completions.reduce((n, c) => n + c.quantity,
 
 function fromTask(t) {
   return {
-    key: `task:hanoiwork:${t.task.code}`, kind: 'task', aliases: [], unit: t.task.unit, lead: t.lead, assigned: t.task.created,
-    dues: [t.task.due], changes: t.extensions.map((e) => extensionOf(0, e.at, e.due)), quantity: t.task.quantity,
-    completions: t.conflict || t.recalled ? [] : t.completions, failures: t.failures, product: t.product,
-    held: [t.product ? null : 'no_product', t.conflict ? 'conflict' : null].filter(Boolean), left: t.recalled,
-    selfSet: t.selfSet, claimed: t.claim !== null, claimFails: t.claim !== null && !t.conflict && t.passing.length === 0,
+    key: `task:hanoiwork:${t.task.code}`,
+    kind: 'task',
+    aliases: [],
+    unit: t.task.unit,
+    lead: t.lead,
+    assigned: t.task.created,
+    dues: [t.task.due],
+    changes: t.extensions.map((e) => extensionOf(0, e.at, e.due)),
+    quantity: t.task.quantity,
+    completions: t.conflict || t.recalled ? [] : t.completions,
+    failures: t.failures,
+    product: t.product,
+    held: [t.product ? null : 'no_product', t.conflict ? 'conflict' : null].filter(Boolean),
+    left: t.recalled,
+    selfSet: t.selfSet,
+    claimed: t.claim !== null,
+    claimFails: t.claim !== null && !t.conflict && t.passing.length === 0,
   };
 }
 
@@ -24,8 +36,14 @@ function fromTask(t) {
 function joined(task, t, item) {
   const second = item.changes.map((c) => ({ ...c, apply: (d) => [d[0], ...c.apply([d[1]])] }));
   return {
-    ...task, key: item.key, aliases: [task.key, ...item.aliases], unit: item.unit, dues: [...task.dues, ...item.dues],
-    changes: [...task.changes, ...second], completions: item.completions, left: item.left,
+    ...task,
+    key: item.key,
+    aliases: [task.key, ...item.aliases],
+    unit: item.unit,
+    dues: [...task.dues, ...item.dues],
+    changes: [...task.changes, ...second],
+    completions: item.completions,
+    left: item.left,
   };
 }
 
@@ -47,7 +65,9 @@ function settle(item) {
 
 // Every item that the world knows at the instant, those that left included.
 export function itemsAt(world, asOf) {
-  const dossiers = world.dossiers.filter((d) => d.received <= asOf).map((d) => [d, dossierAt(world, d, asOf)]);
+  const dossiers = world.dossiers
+    .filter((d) => d.received <= asOf)
+    .map((d) => [d, dossierAt(world, d, asOf)]);
   const reports = world.reports.filter((r) => r.received <= asOf).map((r) => [r, reportAt(world, r, asOf)]);
   const byId = new Map();
   for (const [d, item] of dossiers) for (const id of [d.id, d.other]) if (id) byId.set(`dossier ${id}`, item);
@@ -79,11 +99,19 @@ export function standing(item, period) {
   if (period < home) return null;
   const carried = period > home;
   const completions = item.held.length ? [] : item.completions;
-  const before = carried ? quantityOf(completions.filter((c) => happened(c.at, endOfPeriod(addMonths(period, -1))))) : 0;
+  const before = carried
+    ? quantityOf(completions.filter((c) => happened(c.at, endOfPeriod(addMonths(period, -1)))))
+    : 0;
   const assigned = item.quantity - before;
   if (assigned <= 0) return null;
   return {
-    key: item.key, product: item.product, assigned, completed: Math.max(0, quantityOf(completions) - before),
-    late: lates(item, carried), quality_failures: item.failures, carried_over: carried, no_deadline: item.due === null,
+    key: item.key,
+    product: item.product,
+    assigned,
+    completed: Math.max(0, quantityOf(completions) - before),
+    late: lates(item, carried),
+    quality_failures: item.failures,
+    carried_over: carried,
+    no_deadline: item.due === null,
   };
 }

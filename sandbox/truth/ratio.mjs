@@ -1,16 +1,21 @@
 // Exact ratios on BigInt: lowest terms, positive denominator.
 
-const gcd = (a, b) => { while (b) [a, b] = [b, a % b]; return a < 0n ? -a : a; };
+const gcd = (a, b) => {
+  while (b) [a, b] = [b, a % b];
+  return a < 0n ? -a : a;
+};
 
 export function ratio(num, den = 1n) {
-  let n = BigInt(num), d = BigInt(den);
+  let n = BigInt(num),
+    d = BigInt(den);
   if (d === 0n) throw new Error('ratio: zero denominator');
   if (d < 0n) [n, d] = [-n, -d];
   const g = gcd(n, d) || 1n;
   return { n: n / g, d: d / g };
 }
 
-export const ZERO = ratio(0), ONE = ratio(1);
+export const ZERO = ratio(0),
+  ONE = ratio(1);
 
 // "1.25" -> 5/4
 export function decimal(text) {

@@ -3,13 +3,33 @@
 
 import { coefficientOn } from '../world/products.mjs';
 import { dateOf } from '../world/time.mjs';
-import { ONE, ZERO, add, compare, decimal, div, exact, max, min, mul, ratio, sub, sum, twoDecimals } from './ratio.mjs';
+import {
+  ONE,
+  ZERO,
+  add,
+  compare,
+  decimal,
+  div,
+  exact,
+  max,
+  min,
+  mul,
+  ratio,
+  sub,
+  sum,
+  twoDecimals,
+} from './ratio.mjs';
 import { standing } from './items.mjs';
 
 const RATE = ratio(1, 4);
 const HALF = ratio(1, 2);
 const SEVENTY = ratio(70);
-const BANDS = [['excellent', 90], ['good', 70], ['completed', 50], ['not_completed', 0]];
+const BANDS = [
+  ['excellent', 90],
+  ['good', 70],
+  ['completed', 50],
+  ['not_completed', 0],
+];
 const WAITING = ['awaiting_data', 'awaiting_assessment'];
 
 function lineOf(item, stands) {
@@ -29,7 +49,8 @@ function collect(items, period) {
   for (const item of items) {
     const stands = standing(item, period);
     if (!stands) continue;
-    if (item.lead.state === 'ambiguous') for (const person of item.lead.candidates) of(person).held.push(item.key);
+    if (item.lead.state === 'ambiguous')
+      for (const person of item.lead.candidates) of(person).held.push(item.key);
     if (item.lead.state === 'resolved') place(of(item.lead.person), item, stands);
   }
   return byPerson;
@@ -45,7 +66,10 @@ function place(mine, item, stands) {
 
 // a, b, c over the lines; null without any.
 export function components(lines) {
-  let assigned = ZERO, a = ZERO, b = ZERO, c = ZERO;
+  let assigned = ZERO,
+    a = ZERO,
+    b = ZERO,
+    c = ZERO;
   for (const line of lines) {
     const k = decimal(line.coefficient);
     const done = min(ratio(line.completed), ratio(line.assigned));
@@ -55,7 +79,9 @@ export function components(lines) {
     b = add(b, mul(k, left(line.quality_failures)));
     c = add(c, mul(k, left(line.late)));
   }
-  return compare(assigned, ZERO) === 0 ? null : { a: div(a, assigned), b: div(b, assigned), c: div(c, assigned) };
+  return compare(assigned, ZERO) === 0
+    ? null
+    : { a: div(a, assigned), b: div(b, assigned), c: div(c, assigned) };
 }
 
 const classOfTotal = (total) => BANDS.find(([, from]) => compare(total, ratio(from)) >= 0)[0];
@@ -76,7 +102,9 @@ export class Sheets {
     this.world = world;
     this.day = dateOf(asOf - 1e-6);
     this.work = collect(items, period);
-    this.assessments = new Map(world.assessments.filter((a) => a.period === period).map((a) => [a.person, a]));
+    this.assessments = new Map(
+      world.assessments.filter((a) => a.period === period).map((a) => [a.person, a]),
+    );
     this.groups = new Map(world.people.map((p) => [p.id, p.group]));
     this.managed = this.directReports();
     this.done = new Map();
@@ -92,7 +120,9 @@ export class Sheets {
   }
 
   all() {
-    return this.world.people.filter((p) => this.world.dir.postOf(p.id, this.day)).map((p) => this.sheet(p.id))
+    return this.world.people
+      .filter((p) => this.world.dir.postOf(p.id, this.day))
+      .map((p) => this.sheet(p.id))
       .sort((x, y) => (x.person < y.person ? -1 : 1));
   }
 
@@ -105,7 +135,16 @@ export class Sheets {
   make(person) {
     const post = this.world.dir.postOf(person, this.day);
     const leading = post.role !== 'member';
-    const sheet = { person, unit: post.unit, status: null, leading, ...BLANK, lines: [], held: [], claims_not_counting: [] };
+    const sheet = {
+      person,
+      unit: post.unit,
+      status: null,
+      leading,
+      ...BLANK,
+      lines: [],
+      held: [],
+      claims_not_counting: [],
+    };
     if (this.groups.get(person) !== 'civil_servant') return { ...sheet, status: 'not_applicable' };
     const mine = this.work.get(person) ?? { lines: [], held: [], claims: [] };
     sheet.lines = mine.lines.sort((x, y) => (x.key < y.key ? -1 : 1));
@@ -116,13 +155,24 @@ export class Sheets {
   }
 }
 
-const BLANK = { a: null, b: null, c: null, d: null, dd: null, e: null, results_points: null, total: null, class_by_score: null };
+const BLANK = {
+  a: null,
+  b: null,
+  c: null,
+  d: null,
+  dd: null,
+  e: null,
+  results_points: null,
+  total: null,
+  class_by_score: null,
+};
 
 // The first status that fits.
 function statusOf(sheet, terms, general, under) {
   if (sheet.held.length || under.waits === 'awaiting_data') return 'awaiting_data';
   if (!sheet.lines.length) return 'insufficient_data';
-  const missing = general === null || under.waits || (sheet.leading && (terms.dd === null || terms.e === null));
+  const missing =
+    general === null || under.waits || (sheet.leading && (terms.dd === null || terms.e === null));
   return missing ? 'awaiting_assessment' : 'scored';
 }
 
@@ -130,7 +180,12 @@ function fill(sheet, assessment, under) {
   const general = generalOf(assessment);
   const abc = components(sheet.lines) ?? { a: null, b: null, c: null };
   const given = (text) => (sheet.leading && text !== undefined ? decimal(text) : null);
-  const terms = { ...abc, d: under.value ?? null, dd: given(assessment?.organising), e: given(assessment?.unity) };
+  const terms = {
+    ...abc,
+    d: under.value ?? null,
+    dd: given(assessment?.organising),
+    e: given(assessment?.unity),
+  };
   sheet.status = statusOf(sheet, terms, general, under);
   if (sheet.status === 'insufficient_data') return sheet;
   for (const [name, value] of Object.entries(terms)) sheet[name] = value && exact(value);

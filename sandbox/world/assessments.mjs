@@ -4,9 +4,21 @@
 import { addMonths } from './time.mjs';
 
 const POINTS = {
-  star: [[9.5, 10], [9.5, 10], [9, 10]],
-  weak: [[4, 6], [3, 5], [2, 4]],
-  plain: [[8, 10], [7.5, 9.5], [7, 9]],
+  star: [
+    [9.5, 10],
+    [9.5, 10],
+    [9, 10],
+  ],
+  weak: [
+    [4, 6],
+    [3, 5],
+    [2, 4],
+  ],
+  plain: [
+    [8, 10],
+    [7.5, 9.5],
+    [7, 9],
+  ],
 };
 
 const half = (rng, [low, high]) => String(low + rng.int(0, (high - low) * 2) / 2);

@@ -7,14 +7,53 @@ import { packedTime } from '../render/text.mjs';
 function badMessages(stage) {
   const { city } = stage;
   const when = stage.at(0, 7, '11:11:11');
-  const document = (n, date) => ({ n: 900000 + n, issuer: 'G22', number: `${n}/HONG`, date, type: 'Công văn', due: null, receivers: ['H26.101'], task_codes: [], sent_at: when, copies: 1 });
-  const status = (n) => ({ n: 900000 + n, code: '06', from: 'H26.101', issuer: 'G22', number: `${n}/HONG`, date: stage.day(0, 6), at: when, staff: null, arrives: when });
-  const add = (name, messageType, more) => city.bad.push({ platform: 'documents', name, messageType, from: 'G22', to: 'H26.101', at: when, ...more });
+  const document = (n, date) => ({
+    n: 900000 + n,
+    issuer: 'G22',
+    number: `${n}/HONG`,
+    date,
+    type: 'Công văn',
+    due: null,
+    receivers: ['H26.101'],
+    task_codes: [],
+    sent_at: when,
+    copies: 1,
+  });
+  const status = (n) => ({
+    n: 900000 + n,
+    code: '06',
+    from: 'H26.101',
+    issuer: 'G22',
+    number: `${n}/HONG`,
+    date: stage.day(0, 6),
+    at: when,
+    staff: null,
+    arrives: when,
+  });
+  const add = (name, messageType, more) =>
+    city.bad.push({
+      platform: 'documents',
+      name,
+      messageType,
+      from: 'G22',
+      to: 'H26.101',
+      at: when,
+      ...more,
+    });
   const date = stage.day(0, 6);
-  add('impossible promulgation date', 'edoc', { document: document(1, date), spoil: (xml) => xml.replace(/(<edXML:PromulgationDate>)[^<]*/, '$12014/02/30') });
+  add('impossible promulgation date', 'edoc', {
+    document: document(1, date),
+    spoil: (xml) => xml.replace(/(<edXML:PromulgationDate>)[^<]*/, '$12014/02/30'),
+  });
   add('cut off', 'edoc', { document: document(2, date), spoil: (xml) => xml.slice(0, 700) });
-  add('unknown status', 'status', { status: status(3), spoil: (xml) => xml.replace(/(<edXML:StatusCode>)[^<]*/, '$199') });
-  add('impossible time', 'status', { status: status(4), spoil: (xml) => xml.replace(/(<edXML:Timestamp>)[^<]*/, '$12026/02/30 25:00:00') });
+  add('unknown status', 'status', {
+    status: status(3),
+    spoil: (xml) => xml.replace(/(<edXML:StatusCode>)[^<]*/, '$199'),
+  });
+  add('impossible time', 'status', {
+    status: status(4),
+    spoil: (xml) => xml.replace(/(<edXML:Timestamp>)[^<]*/, '$12026/02/30 25:00:00'),
+  });
 }
 
 function badDossiers(stage) {
@@ -22,20 +61,47 @@ function badDossiers(stage) {
   const at = stage.at(0, 7, '11:12:13');
   const name = city.staffed[0].unit.name;
   const dossier = (n, more) => ({
-    MaHoSo: `H26.101-990101-${n}`, MaHoSoKhac: '', MaTTHC: '1.001193', TenTTHC: '', NgayTiepNhan: packedTime(at), NgayHenTra: packedTime(at + 86400),
-    TrangThaiHoSo: '4', NgayTra: '', NgayKetThucXuLy: '', DonViXuLy: name, DanhSachHoSoBoSung: [], ...more });
+    MaHoSo: `H26.101-990101-${n}`,
+    MaHoSoKhac: '',
+    MaTTHC: '1.001193',
+    TenTTHC: '',
+    NgayTiepNhan: packedTime(at),
+    NgayHenTra: packedTime(at + 86400),
+    TrangThaiHoSo: '4',
+    NgayTra: '',
+    NgayKetThucXuLy: '',
+    DonViXuLy: name,
+    DanhSachHoSoBoSung: [],
+    ...more,
+  });
   const add = (stream, record) => city.bad.push({ platform: 'public_service', stream, at, record });
   add('dossiers', dossier('90001', { NgayTiepNhan: '20140230101010' }));
   add('dossiers', dossier('90002', { TrangThaiHoSo: '99' }));
   add('dossiers', dossier('', { MaHoSo: '' }));
-  add('steps', { MaHoSo: 'H26.101-990101-90004', NguoiXuLy: 'Không Rõ', ThoiDiemXuLy: packedTime(at), TrangThai: '99' });
+  add('steps', {
+    MaHoSo: 'H26.101-990101-90004',
+    NguoiXuLy: 'Không Rõ',
+    ThoiDiemXuLy: packedTime(at),
+    TrangThai: '99',
+  });
 }
 
 function badReports(stage) {
   const { city } = stage;
   const org = codeOf(city.staffed[0].unit);
   const date = stage.day(0, 7);
-  const record = (more) => ({ PhanAnhID: '990001', ChuyenMucID: '1', TieuDe: 'Phản ánh', NoiDungPhanAnh: '', NgayPhanAnh: `${date} 08:00:00`, NgayTraLoi: null, NoiDungTraLoi: '', DanhSachFileDinhKem: [], DanhSachFileDinhKem_Kq: [], ...more });
+  const record = (more) => ({
+    PhanAnhID: '990001',
+    ChuyenMucID: '1',
+    TieuDe: 'Phản ánh',
+    NoiDungPhanAnh: '',
+    NgayPhanAnh: `${date} 08:00:00`,
+    NgayTraLoi: null,
+    NoiDungTraLoi: '',
+    DanhSachFileDinhKem: [],
+    DanhSachFileDinhKem_Kq: [],
+    ...more,
+  });
   const add = (list, r) => city.bad.push({ platform: 'citizen_reports', org, list, date, record: r });
   const { PhanAnhID, ...nameless } = record({});
   add('open', nameless);
@@ -47,9 +113,28 @@ function badTasks(stage) {
   const at = stage.at(0, 7, '11:14:15');
   const day = stage.day(0, 7).replaceAll('-', '/');
   const record = (more) => ({
-    Id: 1, SoNhiemVu: '1', MaNV: 'NV-XX-900001', NoiDungTheoDoi: 'Hỏng', LoaiNhiemVuId: 'NV01', NguoiGiaoId: 'a', CanBoId: 'b', HanXuLy: null, HanXuLy_: null,
-    NgayTao: `${day} 08:00:00`, NgayTao_: '', NgayHoanThanh: null, NgayHoanThanh_: null, MaTrangThai: 'DANG_THUC_HIEN', KetQuaThucHien: [], LichSuBaoCao: [],
-    LichSuTraLai: [], LichSuGiaHan: [], ThuHoi: null, NghiemThu: null, ...more });
+    Id: 1,
+    SoNhiemVu: '1',
+    MaNV: 'NV-XX-900001',
+    NoiDungTheoDoi: 'Hỏng',
+    LoaiNhiemVuId: 'NV01',
+    NguoiGiaoId: 'a',
+    CanBoId: 'b',
+    HanXuLy: null,
+    HanXuLy_: null,
+    NgayTao: `${day} 08:00:00`,
+    NgayTao_: '',
+    NgayHoanThanh: null,
+    NgayHoanThanh_: null,
+    MaTrangThai: 'DANG_THUC_HIEN',
+    KetQuaThucHien: [],
+    LichSuBaoCao: [],
+    LichSuTraLai: [],
+    LichSuGiaHan: [],
+    ThuHoi: null,
+    NghiemThu: null,
+    ...more,
+  });
   const add = (r) => city.bad.push({ platform: 'hanoiwork', at, record: r });
   add(record({ MaNV: '' }));
   add(record({ MaNV: 'NV-XX-900002', NgayTao: '2014/02/30 08:00:00', NgayTao_: '30/02/2014 08:00' }));

@@ -6,7 +6,8 @@ import { Rng, chance } from './rng.mjs';
 import { codeOf, makeUnits } from './places.mjs';
 import { at, dateOf, addDays } from './time.mjs';
 
-const WORK_FROM = 7 * 3600 + 1800, WORK_TO = 17 * 3600;
+const WORK_FROM = 7 * 3600 + 1800,
+  WORK_TO = 17 * 3600;
 const PLACEHOLDER = 'Chuyên viên';
 
 const within = (row, date) => (!row.from || row.from <= date) && (!row.to || date <= row.to);
@@ -45,25 +46,33 @@ export class City {
   }
 
   postOf(person, date) {
-    return this.postsByPerson().get(person)?.find((m) => within(m, date));
+    return this.postsByPerson()
+      .get(person)
+      ?.find((m) => within(m, date));
   }
 
   postsByPerson() {
     this.postIndex ??= Map.groupBy
       ? Map.groupBy(this.directory.memberships, (m) => m.person)
-      : this.directory.memberships.reduce((map, m) => map.set(m.person, [...(map.get(m.person) ?? []), m]), new Map());
+      : this.directory.memberships.reduce(
+          (map, m) => map.set(m.person, [...(map.get(m.person) ?? []), m]),
+          new Map(),
+        );
     return this.postIndex;
   }
 
   rowsOf(kind, person) {
     this.rowIndex ??= {};
     this.rowIndex[kind] ??= this.directory[kind].reduce(
-      (map, row) => map.set(row.person, [...(map.get(row.person) ?? []), row]), new Map());
+      (map, row) => map.set(row.person, [...(map.get(row.person) ?? []), row]),
+      new Map(),
+    );
     return this.rowIndex[kind].get(person) ?? [];
   }
 
   account(person, date) {
-    return this.rowsOf('accounts', person).find((row) => within(row, date) && !row.account.endsWith('.phu')).account;
+    return this.rowsOf('accounts', person).find((row) => within(row, date) && !row.account.endsWith('.phu'))
+      .account;
   }
 
   label(person, unit, date) {
@@ -75,11 +84,15 @@ export class City {
   // them, sometimes a staff code that the directory does not know.
   staff(person, unit, date, style) {
     const p = this.personById.get(person);
-    const code = this.rowsOf('staff_codes', person).find((r) => r.issuer === codeOf(this.unitById.get(unit)) && within(r, date));
+    const code = this.rowsOf('staff_codes', person).find(
+      (r) => r.issuer === codeOf(this.unitById.get(unit)) && within(r, date),
+    );
     const email = this.rowsOf('emails', person)[0].address;
     const how = style ?? this.staffStyle(person, unit, date);
     return {
-      person, name: p.name, unit,
+      person,
+      name: p.name,
+      unit,
       code: how === 'email' ? '' : how === 'strange' || !code ? `X-${p.id}` : code.code,
       email: how === 'code' && code ? '' : email,
     };
@@ -96,11 +109,30 @@ export class City {
     return `${this.count(`number ${issuer}`)}/${notation}`;
   }
 
-  document({ issuer, date, type = 'Công văn', due = null, receivers, taskCodes = [], number, notation = 'UBND-VP', ...more }) {
+  document({
+    issuer,
+    date,
+    type = 'Công văn',
+    due = null,
+    receivers,
+    taskCodes = [],
+    number,
+    notation = 'UBND-VP',
+    ...more
+  }) {
     const n = this.count('document');
     const doc = {
-      n, issuer, number: number ?? this.number(issuer, notation), date, type, due, receivers, task_codes: taskCodes,
-      sent_at: at(date, '16:30:00') + (n % 3000), copies: 1, ...more,
+      n,
+      issuer,
+      number: number ?? this.number(issuer, notation),
+      date,
+      type,
+      due,
+      receivers,
+      task_codes: taskCodes,
+      sent_at: at(date, '16:30:00') + (n % 3000),
+      copies: 1,
+      ...more,
     };
     this.documents.push(doc);
     return doc;
@@ -109,8 +141,17 @@ export class City {
   // `staff`: what staff() gave, or null. 13 comes from the issuer; `to` names whom it concerns.
   status(doc, code, from, when, staff = null, more = {}) {
     const status = {
-      n: this.count('status'), code, from, issuer: doc.issuer, number: doc.number, date: doc.date, at: when, staff,
-      arrives: when + 20 + (doc.n % 40), copies: 1, ...more,
+      n: this.count('status'),
+      code,
+      from,
+      issuer: doc.issuer,
+      number: doc.number,
+      date: doc.date,
+      at: when,
+      staff,
+      arrives: when + 20 + (doc.n % 40),
+      copies: 1,
+      ...more,
     };
     this.statuses.push(status);
     return status;
@@ -121,7 +162,13 @@ export class City {
     const receiver = codeOf(this.unitById.get(unit));
     const document = this.document({ issuer, receivers: [receiver], ...doc });
     for (const [code, when, person, style] of steps) {
-      this.status(document, code, receiver, when, person ? this.staff(person, unit, dateOf(when), style) : null);
+      this.status(
+        document,
+        code,
+        receiver,
+        when,
+        person ? this.staff(person, unit, dateOf(when), style) : null,
+      );
     }
     return { document, key: handlingKey(document, receiver) };
   }
@@ -145,7 +192,18 @@ export class City {
     const org = more.org ?? codeOf(this.unitById.get(unit));
     const id = `${org}-${date.slice(2).replaceAll('-', '')}-${String(n).padStart(5, '0')}`;
     const dossier = {
-      n, id, other: null, unit, procedure, received, due, supplements: [], status: null, ended: null, returned: null, ...more,
+      n,
+      id,
+      other: null,
+      unit,
+      procedure,
+      received,
+      due,
+      supplements: [],
+      status: null,
+      ended: null,
+      returned: null,
+      ...more,
       rows: rows.map(([status, when, who]) => this.row(unit, status, when, who)),
     };
     this.dossiers.push(dossier);
@@ -156,7 +214,7 @@ export class City {
     if (typeof who === 'string' && who !== 'desk') {
       return { status, at: when, person: who, label: this.label(who, unit, dateOf(when)) };
     }
-    const label = who === 'desk' ? 'Cán bộ một cửa' : who?.label ?? PLACEHOLDER;
+    const label = who === 'desk' ? 'Cán bộ một cửa' : (who?.label ?? PLACEHOLDER);
     return { status, at: when, person: who?.person ?? null, label };
   }
 
@@ -165,8 +223,16 @@ export class City {
   report({ unit, received, category = '1', answered = null, ...more }) {
     const n = this.count('report');
     const report = {
-      n, id: String(260000 + n), org: codeOf(this.unitById.get(unit)), unit, category, received, answered, duplicate_of: null,
-      listed: answered === null ? 'open' : 'handled', ...more,
+      n,
+      id: String(260000 + n),
+      org: codeOf(this.unitById.get(unit)),
+      unit,
+      category,
+      received,
+      answered,
+      duplicate_of: null,
+      listed: answered === null ? 'open' : 'handled',
+      ...more,
     };
     this.reports.push(report);
     return report;
@@ -177,11 +243,23 @@ export class City {
     const date = dateOf(created);
     const unit = this.unitOf(lead, date);
     const task = {
-      n, code: `NV-${date.slice(2, 4)}${date.slice(5, 7)}-${String(n).padStart(6, '0')}`, type, unit,
+      n,
+      code: `NV-${date.slice(2, 4)}${date.slice(5, 7)}-${String(n).padStart(6, '0')}`,
+      type,
+      unit,
       lead: { person: lead, account: this.account(lead, date) },
       assigner: assigner === undefined ? this.actor(this.bossOf(lead, date), date) : assigner,
-      created, due, quantity: 1, instruction: null, claims: [], returns: [], extensions: [], recall: null, acceptance: null,
-      coordinators: [], ...more,
+      created,
+      due,
+      quantity: 1,
+      instruction: null,
+      claims: [],
+      returns: [],
+      extensions: [],
+      recall: null,
+      acceptance: null,
+      coordinators: [],
+      ...more,
     };
     this.tasks.push(task);
     return task;
@@ -189,7 +267,9 @@ export class City {
 
   // Who acts in the task system: an account, and the person behind it.
   actor(person, date) {
-    return person ? { person, account: this.account(person, date) } : { person: null, account: 'vpub.thanhpho' };
+    return person
+      ? { person, account: this.account(person, date) }
+      : { person: null, account: 'vpub.thanhpho' };
   }
 
   bossOf(person, date) {
@@ -218,8 +298,12 @@ export const handlingKey = (doc, org) => `document:${doc.issuer}|${doc.number}|$
 export const dossierKey = (dossier) => `dossier:dvc:${dossier.id}`;
 export const reportKey = (report) => `report:ihanoi:${report.id}`;
 export const taskKey = (task) => `task:hanoiwork:${task.code}`;
-export const documentRef = (doc, withIssuer = true) => (
-  { kind: 'document', number: doc.number, date: doc.date, ...(withIssuer ? { issuer: doc.issuer } : {}) });
+export const documentRef = (doc, withIssuer = true) => ({
+  kind: 'document',
+  number: doc.number,
+  date: doc.date,
+  ...(withIssuer ? { issuer: doc.issuer } : {}),
+});
 export const dossierRef = (dossier) => ({ kind: 'dossier', id: dossier.id });
 export const reportRef = (report) => ({ kind: 'report', id: report.id });
 export { PLACEHOLDER, addDays };

@@ -20,8 +20,11 @@ function dealer(list) {
 
 function ordinary(city, staffed) {
   const special = new Set(Object.values(city.cast).flat());
-  return staffed.flatMap((s) => [...s.members, ...s.deputies].filter((p) => !special.has(p) || p === city.cast.longName)
-    .map((person) => ({ person, unit: s.unit.id, staffed: s })));
+  return staffed.flatMap((s) =>
+    [...s.members, ...s.deputies]
+      .filter((p) => !special.has(p) || p === city.cast.longName)
+      .map((person) => ({ person, unit: s.unit.id, staffed: s })),
+  );
 }
 
 export class Stage {
@@ -44,7 +47,9 @@ export class Stage {
 
   // A colleague in the same unit who manages nobody.
   colleague({ person, staffed }) {
-    return staffed.members.find((p) => p !== person && !this.city.cast.twins.includes(p) && p !== this.city.cast.moved);
+    return staffed.members.find(
+      (p) => p !== person && !this.city.cast.twins.includes(p) && p !== this.city.cast.moved,
+    );
   }
 }
 

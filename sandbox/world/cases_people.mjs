@@ -8,7 +8,8 @@ export function plantHeldCases(stage) {
   const { city } = stage;
   const [one, two] = city.cast.held;
   const unit = city.staffed[1].unit.id;
-  const held = (name, person, items) => city.plant(name, { items, people: [person], expect: { 0: 'held' }, klass: 'held' });
+  const held = (name, person, items) =>
+    city.plant(name, { items, people: [person], expect: { 0: 'held' }, klass: 'held' });
   heldDocument(stage, held, one, unit);
   heldDossiers(stage, held, two, unit);
   heldTasks(stage, held, one, two, unit);
@@ -16,23 +17,46 @@ export function plantHeldCases(stage) {
 
 function heldDocument(stage, held, person, unit) {
   const made = stage.city.handling({
-    unit, type: 'Thư công', date: stage.day(0, 3), due: stage.day(0, 20), steps: [['04', stage.at(0, 4), null], ['06', stage.at(0, 10), person]] });
+    unit,
+    type: 'Thư công',
+    date: stage.day(0, 3),
+    due: stage.day(0, 20),
+    steps: [
+      ['04', stage.at(0, 4), null],
+      ['06', stage.at(0, 10), person],
+    ],
+  });
   held('held_document_without_product', person, [made.key]);
 }
 
 function heldDossiers(stage, held, person, unit) {
   const start = stage.at(0, 3);
-  const make = (name, rows, more = {}) => held(name, person, [dossierKey(stage.city.dossier({
-    unit, received: start, due: stage.at(0, 19), rows: [['2', start, 'desk'], ['4', start + 3600, person], ...rows], ...more }))]);
+  const make = (name, rows, more = {}) =>
+    held(name, person, [
+      dossierKey(
+        stage.city.dossier({
+          unit,
+          received: start,
+          due: stage.at(0, 19),
+          rows: [['2', start, 'desk'], ['4', start + 3600, person], ...rows],
+          ...more,
+        }),
+      ),
+    ]);
   make('held_dossier_stopped_8', [['8', stage.at(0, 9), person]]);
-  make('held_synthetic_end_with_nothing_behind', [['4', stage.at(0, 9), person], ['9', stage.at(0, 9), { label: 'Hệ thống' }]]);
+  make('held_synthetic_end_with_nothing_behind', [
+    ['4', stage.at(0, 9), person],
+    ['9', stage.at(0, 9), { label: 'Hệ thống' }],
+  ]);
   make('held_dossier_without_product', [['9', stage.at(0, 9), person]], { procedure: '1.009999' });
 }
 
 function heldTasks(stage, held, one, two, unit) {
   const { city } = stage;
-  const task = (lead, more = {}) => city.task({ lead, created: stage.at(0, 4), due: stage.day(0, 22), ...more });
-  const result = (lead) => city.outgoing({ unit, date: stage.day(0, 12), type: 'Báo cáo', finished: [[stage.at(0, 12), lead]] });
+  const task = (lead, more = {}) =>
+    city.task({ lead, created: stage.at(0, 4), due: stage.day(0, 22), ...more });
+  const result = (lead) =>
+    city.outgoing({ unit, date: stage.day(0, 12), type: 'Báo cáo', finished: [[stage.at(0, 12), lead]] });
   const shared = result(one);
   const pair = [task(one), task(one)];
   for (const t of pair) t.claims.push({ at: stage.day(0, 13), results: [documentRef(shared)] });
@@ -50,16 +74,42 @@ function sharedLabel(stage) {
   const unit = city.staffed[1].unit.id;
   const make = (day) => {
     const start = at(addDays(day, -2), '09:00:00');
-    const rows = [['2', start, 'desk'], ['4', start + 3600, null], ['9', at(day, '10:30:00'), { label }]];
+    const rows = [
+      ['2', start, 'desk'],
+      ['4', start + 3600, null],
+      ['9', at(day, '10:30:00'), { label }],
+    ];
     return dossierKey(city.dossier({ unit, received: start, due: at(addDays(day, 6), '17:00:00'), rows }));
   };
-  city.plant('ambiguous_label', { items: [make(addDays(from, 1))], people: city.cast.twins, expect: { 0: 'held' }, klass: 'unresolved' });
-  city.plant('two_people_of_one_name', { items: [make(addDays(from, 5))], people: [city.cast.twins[0]], expect: { 0: '1/1' }, klass: 'completed' });
+  city.plant('ambiguous_label', {
+    items: [make(addDays(from, 1))],
+    people: city.cast.twins,
+    expect: { 0: 'held' },
+    klass: 'unresolved',
+  });
+  city.plant('two_people_of_one_name', {
+    items: [make(addDays(from, 5))],
+    people: [city.cast.twins[0]],
+    expect: { 0: '1/1' },
+    klass: 'completed',
+  });
   const own = city.label(city.cast.twins[1], unit, from);
   const start = at(addDays(from, -1), '08:00:00');
   const second = city.dossier({
-    unit, received: start, due: at(addDays(from, 8), '17:00:00'), rows: [['2', start, 'desk'], ['9', at(addDays(from, 2)), { label: own, person: city.cast.twins[1] }]] });
-  city.plant('two_people_of_one_name_second', { items: [dossierKey(second)], people: [city.cast.twins[1]], expect: { 0: '1/1' }, klass: 'completed' });
+    unit,
+    received: start,
+    due: at(addDays(from, 8), '17:00:00'),
+    rows: [
+      ['2', start, 'desk'],
+      ['9', at(addDays(from, 2)), { label: own, person: city.cast.twins[1] }],
+    ],
+  });
+  city.plant('two_people_of_one_name_second', {
+    items: [dossierKey(second)],
+    people: [city.cast.twins[1]],
+    expect: { 0: '1/1' },
+    klass: 'completed',
+  });
 }
 
 // The transfer: items stay with their lead; backing looks at the unit then or now.
@@ -67,15 +117,38 @@ function moves(stage) {
   const { city } = stage;
   const { moved } = city.cast;
   const { from, to, lastDay } = city.move;
-  const before = addDays(lastDay, -6), after = addDays(lastDay, 5), due = addDays(lastDay, 9);
+  const before = addDays(lastDay, -6),
+    after = addDays(lastDay, 5),
+    due = addDays(lastDay, 9);
   const handled = city.handling({
-    unit: from, type: 'Báo cáo', date: before, due,
-    steps: [['04', at(before, '09:00:00'), null], ['05', at(before, '10:00:00'), moved], ['06', at(after, '10:00:00'), moved, 'email']] });
+    unit: from,
+    type: 'Báo cáo',
+    date: before,
+    due,
+    steps: [
+      ['04', at(before, '09:00:00'), null],
+      ['05', at(before, '10:00:00'), moved],
+      ['06', at(after, '10:00:00'), moved, 'email'],
+    ],
+  });
   const expect = { '-1': '1/1', 0: null };
-  city.plant('moved_person_finishes_in_old_unit', { items: [handled.key], people: [moved], expect, klass: 'completed' });
-  for (const [name, unit] of [['moved_person_result_of_old_unit', from], ['moved_person_result_of_new_unit', to]]) {
+  city.plant('moved_person_finishes_in_old_unit', {
+    items: [handled.key],
+    people: [moved],
+    expect,
+    klass: 'completed',
+  });
+  for (const [name, unit] of [
+    ['moved_person_result_of_old_unit', from],
+    ['moved_person_result_of_new_unit', to],
+  ]) {
     const task = city.task({ lead: moved, created: at(before, '09:30:00'), due });
-    const doc = city.outgoing({ unit, date: after, type: 'Báo cáo', finished: [[at(after, '11:00:00'), null]] });
+    const doc = city.outgoing({
+      unit,
+      date: after,
+      type: 'Báo cáo',
+      finished: [[at(after, '11:00:00'), null]],
+    });
     task.claims.push({ at: after, results: [documentRef(doc)] });
     city.plant(name, { items: [taskKey(task)], people: [moved], expect, klass: 'completed' });
   }
@@ -95,9 +168,17 @@ function coordinators(stage) {
   const cast = stage.anybody();
   const task = city.task({ lead: cast.person, created: stage.at(0, 4), due: stage.day(0, 20) });
   const helper = stage.colleague(cast);
-  task.coordinators = [{ code: 'H26.12', account: null }, { code: city.unitById.get(cast.unit).codes.at(-1).code, account: city.account(helper, stage.day(0, 4)) }];
+  task.coordinators = [
+    { code: 'H26.12', account: null },
+    { code: city.unitById.get(cast.unit).codes.at(-1).code, account: city.account(helper, stage.day(0, 4)) },
+  ];
   task.acceptance = { at: stage.at(0, 15), by: task.assigner };
-  city.plant('task_with_coordinators', { items: [taskKey(task)], people: [cast.person], expect: { 0: '1/1' }, klass: 'completed' });
+  city.plant('task_with_coordinators', {
+    items: [taskKey(task)],
+    people: [cast.person],
+    expect: { 0: '1/1' },
+    klass: 'completed',
+  });
 }
 
 export function plantPeopleCases(stage) {

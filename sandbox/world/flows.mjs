@@ -8,15 +8,44 @@ import { documentRef, dossierRef, reportRef } from './builder.mjs';
 
 const DOC_TYPES = Object.keys(DOCUMENT_TYPES).filter((t) => DOCUMENT_TYPES[t]);
 const PROCEDURE_IDS = Object.keys(PROCEDURES).filter((id) => PROCEDURES[id].product);
-const TASK_WEIGHTS = [['NV01', 40], ['NV02', 20], ['NV03', 6], ['NV05', 8], ['NV09', 6], ['NV08', 2], ['NV10', 1], ['NV04', 1]];
+const TASK_WEIGHTS = [
+  ['NV01', 40],
+  ['NV02', 20],
+  ['NV03', 6],
+  ['NV05', 8],
+  ['NV09', 6],
+  ['NV08', 2],
+  ['NV10', 1],
+  ['NV04', 1],
+];
 const CATEGORIES = [...Object.keys(REPORT_CATEGORIES), null];
 
 // How an item of this person ends: [kind, weight], by diligence.
 const ENDINGS = {
-  star: [['early', 70], ['on_time', 30]],
-  good: [['early', 38], ['on_time', 48], ['late', 8], ['next_month', 3], ['never', 3]],
-  plain: [['early', 25], ['on_time', 45], ['late', 16], ['next_month', 8], ['never', 6]],
-  weak: [['on_time', 20], ['late', 20], ['next_month', 15], ['never', 45]],
+  star: [
+    ['early', 70],
+    ['on_time', 30],
+  ],
+  good: [
+    ['early', 38],
+    ['on_time', 48],
+    ['late', 8],
+    ['next_month', 3],
+    ['never', 3],
+  ],
+  plain: [
+    ['early', 25],
+    ['on_time', 45],
+    ['late', 16],
+    ['next_month', 8],
+    ['never', 6],
+  ],
+  weak: [
+    ['on_time', 20],
+    ['late', 20],
+    ['next_month', 15],
+    ['never', 45],
+  ],
 };
 
 // The moments of one item: assigned, due date, finished (or null).
@@ -34,7 +63,9 @@ function finishDate(rng, ending, assigned, due) {
   if (ending === 'late') return addDays(due, rng.int(1, 6));
   if (ending === 'next_month') return addDays(lastDay(due.slice(0, 7)), rng.int(1, 20));
   const room = Math.max(1, daysBetween(assigned, due));
-  return ending === 'early' ? addDays(assigned, rng.int(1, Math.max(1, room - 2))) : addDays(due, -rng.int(0, 1));
+  return ending === 'early'
+    ? addDays(assigned, rng.int(1, Math.max(1, room - 2)))
+    : addDays(due, -rng.int(0, 1));
 }
 
 const daysBetween = (a, b) => Math.round((at(b) - at(a)) / 86400);
@@ -52,22 +83,33 @@ export function handlingFlow(ctx) {
   const when = (date) => city.workTime(rng, date);
   const outside = rng.pick(WRITES_OUTSIDE);
   const four = when(plan.assigned);
-  const steps = [['03', four - rng.int(600, 3000), null], ['04', four, ctx.boss]];
+  const steps = [
+    ['03', four - rng.int(600, 3000), null],
+    ['04', four, ctx.boss],
+  ];
   if (rng.bool(0.15) && ctx.colleague) steps.push(['05', four + rng.int(400, 900), ctx.colleague]);
   steps.push(['05', four + rng.int(1000, 4000), person]);
   if (plan.finished) steps.push(['06', Math.max(when(plan.finished), four + 7200), person]);
   const made = city.handling({
-    unit, issuer: outside.code, steps, date: addDays(plan.assigned, -rng.int(0, 2)), type: rng.pick(DOC_TYPES),
-    due: rng.bool(0.1) ? null : plan.due, notation: rng.pick(['VP-TH', 'KH', 'UBND-NC', 'SNV-CCVC', 'BC']),
+    unit,
+    issuer: outside.code,
+    steps,
+    date: addDays(plan.assigned, -rng.int(0, 2)),
+    type: rng.pick(DOC_TYPES),
+    due: rng.bool(0.1) ? null : plan.due,
+    notation: rng.pick(['VP-TH', 'KH', 'UBND-NC', 'SNV-CCVC', 'BC']),
   });
   const fate = rng.next();
   const receiver = codeOf(city.unitById.get(unit));
   if (fate < 0.015) city.status(made.document, '02', receiver, four + 5000);
-  else if (fate < 0.045) recallDocument(ctx, made.document, receiver, four + 86400 * 2, fate < 0.03 ? '15' : '16');
+  else if (fate < 0.045)
+    recallDocument(ctx, made.document, receiver, four + 86400 * 2, fate < 0.03 ? '15' : '16');
 }
 
 function recallDocument(ctx, document, receiver, when, answer) {
-  ctx.city.status(document, '13', document.issuer, when, null, { to: ctx.rng.bool(0.5) ? receiver : document.issuer });
+  ctx.city.status(document, '13', document.issuer, when, null, {
+    to: ctx.rng.bool(0.5) ? receiver : document.issuer,
+  });
   ctx.city.status(document, answer, receiver, when + 7200);
 }
 
@@ -75,14 +117,19 @@ export function dossierFlow(ctx) {
   const { city, rng, person, unit } = ctx;
   const plan = clamp(ctx, schedule(ctx, ctx.month));
   const received = city.workTime(rng, plan.assigned);
-  const rows = [['2', received, 'desk'], ['4', received + rng.int(600, 1800), rng.bool(0.05) ? null : person]];
+  const rows = [
+    ['2', received, 'desk'],
+    ['4', received + rng.int(600, 1800), rng.bool(0.05) ? null : person],
+  ];
   if (ctx.colleague && rng.bool(0.1)) rows.push(['4', received + 1900, ctx.colleague]);
   rows.push(['4', received + rng.int(2000, 3000), person]);
   const more = { received, rows, procedure: rng.pick(PROCEDURE_IDS), due: at(plan.due, '17:00:00') };
   const fate = rng.next();
-  if (plan.finished) finishDossier(ctx, more, Math.max(city.workTime(rng, plan.finished), received + 9000), fate);
+  if (plan.finished)
+    finishDossier(ctx, more, Math.max(city.workTime(rng, plan.finished), received + 9000), fate);
   else if (fate < 0.3) more.rows.push([rng.pick(['3', '7']), received + 86400, person]);
-  if (fate > 0.96) more.other = `${rng.int(16 ** 5, 16 ** 6 - 1).toString(16)}${rng.int(16 ** 5, 16 ** 6 - 1).toString(16)}`;
+  if (fate > 0.96)
+    more.other = `${rng.int(16 ** 5, 16 ** 6 - 1).toString(16)}${rng.int(16 ** 5, 16 ** 6 - 1).toString(16)}`;
   city.dossier({ unit, ...more });
 }
 
@@ -134,12 +181,29 @@ export function taskFlow(ctx) {
   const plan = schedule(ctx, ctx.month);
   const created = city.workTime(rng, plan.assigned);
   const base = {
-    lead: person, created, due: rng.bool(0.05) ? null : plan.due, type: rng.weighted(TASK_WEIGHTS),
-    instruction: rng.bool(0.3) ? { number: `${rng.int(1, 900)}/CT-UBND`, date: addDays(plan.assigned, -3) } : null,
+    lead: person,
+    created,
+    due: rng.bool(0.05) ? null : plan.due,
+    type: rng.weighted(TASK_WEIGHTS),
+    instruction: rng.bool(0.3)
+      ? { number: `${rng.int(1, 900)}/CT-UBND`, date: addDays(plan.assigned, -3) }
+      : null,
   };
   if (plan.finished && ctx.until && plan.finished > ctx.until) plan.finished = null;
-  const way = rng.weighted([['document', 45], ['accepted', 22], ['dossier', ctx.dossiers ? 12 : 0], ['report', ctx.dossiers ? 8 : 0],
-    ...(ctx.diligence === 'star' ? [] : [['unbacked', 5], ['quantity', 4], ['self', 2]]), ['recalled', 2]]);
+  const way = rng.weighted([
+    ['document', 45],
+    ['accepted', 22],
+    ['dossier', ctx.dossiers ? 12 : 0],
+    ['report', ctx.dossiers ? 8 : 0],
+    ...(ctx.diligence === 'star'
+      ? []
+      : [
+          ['unbacked', 5],
+          ['quantity', 4],
+          ['self', 2],
+        ]),
+    ['recalled', 2],
+  ]);
   WAYS[way](ctx, base, plan);
 }
 
@@ -154,12 +218,18 @@ const WAYS = {
     const done = after(ctx, base.created, plan.finished);
     const byTaskCode = rng.bool(0.5);
     const doc = city.outgoing({
-      unit: task.unit, date: plan.finished, type: rng.pick(DOC_TYPES), taskCodes: byTaskCode ? [task.code] : [],
+      unit: task.unit,
+      date: plan.finished,
+      type: rng.pick(DOC_TYPES),
+      taskCodes: byTaskCode ? [task.code] : [],
       finished: rng.bool(0.8) ? [[done, rng.bool(0.7) ? person : null]] : [],
     });
     const silent = byTaskCode && rng.bool(0.3);
     const on = addDays(plan.finished, rng.int(0, 1));
-    if (!silent) task.claims.push(claimOn(on, ...(byTaskCode && rng.bool(0.5) ? [] : [documentRef(doc, rng.bool(0.9))])));
+    if (!silent)
+      task.claims.push(
+        claimOn(on, ...(byTaskCode && rng.bool(0.5) ? [] : [documentRef(doc, rng.bool(0.9))])),
+      );
     if (!silent && rng.bool(0.08)) sendBack(ctx, task, on);
     else if (!silent && rng.bool(0.12)) extend(ctx, task, plan.finished);
   },
@@ -171,18 +241,30 @@ const WAYS = {
     const when = after(ctx, base.created, plan.finished) + 4000;
     if (rng.bool(0.6)) task.claims.push(claimOn(plan.finished));
     const delivered = rng.bool(0.4) ? plan.finished : null;
-    task.acceptance = { at: delivered ? when + 86400 : when, by: task.assigner, ...(delivered ? { delivered } : {}) };
+    task.acceptance = {
+      at: delivered ? when + 86400 : when,
+      by: task.assigner,
+      ...(delivered ? { delivered } : {}),
+    };
     if (rng.bool(0.12)) extend(ctx, task, plan.finished);
   },
 
   dossier(ctx, base, plan) {
     const { city, rng, person, unit } = ctx;
     const received = base.created - rng.int(4000, 90000);
-    const rows = [['2', received, 'desk'], ['4', received + 700, person]];
+    const rows = [
+      ['2', received, 'desk'],
+      ['4', received + 700, person],
+    ];
     const finished = plan.finished && after(ctx, base.created, plan.finished);
     if (finished) rows.push(['9', finished, person]);
     const dossier = city.dossier({
-      unit, received, rows, procedure: rng.pick(PROCEDURE_IDS), due: at(addDays(plan.due, rng.int(-1, 2)), '17:00:00'), ended: finished,
+      unit,
+      received,
+      rows,
+      procedure: rng.pick(PROCEDURE_IDS),
+      due: at(addDays(plan.due, rng.int(-1, 2)), '17:00:00'),
+      ended: finished,
     });
     const task = city.task({ ...base, type: 'NV06' });
     if (finished) task.claims.push(claimOn(plan.finished, dossierRef(dossier)));
@@ -191,15 +273,30 @@ const WAYS = {
   report(ctx, base, plan) {
     const { city, rng, unit } = ctx;
     const finished = plan.finished && after(ctx, base.created, plan.finished);
-    const report = city.report({ unit, received: base.created - rng.int(4000, 90000), category: rng.pick(CATEGORIES), answered: finished });
+    const report = city.report({
+      unit,
+      received: base.created - rng.int(4000, 90000),
+      category: rng.pick(CATEGORIES),
+      answered: finished,
+    });
     const task = city.task({ ...base, due: base.due ?? plan.due, type: 'NV07' });
     if (finished) task.claims.push(claimOn(plan.finished, reportRef(report)));
   },
 
   unbacked(ctx, base, plan) {
     const { city, rng } = ctx;
-    const task = city.task({ ...base, instruction: base.instruction ?? { number: `${rng.int(1, 900)}/CT-UBND`, date: addDays(plan.assigned, -3) } });
-    const named = rng.pick([[], [{ kind: 'document', ...task.instruction }], [{ kind: 'document', number: `${rng.int(9000, 9999)}/KC`, date: plan.due }]]);
+    const task = city.task({
+      ...base,
+      instruction: base.instruction ?? {
+        number: `${rng.int(1, 900)}/CT-UBND`,
+        date: addDays(plan.assigned, -3),
+      },
+    });
+    const named = rng.pick([
+      [],
+      [{ kind: 'document', ...task.instruction }],
+      [{ kind: 'document', number: `${rng.int(9000, 9999)}/KC`, date: plan.due }],
+    ]);
     task.claims.push(claimOn(plan.finished ?? plan.due, ...named));
   },
 
@@ -208,10 +305,15 @@ const WAYS = {
     const quantity = rng.int(2, 4);
     const task = city.task({ ...base, quantity });
     if (!plan.finished) return;
-    const docs = Array.from({ length: rng.int(1, quantity) }, () => city.outgoing({
-      unit: task.unit, date: plan.finished, type: 'Báo cáo', taskCodes: [task.code],
-      finished: [[after(ctx, base.created, plan.finished), person]],
-    }));
+    const docs = Array.from({ length: rng.int(1, quantity) }, () =>
+      city.outgoing({
+        unit: task.unit,
+        date: plan.finished,
+        type: 'Báo cáo',
+        taskCodes: [task.code],
+        finished: [[after(ctx, base.created, plan.finished), person]],
+      }),
+    );
     task.claims.push(claimOn(plan.finished, ...docs.map((d) => documentRef(d))));
   },
 
@@ -221,7 +323,10 @@ const WAYS = {
   },
 
   self(ctx, base, plan) {
-    const task = ctx.city.task({ ...base, assigner: ctx.rng.bool(0.5) ? null : ctx.city.actor(ctx.person, dateOf(base.created)) });
+    const task = ctx.city.task({
+      ...base,
+      assigner: ctx.rng.bool(0.5) ? null : ctx.city.actor(ctx.person, dateOf(base.created)),
+    });
     task.claims.push(claimOn(plan.finished ?? plan.due));
   },
 };
@@ -243,7 +348,12 @@ function sendBack(ctx, task, claimedOn) {
   if (rng.bool(0.25)) return;
   const date = addDays(dateOf(back), rng.int(1, 3));
   if (ctx.until && date > ctx.until) return;
-  const doc = city.outgoing({ unit: task.unit, date, type: 'Báo cáo', finished: [[after(ctx, back, date), person]] });
+  const doc = city.outgoing({
+    unit: task.unit,
+    date,
+    type: 'Báo cáo',
+    finished: [[after(ctx, back, date), person]],
+  });
   task.claims.push(claimOn(date, documentRef(doc)));
 }
 
@@ -252,7 +362,12 @@ function sendBack(ctx, task, claimedOn) {
 function diligenceOf(city, person) {
   if (person === city.cast.star) return 'star';
   if (person === city.cast.weak) return 'weak';
-  return city.rng('diligence', person).weighted([['star', 22], ['good', 50], ['plain', 26], ['weak', 2]]);
+  return city.rng('diligence', person).weighted([
+    ['star', 22],
+    ['good', 50],
+    ['plain', 26],
+    ['weak', 2],
+  ]);
 }
 
 function quiet(city, person, period) {
@@ -263,7 +378,11 @@ function quiet(city, person, period) {
 
 function flowFor(ctx) {
   const { rng, dossiers } = ctx;
-  return rng.weighted([[handlingFlow, dossiers ? 30 : 42], [dossierFlow, dossiers ? 32 : 0], [taskFlow, dossiers ? 38 : 58]]);
+  return rng.weighted([
+    [handlingFlow, dossiers ? 30 : 42],
+    [dossierFlow, dossiers ? 32 : 0],
+    [taskFlow, dossiers ? 38 : 58],
+  ]);
 }
 
 function monthOf(city, post, period) {
@@ -277,11 +396,21 @@ function personMonth(city, staffed, post, period) {
   const month = monthOf(city, post, period);
   if (quiet(city, person, period) || month.first > month.last) return;
   const rng = city.rng('month', person, post.unit, period);
-  const colleagues = staffed.posts.filter((p) => p.person !== person && !p.to && p.from < '2026-01-01').map((p) => p.person);
+  const colleagues = staffed.posts
+    .filter((p) => p.person !== person && !p.to && p.from < '2026-01-01')
+    .map((p) => p.person);
   const dossiers = post.fed_by.includes('dvc') && !city.cast.twins.includes(person);
   const ctx = {
-    city, rng, person, unit: post.unit, month, until: month.until, dossiers,
-    boss: post.manager, colleague: safeColleague(city, rng, colleagues), diligence: diligenceOf(city, person),
+    city,
+    rng,
+    person,
+    unit: post.unit,
+    month,
+    until: month.until,
+    dossiers,
+    boss: post.manager,
+    colleague: safeColleague(city, rng, colleagues),
+    diligence: diligenceOf(city, person),
   };
   const items = post.role === 'member' ? rng.int(6, 10) : rng.int(3, 5);
   for (let i = 0; i < items; i++) flowFor(ctx)(ctx);

@@ -8,15 +8,22 @@ import { addDays, addMonths, firstDay } from './time.mjs';
 
 export const FEWEST_OFFICIALS = 48;
 const KEYS_FROM = '2025-07-01';
-const LONG_LABEL = 46;  // where the one-stop system cuts a name
+const LONG_LABEL = 46; // where the one-stop system cuts a name
 
 // Sizes of the filled units: 8 to 15 people each, near 12.
 function unitSizes(rng, people) {
   const count = Math.max(4, Math.round(people / 12.2));
-  const sizes = Array.from({ length: count }, (_, i) => Math.floor(people / count) + (i < people % count ? 1 : 0));
+  const sizes = Array.from(
+    { length: count },
+    (_, i) => Math.floor(people / count) + (i < people % count ? 1 : 0),
+  );
   for (let k = 0; k < count * 2; k++) {
-    const from = rng.int(0, count - 1), to = rng.int(0, count - 1);
-    if (sizes[from] > (from < 4 ? 11 : 8) && sizes[to] < 15) { sizes[from]--; sizes[to]++; }
+    const from = rng.int(0, count - 1),
+      to = rng.int(0, count - 1);
+    if (sizes[from] > (from < 4 ? 11 : 8) && sizes[to] < 15) {
+      sizes[from]--;
+      sizes[to]++;
+    }
   }
   return sizes;
 }
@@ -24,8 +31,13 @@ function unitSizes(rng, people) {
 function post(unit, person, role, manager, from) {
   const all = unit.axis === 'committee' && unit.ward;
   return {
-    person, unit: unit.id, role, manager, peer_group: role === 'member' ? 'chuyên viên' : 'lãnh đạo',
-    fed_by: all ? ['edoc', 'dvc', 'ihanoi', 'hanoiwork'] : ['edoc', 'hanoiwork'], from,
+    person,
+    unit: unit.id,
+    role,
+    manager,
+    peer_group: role === 'member' ? 'chuyên viên' : 'lãnh đạo',
+    fed_by: all ? ['edoc', 'dvc', 'ihanoi', 'hanoiwork'] : ['edoc', 'hanoiwork'],
+    from,
   };
 }
 
@@ -37,7 +49,10 @@ function staffUnit(unit, ids) {
   const share = Math.ceil((members.length - 1) / deputies.length);
   const managerOf = (i) => (i === members.length - 1 ? head : deputies[Math.floor(i / share)]);
   return {
-    unit, head, deputies, members,
+    unit,
+    head,
+    deputies,
+    members,
     posts: [
       post(unit, head, 'head', null, KEYS_FROM),
       ...deputies.map((p) => post(unit, p, 'deputy', head, KEYS_FROM)),
@@ -51,7 +66,14 @@ function makeUnitsWithPeople(rng, order, officials) {
   let next = 1;
   const take = (n) => Array.from({ length: n }, () => `p${String(next++).padStart(5, '0')}`);
   const staffed = unitSizes(rng, officials - 1).map((size, i) => staffUnit(order.units[i], take(size)));
-  const single = { unit: order.single, posts: [], deputies: [], members: [], head: take(1)[0], team: () => [] };
+  const single = {
+    unit: order.single,
+    posts: [],
+    deputies: [],
+    members: [],
+    head: take(1)[0],
+    team: () => [],
+  };
   single.posts = [post(single.unit, single.head, 'head', null, KEYS_FROM)];
   return [...staffed, single];
 }
@@ -71,11 +93,20 @@ function castParts(staffed) {
   const single = staffed[staffed.length - 1];
   const lastTeam = first.team(first.deputies[first.deputies.length - 1]);
   return {
-    held: heldTeam.slice(0, 2), twins: heldTeam.slice(2, 4),
-    unassessed: partyTeam[0], unassessedLeader: front.deputies[0],
-    moved: first.members[0], weak: lastTeam[0], star: lastTeam[1], idle: lastTeam[2], idleOnce: first.members[1],
-    longName: first.members[2], single: single.head,
-    publicEmployee: front.members[0], contract: front.members[1], cadre: party.members[party.members.length - 1],
+    held: heldTeam.slice(0, 2),
+    twins: heldTeam.slice(2, 4),
+    unassessed: partyTeam[0],
+    unassessedLeader: front.deputies[0],
+    moved: first.members[0],
+    weak: lastTeam[0],
+    star: lastTeam[1],
+    idle: lastTeam[2],
+    idleOnce: first.members[1],
+    longName: first.members[2],
+    single: single.head,
+    publicEmployee: front.members[0],
+    contract: front.members[1],
+    cadre: party.members[party.members.length - 1],
   };
 }
 
@@ -139,7 +170,9 @@ function postKeys(dir, world, post_) {
   if (!post_.fed_by.includes('dvc')) return;
   const [one, two] = world.approvers.filter((p) => p !== person.id);
   const label = labelText(person, person.id, world.cast);
-  dir.labels.push(span({ person: person.id, register: 'dvc', unit: unit.id, label, approved_by: [one, two] }, post_));
+  dir.labels.push(
+    span({ person: person.id, register: 'dvc', unit: unit.id, label, approved_by: [one, two] }, post_),
+  );
 }
 
 // Keys that a person keeps: one address, and one task account (the moved person got another, one
@@ -148,7 +181,12 @@ function personKeys(dir, world, id) {
   const name = asciiOf(world.personById.get(id).name);
   const n = Number(id.slice(1));
   dir.emails.push({ person: id, address: `${name}.${n}@example.vn`, from: KEYS_FROM });
-  const account = (suffix, dates) => ({ person: id, register: 'hanoiwork', account: `${name}.${n}${suffix}`, ...dates });
+  const account = (suffix, dates) => ({
+    person: id,
+    register: 'hanoiwork',
+    account: `${name}.${n}${suffix}`,
+    ...dates,
+  });
   if (id === world.cast.longName) dir.accounts.push(account('.phu', { from: KEYS_FROM }));
   if (id !== world.move.person) dir.accounts.push(account('', { from: KEYS_FROM }));
   else {
@@ -167,7 +205,11 @@ function sharedLabel(dir, world) {
 }
 
 export function fillPeople(world) {
-  const staffed = makeUnitsWithPeople(new Rng(world.seed, 'sizes'), fillingOrder(world.units), world.officials);
+  const staffed = makeUnitsWithPeople(
+    new Rng(world.seed, 'sizes'),
+    fillingOrder(world.units),
+    world.officials,
+  );
   world.staffed = staffed;
   world.cast = castParts(staffed);
   world.personById = namePeople(world.seed, staffed, world.cast);
@@ -175,7 +217,13 @@ export function fillPeople(world) {
   world.people = [...world.personById.values()];
   world.approvers = [staffed[0].head, staffed[1].head, staffed[2].head];
   world.move = transfer(staffed, world.cast, world.periods);
-  const dir = { memberships: staffed.flatMap((s) => s.posts), staff_codes: [], emails: [], accounts: [], labels: [] };
+  const dir = {
+    memberships: staffed.flatMap((s) => s.posts),
+    staff_codes: [],
+    emails: [],
+    accounts: [],
+    labels: [],
+  };
   for (const p of dir.memberships) postKeys(dir, world, p);
   for (const p of world.people) personKeys(dir, world, p.id);
   sharedLabel(dir, world);

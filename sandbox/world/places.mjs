@@ -15,12 +15,25 @@ const WARD_NAMES = {
 const CITY = [
   { id: 'city-committee', name: 'Ủy ban nhân dân thành phố Hà Nội', axis: 'committee', code: ROOT_CODE },
   { id: 'city-party', name: 'Thành ủy Hà Nội', axis: 'party', code: `${ROOT_CODE}.1` },
-  { id: 'city-front', name: 'Ủy ban Mặt trận Tổ quốc Việt Nam thành phố Hà Nội', axis: 'front', code: `${ROOT_CODE}.2` },
+  {
+    id: 'city-front',
+    name: 'Ủy ban Mặt trận Tổ quốc Việt Nam thành phố Hà Nội',
+    axis: 'front',
+    code: `${ROOT_CODE}.2`,
+  },
   { id: 'city-council', name: 'Hội đồng nhân dân thành phố Hà Nội', axis: 'council', code: `${ROOT_CODE}.3` },
 ];
 const DEPARTMENTS = [
-  'Văn phòng Ủy ban nhân dân thành phố', 'Sở Nội vụ', 'Sở Tài chính', 'Sở Khoa học và Công nghệ', 'Sở Xây dựng',
-  'Sở Nông nghiệp và Môi trường', 'Sở Văn hóa và Thể thao', 'Sở Giáo dục và Đào tạo', 'Sở Y tế', 'Sở Tư pháp',
+  'Văn phòng Ủy ban nhân dân thành phố',
+  'Sở Nội vụ',
+  'Sở Tài chính',
+  'Sở Khoa học và Công nghệ',
+  'Sở Xây dựng',
+  'Sở Nông nghiệp và Môi trường',
+  'Sở Văn hóa và Thể thao',
+  'Sở Giáo dục và Đào tạo',
+  'Sở Y tế',
+  'Sở Tư pháp',
 ];
 const OLD_CODES_UNTIL = '2025-06-30';
 
@@ -29,20 +42,31 @@ const oldCode = (n) => `000.00.${String(n).padStart(2, '0')}.${ROOT_CODE}`;
 // A few units still had a first-generation code until the wards were merged.
 function codesOf(code, oldNumber) {
   if (!oldNumber) return [{ code }];
-  return [{ code: oldCode(oldNumber), to: OLD_CODES_UNTIL }, { code, from: '2025-07-01' }];
+  return [
+    { code: oldCode(oldNumber), to: OLD_CODES_UNTIL },
+    { code, from: '2025-07-01' },
+  ];
 }
 
 function department(name, index) {
   const n = 11 + index;
   return {
-    id: `dept-${n}`, name, axis: 'committee', parent: 'city-committee', ward: null,
+    id: `dept-${n}`,
+    name,
+    axis: 'committee',
+    parent: 'city-committee',
+    ward: null,
     codes: codesOf(`${ROOT_CODE}.${n}`, index < 2 ? n : 0),
   };
 }
 
 function wardUnits(ward, index) {
   return AXES.map((axis, k) => ({
-    id: `w${ward.code}-${axis}`, name: WARD_NAMES[axis](ward.name), axis, parent: `city-${axis}`, ward: ward.code,
+    id: `w${ward.code}-${axis}`,
+    name: WARD_NAMES[axis](ward.name),
+    axis,
+    parent: `city-${axis}`,
+    ward: ward.code,
     codes: codesOf(`${ROOT_CODE}.${101 + index * 4 + k}`, axis === 'committee' && index < 3 ? 50 + index : 0),
   }));
 }
@@ -62,7 +86,13 @@ export function fillingOrder(units) {
   const wards = [...new Set(units.filter((u) => u.ward).map((u) => u.ward))];
   const unit = (i, axis) => byId.get(`w${wards[i]}-${axis}`);
   const first = [unit(0, 'committee'), unit(1, 'committee'), unit(0, 'party'), unit(0, 'front')];
-  const rest = [unit(2, 'committee'), unit(1, 'party'), byId.get('dept-14'), byId.get('dept-12'), unit(1, 'front')];
+  const rest = [
+    unit(2, 'committee'),
+    unit(1, 'party'),
+    byId.get('dept-14'),
+    byId.get('dept-12'),
+    unit(1, 'front'),
+  ];
   for (let i = 3; i < wards.length; i++) {
     rest.push(unit(i, 'committee'));
     if (i % 3 === 0) rest.push(unit(i, 'party'), unit(i, 'council'));

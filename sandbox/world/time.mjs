@@ -26,7 +26,7 @@ export function clockOf(seconds) {
 }
 
 export const addDays = (date, days) => dateOf(at(date) + days * DAY);
-export const weekday = (date) => (cityDate(at(date)).getUTCDay() + 6) % 7;  // 0 = Monday
+export const weekday = (date) => (cityDate(at(date)).getUTCDay() + 6) % 7; // 0 = Monday
 
 // The last instant a moment may mean: a bare date lasts to 24:00 of its day.
 export const endOf = (moment) => (isBare(moment) ? at(moment) + DAY : moment);
@@ -55,7 +55,8 @@ export function parseInstant(text) {
   const m = shape.exec(text);
   if (!m) return null;
   const base = Date.UTC(+m[1], +m[2] - 1, +m[3], +m[4], +m[5], +m[6]) / 1000;
-  const zone = m[8] === 'Z' ? 0 : (m[8][0] === '-' ? -1 : 1) * (+m[8].slice(1, 3) * 3600 + +m[8].slice(4, 6) * 60);
+  const zone =
+    m[8] === 'Z' ? 0 : (m[8][0] === '-' ? -1 : 1) * (+m[8].slice(1, 3) * 3600 + +m[8].slice(4, 6) * 60);
   return base - zone + (m[7] ? Number(`0${m[7]}`) : 0);
 }
 
