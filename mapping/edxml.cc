@@ -1,7 +1,7 @@
 #include "mapping/edxml.h"
 
 #include <algorithm>
-#include <cstring>
+#include <iterator>
 #include <pugixml.hpp>
 
 #include "core/text.h"
@@ -55,6 +55,9 @@ class Inspector final : public pugi::xml_tree_walker {
       reason = Refuse("dtd_refused", "no_dtd", "The message carries a document type declaration.");
     } else if (depth() >= kEdxmlDepthLimit) {
       reason = Refuse("too_deep", std::to_string(kEdxmlDepthLimit), "The message nests deeper than the limit.");
+    } else if (TooManyAttributes(node)) {
+      reason = Refuse("too_many_attributes", std::to_string(kEdxmlAttributeLimit),
+                      "An element carries more attributes than the limit.");
     } else if (node.type() == pugi::node_element) {
       CheckPrefixes(node);
     }
@@ -65,6 +68,11 @@ class Inspector final : public pugi::xml_tree_walker {
   bool unbound_xlink = false;
 
  private:
+  // Prefixes are looked up among the attributes, so their number bounds the work.
+  static bool TooManyAttributes(pugi::xml_node node) {
+    return std::distance(node.attributes_begin(), node.attributes_end()) > kEdxmlAttributeLimit;
+  }
+
   void CheckPrefixes(pugi::xml_node node) {
     if (NamespaceOf(node, PrefixOf(node.name())) == nullptr) RefusePrefix();
     for (const pugi::xml_attribute& attribute : node.attributes()) {
@@ -95,6 +103,7 @@ class HeaderReader {
     const pugi::xml_node envelope = wrapped ? Child(root, "edXMLEnvelope") : root;
     const pugi::xml_node header = Child(envelope, "edXMLHeader");
     if (!Child(header, "MessageHeader")) return Refuse("not_edxml", "header", "The message has no message header.");
+    if (twice_) return Refuse("not_edxml", "one_header", "The message has two headers: it is not clear which one speaks.");
     AddChildren(header, RecordTree::kRoot);
     return std::nullopt;
   }
@@ -105,11 +114,14 @@ class HeaderReader {
     return uri && std::find(namespaces_.begin(), namespaces_.end(), uri) != namespaces_.end();
   }
 
-  pugi::xml_node Child(pugi::xml_node parent, std::string_view local) const {
+  pugi::xml_node Child(pugi::xml_node parent, std::string_view local) {
+    pugi::xml_node found;
     for (const pugi::xml_node& child : parent.children()) {
-      if (child.type() == pugi::node_element && LocalName(child.name()) == local && Known(child)) return child;
+      if (child.type() != pugi::node_element || LocalName(child.name()) != local || !Known(child)) continue;
+      twice_ = twice_ || found;
+      found = child;
     }
-    return {};
+    return found;
   }
 
   // Depth is bounded by the inspector, which ran before.
@@ -138,6 +150,7 @@ class HeaderReader {
 
   const std::vector<std::string>& namespaces_;
   RecordTree& tree_;
+  bool twice_ = false;
 };
 
 // Junk before the declaration is real ("1212<?xml"): it is dropped and remembered.
@@ -160,11 +173,18 @@ bool DeclaresUtf8(const pugi::xml_document& document) {
 }
 
 Reason Parse(std::string_view bytes, pugi::xml_document& document) {
+  const std::string_view trimmed = Trim(bytes);
+  if (!trimmed.starts_with('<') || !trimmed.ends_with('>')) {  // the library does not mind text outside the root
+    return Refuse("bad_xml", "xml", "The message does not begin and end with XML.");
+  }
   const auto parsed = document.load_buffer(bytes.data(), bytes.size(), kParseOptions, pugi::encoding_utf8);
   if (!parsed) {
     return Refuse("bad_xml", "xml", "The message is not well-formed XML near byte " + std::to_string(parsed.offset) + ": " +
                                         parsed.description() + ".");
   }
+  const auto roots = std::count_if(document.begin(), document.end(),
+                                   [](const pugi::xml_node& node) { return node.type() == pugi::node_element; });
+  if (roots != 1) return Refuse("bad_xml", "one_root", "The message has not one root element.");
   if (!DeclaresUtf8(document)) return Refuse("bad_encoding", "utf-8", "The message declares another encoding than UTF-8.");
   return std::nullopt;
 }

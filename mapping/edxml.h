@@ -20,11 +20,12 @@ namespace mc {
 
 inline constexpr std::size_t kEdxmlLimitBytes = 50u * 1024 * 1024;  // what one known gateway takes
 inline constexpr int kEdxmlDepthLimit = 32;                         // the standard's own depth is 9
+inline constexpr int kEdxmlAttributeLimit = 64;                     // of one element
 inline constexpr std::size_t kEdxmlJunkLimitBytes = 64;             // before <?xml
 
 // nullopt: the tree is filled. Otherwise the reason: "bad_xml", "bad_utf8",
-// "bad_encoding", "dtd_refused", "too_deep", "too_large", "unbound_prefix",
-// "not_edxml" (another root, namespace or no header).
+// "bad_encoding", "dtd_refused", "too_deep", "too_large", "too_many_attributes",
+// "unbound_prefix", "not_edxml" (another root, namespace or no header).
 // Appends to `marks`: "bom", "leading_junk", "unbound_xlink".
 std::optional<RejectionReason> ReadEdxml(std::string_view bytes, const std::vector<std::string>& namespaces,
                                          RecordTree& tree, std::vector<std::string>& marks);

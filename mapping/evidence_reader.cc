@@ -69,13 +69,13 @@ class EvidenceReader {
       if (row != one.table.end()) {
         e_.status = *row->second;
       } else {
-        in_.Reject("unknown_status", FieldReader::PointerOf(one.from), "status_table",
+        in_.Reject("unknown_status", in_.PointerOf(one.from, kHere), "status_table",
                    "The status stands in no row of the rule table.");
       }
       return;
     }
     if (rule_.status.empty()) return;
-    in_.Reject("missing_field", FieldReader::PointerOf(rule_.status.front().from), "required",
+    in_.Reject("missing_field", in_.PointerOf(rule_.status.front().from, kHere), "required",
                "A status that must be there is missing.");
   }
 
@@ -108,7 +108,7 @@ class EvidenceReader {
     if (text.empty()) return std::nullopt;
     auto quantity = Ratio::FromDecimal(text);
     if (quantity && *quantity > Ratio(0)) return std::move(*quantity);
-    in_.Reject("bad_quantity", FieldReader::PointerOf(rule.from), "decimal above 0",
+    in_.Reject("bad_quantity", in_.PointerOf(rule.from, at), "decimal above 0",
                "The quantity is no decimal above 0.");
     return std::nullopt;
   }
@@ -131,10 +131,10 @@ class EvidenceReader {
       if (!ReadKind(rule, entry, result.kind)) return;
       if (result.kind == ResultKind::kDocument) {
         result.document = in_.Document(rule.document, entry);
-        NeedReference(result.document.number, rule.document.number);
+        NeedReference(result.document.number, rule.document.number, entry);
       } else {
         result.native_id = in_.Text(rule.native_id, entry);
-        NeedReference(result.native_id, rule.native_id);
+        NeedReference(result.native_id, rule.native_id, entry);
       }
       if (std::find(results.begin(), results.end(), result) == results.end()) results.push_back(std::move(result));
     }
@@ -143,7 +143,7 @@ class EvidenceReader {
   bool ReadKind(const ResultRule& rule, Id at, ResultKind& kind) {
     const auto row = rule.kinds.find(in_.Text(rule.kind, at));
     if (row == rule.kinds.end()) {
-      in_.Reject("unknown_result_kind", FieldReader::PointerOf(rule.kind.from), "result_table",
+      in_.Reject("unknown_result_kind", in_.PointerOf(rule.kind.from, at), "result_table",
                  "The kind of result stands in no row of the rule table.");
       return false;
     }
@@ -153,9 +153,9 @@ class EvidenceReader {
     return true;
   }
 
-  void NeedReference(const std::string& text, const TextRule& rule) {
+  void NeedReference(const std::string& text, const TextRule& rule, Id at) {
     if (!text.empty()) return;
-    in_.Reject("missing_field", FieldReader::PointerOf(rule.from), "required", "A result is named without its id.");
+    in_.Reject("missing_field", in_.PointerOf(rule.from, at), "required", "A result is named without its id.");
   }
 
   void ReadReturns() {

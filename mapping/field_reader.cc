@@ -62,6 +62,19 @@ void FieldReader::Reject(std::string code, std::string field, std::string rule, 
   rejection_ = RejectionReason{std::move(code), std::move(field), std::move(rule), std::move(message)};
 }
 
+std::string FieldReader::PointerOf(const FieldPaths& paths, Id at) const {
+  if (paths.empty()) return "";
+  return paths.front().is_fact ? paths.front().pointer : tree_.PointerTo(at) + paths.front().pointer;
+}
+
+void FieldReader::RejectMissing(const FieldPath& path, Id at) {
+  Reject("missing_field", PointerOf({path}, at), "required", "A field that must be there is missing.");
+}
+
+void FieldReader::RejectLong(std::string pointer) {
+  Reject("too_many", std::move(pointer), std::to_string(kEvidenceListLimit), "The list is longer than the limit.");
+}
+
 bool FieldReader::Expect(Id node, bool fits, std::string_view expected) {
   if (fits) return true;
   Reject("wrong_type", tree_.PointerTo(node), std::string(expected), "The field is not of the expected type.");
@@ -148,7 +161,7 @@ std::string FieldReader::Joined(const TextRule& rule, Id at) {
   for (const FieldPath& path : rule.from) {
     const auto part = Find(path, at);
     if (!part) {
-      if (rule.required) Reject("missing_field", path.pointer, "required", "A field that must be there is missing.");
+      if (rule.required) RejectMissing(path, at);
       return "";
     }
     if (&path != &rule.from.front()) text += rule.with;
@@ -166,26 +179,25 @@ std::string FieldReader::Text(const TextRule& rule, Id at) {
     if (rule.take == Take::kOrganisationPrefix) text = OrganisationPrefix(text);
     if (!text.empty()) return text;
   }
-  if (rule.required) {
-    Reject("missing_field", PointerOf(rule.from), "required", "A field that must be there is missing.");
-  }
+  if (rule.required) RejectMissing(rule.from.front(), at);
   return "";
 }
 
 void FieldReader::AddListTexts(const TextsRule& rule, Id node, std::vector<std::string>& texts) {
   if (tree_[node].type == Type::kNull) return;
   if (tree_[node].type == Type::kArray) {
-    for (Id child = tree_[node].first_child; child != RecordTree::kNone; child = tree_[child].next) {
+    for (Id child = tree_[node].first_child; child != RecordTree::kNone && !rejection_; child = tree_[child].next) {
       if (Expect(child, tree_[child].type != Type::kArray, "text")) AddListTexts(rule, child, texts);
     }
     return;
   }
   if (!Expect(node, tree_[node].type == Type::kText, "text or list of texts")) return;
   std::string_view rest = tree_[node].text;
-  while (true) {
+  while (!rejection_) {
     const std::size_t end = rule.split.empty() ? std::string_view::npos : rest.find(rule.split);
     if (const auto part = Stated(rest.substr(0, end))) {
       std::string text = Clean({*part, node, nullptr});
+      if (texts.size() == kEvidenceListLimit) return RejectLong(tree_.PointerTo(node));
       if (!text.empty() && std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
     }
     if (end == std::string_view::npos) return;
@@ -198,10 +210,6 @@ std::vector<std::string> FieldReader::Texts(const TextsRule& rule, Id at) {
   std::vector<Id> nodes;
   for (const FieldPath& path : rule.from) Walk(path, 0, at, nodes);
   for (const Id node : nodes) AddListTexts(rule, node, texts);
-  if (texts.size() > kEvidenceListLimit) {
-    Reject("too_many", PointerOf(rule.from), std::to_string(kEvidenceListLimit), "The list is longer than the limit.");
-    texts.clear();
-  }
   return texts;
 }
 
@@ -245,7 +253,7 @@ std::optional<Moment> FieldReader::Time(const TimeRule& rule, Id at) {
   } else if (unreadable) {
     Reject("bad_date", Where(*unreadable), "date_formats", "The date is in none of the source's formats, or such a day does not exist.");
   } else if (rule.required) {
-    Reject("missing_field", PointerOf(rule.from), "required", "A field that must be there is missing.");
+    RejectMissing(rule.from.front(), at);
   }
   return std::nullopt;
 }
@@ -305,8 +313,7 @@ std::vector<FieldReader::Id> FieldReader::Entries(const Place& place, Id at) {
     for (Id child = tree_[node].first_child; child != RecordTree::kNone; child = tree_[child].next) keep(child);
   }
   if (entries.size() > kEvidenceListLimit) {
-    Reject("too_many", tree_.PointerTo(nodes.front()), std::to_string(kEvidenceListLimit),
-           "The list is longer than the limit.");
+    RejectLong(tree_.PointerTo(nodes.front()));
     entries.clear();
   }
   return entries;

@@ -20,7 +20,7 @@
 namespace mc {
 
 inline constexpr std::size_t kEvidenceTextLimitBytes = 2'000;  // no code, label or unit name is longer
-inline constexpr std::size_t kEvidenceListLimit = 10'000;      // entries of one list
+inline constexpr std::size_t kEvidenceListLimit = 5'000;       // entries of one list: compared with each other
 
 class FieldReader {
  public:
@@ -52,7 +52,8 @@ class FieldReader {
 
   const std::optional<RejectionReason>& rejection() const { return rejection_; }
   std::vector<std::string> marks() const { return {marks_.begin(), marks_.end()}; }
-  static std::string PointerOf(const FieldPaths& paths) { return paths.empty() ? "" : paths.front().pointer; }
+  // Where the first of the paths would stand, for messages.
+  std::string PointerOf(const FieldPaths& paths, Id at) const;
 
  private:
   struct Found {
@@ -69,6 +70,8 @@ class FieldReader {
   std::optional<ReadDate> ReadOne(const Found& found, const TimeRule& rule);
   std::string Where(const Found& found) const;
   void KeepLabel(std::string label, PersonKeys& keys);
+  void RejectMissing(const FieldPath& path, Id at);
+  void RejectLong(std::string pointer);
   void AddListTexts(const TextsRule& rule, Id node, std::vector<std::string>& texts);
   bool Expect(Id node, bool fits, std::string_view expected);
 

@@ -24,7 +24,7 @@ RejectionReason Refuse(simdjson::error_code error) {
       return {"too_deep", "", std::to_string(kRecordDepthLimit), "The record nests deeper than the limit."};
     default:
       return {"bad_json", "", "rfc8259",
-              std::string("The record is not well-formed JSON: ") + simdjson::error_message(error)};
+              std::string("The record is not well-formed JSON (") + simdjson::error_message(error) + ")."};
   }
 }
 
