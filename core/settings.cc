@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kNameLimit = 64;
+
 // Where a row's value goes. `source` is set for rows below "sources.*", `key` is what
 // stood for the last "*".
 struct Target {
@@ -112,7 +114,7 @@ const std::vector<Row>& Rows() {
             "Đứng sau máy chủ ủy quyền có TLS; bắt buộc khi địa chỉ không phải loopback hay mạng riêng.",
             [](Target& t, const Json& v) { t.settings.behind_proxy = v.get<bool>(); }),
       Whole("lease_ttl_secs", "giây", 1, 3600, "60",
-            "Thời hạn quyền ghi của một lần thu thập; sau sự cố, lần sau chờ tối đa chừng ấy.",
+            "Thời hạn quyền ghi của một lần thu thập; máy khác chờ tối đa chừng ấy sau sự cố.",
             [](Target& t, const Json& v) { t.settings.lease_ttl_secs = v.get<std::int64_t>(); }),
       Row{{"log_level", kChoice, "", "debug|info|warn|error", "\"info\"", "Mức nhật ký vận hành (stderr)."},
           0, 0, {"debug", "info", "warn", "error"},
@@ -172,6 +174,11 @@ Status CheckValue(const Row& row, const Json& v, const std::string& pointer) {
   return v.is_string() && !TextOf(v).empty() ? Ok() : Status(Bad(pointer, "must be a text that is not empty"));
 }
 
+bool IsName(const std::string& name) {
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  return !name.empty() && name.size() <= kNameLimit && std::all_of(name.begin(), name.end(), fits);
+}
+
 // --- walking the document by the table
 
 std::vector<std::string> Split(const std::string& dotted) {
@@ -199,6 +206,10 @@ Status RefuseUnknown(const Json& node, const std::vector<std::string>& prefix, c
   if (!node.is_object()) return Bad(pointer, "must be an object");
   const bool any = known.size() == 1 && known.front() == "*";
   if (!any) MC_CHECK_OK(RefuseUnknownKeys(node, known, pointer));
+  // A name that the installation chooses becomes part of file names.
+  for (const auto& [key, child] : node.items()) {
+    if (any && !IsName(key)) return Bad(pointer, "names must be 1 to 64 letters a-z, digits and \"_\"");
+  }
   for (const auto& [key, child] : node.items()) {
     auto below = prefix;
     below.push_back(any ? "*" : key);

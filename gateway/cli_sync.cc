@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "gateway/collector.h"
 #include "gateway/commands.h"
+#include "gateway/host_lock.h"
 #include "gateway/installation.h"
 
 namespace mc {
@@ -19,11 +20,12 @@ namespace {
 constexpr std::size_t kParallelSources = 4;
 constexpr std::size_t kRefusedFilesShown = 20;
 
-// Who holds a lease: the host and process, so that an operator can find the holder.
+// Who holds a lease: this machine. HostLock keeps its processes apart, so whoever has the
+// lock may take over the lease of a process of ours that died.
 std::string Holder() {
   std::array<char, 256> host{};
   if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  return std::string(host.data()) + "/" + std::to_string(getpid());
+  return std::string(host.data());
 }
 
 std::string CountsText(const BatchCounts& counts) {
@@ -59,6 +61,7 @@ Result<SourceResult> CollectWith(const Installation& installation, const std::st
   MC_TRY(const Manifest manifest, installation.ManifestOf(source));
   MC_TRY(const auto mapper, installation.MapperOf(source));
   MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const HostLock lock, HostLock::Take(installation.settings().store_path + ".lock-" + source));
   const SystemClock clock;
   const RunContext context{*store,
                            clock,

@@ -29,7 +29,7 @@ struct RunContext {
   const Clock& clock;
   const Manifest& manifest;
   const Mapper& mapper;
-  std::string holder;  // who holds the lease: host and process
+  std::string holder;  // who holds the lease: this machine
   std::int64_t lease_ttl_secs = 60;
   std::function<void(const BatchCounts&)> progress;  // after each page; from the run's thread
 };
@@ -45,8 +45,8 @@ struct SourceResult {
   std::vector<std::string> files_skipped;  // other extensions
 };
 
-// Pulls every stream to its end. After a crash a lease may still be held: waits for it
-// for as long as it can last.
+// Pulls every stream to its end. Where another machine died holding the lease, waits for as
+// long as that can last.
 SourceResult PullSource(const RunContext& context, Connector& connector);
 
 // Walks `dir` in sorted order and takes each .edxml, .xml and .json file through the same

@@ -113,6 +113,8 @@ TEST_CASE("refusals name pointer and rule") {
       {R"({"sources":{"documents":{"base_url":"http://x","start":"2026-02-30"}}})", "bad_setting", "date"},
       {R"({"sources":{"documents":{"base_url":"http://x","unit_codes":"all"}}})", "bad_setting", "unit_codes"},
       {R"({"sources":{"documents":{"base_url":"http://x","unit_codes":[""]}}})", "bad_setting", "unit_codes"},
+      {R"({"sources":{"../x":{"base_url":"http://x"}}})", "bad_setting", "/sources"},
+      {R"({"sources":{"":{"base_url":"http://x"}}})", "bad_setting", "/sources"},
       {R"({"listen":{"port":-1}})", "bad_setting", "0..65535"},
       {R"({"listen":{"port":65536}})", "bad_setting", "0..65535"},
       {R"({"listen":{"port":18446744073709551615}})", "bad_setting", "0..65535"},
