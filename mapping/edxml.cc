@@ -1,7 +1,6 @@
 #include "mapping/edxml.h"
 
 #include <algorithm>
-#include <iterator>
 #include <pugixml.hpp>
 
 #include "core/text.h"
@@ -33,7 +32,7 @@ std::string_view LocalName(std::string_view name) {
 const char* NamespaceOf(pugi::xml_node node, std::string_view prefix) {
   if (prefix == "xml") return "http://www.w3.org/XML/1998/namespace";
   for (; node; node = node.parent()) {
-    for (const pugi::xml_attribute& attribute : node.attributes()) {
+    for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
       const std::string_view name = attribute.name();
       const bool binds = prefix.empty() ? name == "xmlns" : PrefixOf(name) == "xmlns" && LocalName(name) == prefix;
       if (binds) return attribute.value();
@@ -70,12 +69,14 @@ class Inspector final : public pugi::xml_tree_walker {
  private:
   // Prefixes are looked up among the attributes, so their number bounds the work.
   static bool TooManyAttributes(pugi::xml_node node) {
-    return std::distance(node.attributes_begin(), node.attributes_end()) > kEdxmlAttributeLimit;
+    int count = 0;
+    for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) ++count;
+    return count > kEdxmlAttributeLimit;
   }
 
   void CheckPrefixes(pugi::xml_node node) {
     if (NamespaceOf(node, PrefixOf(node.name())) == nullptr) RefusePrefix();
-    for (const pugi::xml_attribute& attribute : node.attributes()) {
+    for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
       if (IsXmlnsOrPlain(attribute.name()) || NamespaceOf(node, PrefixOf(attribute.name())) != nullptr) continue;
       // A known sender forgets to declare this one; nothing that is read depends on it.
       if (PrefixOf(attribute.name()) == "xlink") {
