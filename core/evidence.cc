@@ -15,19 +15,21 @@ struct NamedValue {
   std::string_view name;
 };
 
-constexpr std::array<NamedValue<EvidenceKind>, 6> kKinds = {{{EvidenceKind::kDocument, "document"},
-                                                             {EvidenceKind::kDocumentStatus, "document_status"},
-                                                             {EvidenceKind::kDossier, "dossier"},
-                                                             {EvidenceKind::kDossierStep, "dossier_step"},
-                                                             {EvidenceKind::kReport, "report"},
-                                                             {EvidenceKind::kTask, "task"}}};
+constexpr std::array<NamedValue<EvidenceKind>, 6> kKinds = {
+    {{EvidenceKind::kDocument, "document"},
+     {EvidenceKind::kDocumentStatus, "document_status"},
+     {EvidenceKind::kDossier, "dossier"},
+     {EvidenceKind::kDossierStep, "dossier_step"},
+     {EvidenceKind::kReport, "report"},
+     {EvidenceKind::kTask, "task"}}};
 constexpr std::array<NamedValue<Assurance>, 5> kLevels = {{{Assurance::kReported, "reported"},
                                                            {Assurance::kRecorded, "recorded"},
                                                            {Assurance::kSigned, "signed"},
                                                            {Assurance::kCorroborated, "corroborated"},
                                                            {Assurance::kConfirmed, "confirmed"}}};
-constexpr std::array<NamedValue<ResultKind>, 3> kResultKinds = {
-    {{ResultKind::kDocument, "document"}, {ResultKind::kDossier, "dossier"}, {ResultKind::kReport, "report"}}};
+constexpr std::array<NamedValue<ResultKind>, 3> kResultKinds = {{{ResultKind::kDocument, "document"},
+                                                                 {ResultKind::kDossier, "dossier"},
+                                                                 {ResultKind::kReport, "report"}}};
 
 template <typename Enum, std::size_t N>
 std::string_view NameIn(const std::array<NamedValue<Enum>, N>& names, Enum value) {
@@ -169,7 +171,8 @@ class Members {
   void Get(const char* key, std::string& text) {
     const Json* value = Take(key);
     if (value == nullptr) return;
-    if (!value->is_string() || value->get_ref<const std::string&>().empty()) return FailAt(key, "must be text, not empty");
+    if (!value->is_string() || value->get_ref<const std::string&>().empty())
+      return FailAt(key, "must be text, not empty");
     text = value->get<std::string>();
   }
 
@@ -218,7 +221,8 @@ class Members {
     const Json* value = TakeList(key);
     if (value == nullptr) return;
     for (const Json& one : *value) {
-      if (!one.is_string() || one.get_ref<const std::string&>().empty()) return FailAt(key, "must hold texts, none empty");
+      if (!one.is_string() || one.get_ref<const std::string&>().empty())
+        return FailAt(key, "must hold texts, none empty");
       texts.push_back(one.get<std::string>());
     }
   }

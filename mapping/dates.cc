@@ -128,8 +128,7 @@ std::optional<ReadDate> ReadDateText(std::string_view text, const std::vector<Da
 
 bool SameTime(const ReadDate& a, const ReadDate& b) {
   switch (std::min(a.precision, b.precision)) {
-    case DatePrecision::kDay:
-      return CityDate(a.moment) == CityDate(b.moment);
+    case DatePrecision::kDay: return CityDate(a.moment) == CityDate(b.moment);
     case DatePrecision::kMinute:
       return a.moment.at.micros / kMicrosPerMinute == b.moment.at.micros / kMicrosPerMinute;
     case DatePrecision::kSecond:

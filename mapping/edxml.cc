@@ -11,8 +11,8 @@ namespace {
 using Type = RecordTree::Type;
 using Reason = std::optional<RejectionReason>;
 
-constexpr unsigned kParseOptions =
-    pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_doctype | pugi::parse_declaration;
+constexpr unsigned kParseOptions = pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata |
+                                   pugi::parse_eol | pugi::parse_doctype | pugi::parse_declaration;
 
 RejectionReason Refuse(std::string code, std::string rule, std::string message, std::string field = "") {
   return {std::move(code), std::move(field), std::move(rule), std::move(message)};
@@ -34,7 +34,8 @@ const char* NamespaceOf(pugi::xml_node node, std::string_view prefix) {
   for (; node; node = node.parent()) {
     for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
       const std::string_view name = attribute.name();
-      const bool binds = prefix.empty() ? name == "xmlns" : PrefixOf(name) == "xmlns" && LocalName(name) == prefix;
+      const bool binds =
+          prefix.empty() ? name == "xmlns" : PrefixOf(name) == "xmlns" && LocalName(name) == prefix;
       if (binds) return attribute.value();
     }
   }
@@ -53,7 +54,8 @@ class Inspector final : public pugi::xml_tree_walker {
     if (node.type() == pugi::node_doctype) {
       reason = Refuse("dtd_refused", "no_dtd", "The message carries a document type declaration.");
     } else if (depth() >= kEdxmlDepthLimit) {
-      reason = Refuse("too_deep", std::to_string(kEdxmlDepthLimit), "The message nests deeper than the limit.");
+      reason =
+          Refuse("too_deep", std::to_string(kEdxmlDepthLimit), "The message nests deeper than the limit.");
     } else if (TooManyAttributes(node)) {
       reason = Refuse("too_many_attributes", std::to_string(kEdxmlAttributeLimit),
                       "An element carries more attributes than the limit.");
@@ -77,7 +79,8 @@ class Inspector final : public pugi::xml_tree_walker {
   void CheckPrefixes(pugi::xml_node node) {
     if (NamespaceOf(node, PrefixOf(node.name())) == nullptr) RefusePrefix();
     for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
-      if (IsXmlnsOrPlain(attribute.name()) || NamespaceOf(node, PrefixOf(attribute.name())) != nullptr) continue;
+      if (IsXmlnsOrPlain(attribute.name()) || NamespaceOf(node, PrefixOf(attribute.name())) != nullptr)
+        continue;
       // A known sender forgets to declare this one; nothing that is read depends on it.
       if (PrefixOf(attribute.name()) == "xlink") {
         unbound_xlink = true;
@@ -87,12 +90,15 @@ class Inspector final : public pugi::xml_tree_walker {
     }
   }
 
-  void RefusePrefix() { reason = Refuse("unbound_prefix", "xml-names", "The message uses a prefix that is bound to nothing."); }
+  void RefusePrefix() {
+    reason = Refuse("unbound_prefix", "xml-names", "The message uses a prefix that is bound to nothing.");
+  }
 };
 
 class HeaderReader {
  public:
-  HeaderReader(const std::vector<std::string>& namespaces, RecordTree& tree) : namespaces_(namespaces), tree_(tree) {}
+  HeaderReader(const std::vector<std::string>& namespaces, RecordTree& tree)
+      : namespaces_(namespaces), tree_(tree) {}
 
   Reason Read(pugi::xml_node root) {
     const std::string_view name = LocalName(root.name());
@@ -100,11 +106,15 @@ class HeaderReader {
     if (!wrapped && name != "edXMLEnvelope" && name != "EdXMLEnvelope") {
       return Refuse("not_edxml", "root", "The root element is none of an edXML message.");
     }
-    if (!Known(root)) return Refuse("not_edxml", "namespace", "The message is in a namespace that the rules do not read.");
+    if (!Known(root))
+      return Refuse("not_edxml", "namespace", "The message is in a namespace that the rules do not read.");
     const pugi::xml_node envelope = wrapped ? Child(root, "edXMLEnvelope") : root;
     const pugi::xml_node header = Child(envelope, "edXMLHeader");
-    if (!Child(header, "MessageHeader")) return Refuse("not_edxml", "header", "The message has no message header.");
-    if (twice_) return Refuse("not_edxml", "one_header", "The message has two headers: it is not clear which one speaks.");
+    if (!Child(header, "MessageHeader"))
+      return Refuse("not_edxml", "header", "The message has no message header.");
+    if (twice_)
+      return Refuse("not_edxml", "one_header",
+                    "The message has two headers: it is not clear which one speaks.");
     AddChildren(header, RecordTree::kRoot);
     return std::nullopt;
   }
@@ -175,18 +185,22 @@ bool DeclaresUtf8(const pugi::xml_document& document) {
 
 Reason Parse(std::string_view bytes, pugi::xml_document& document) {
   const std::string_view trimmed = Trim(bytes);
-  if (!trimmed.starts_with('<') || !trimmed.ends_with('>')) {  // the library does not mind text outside the root
+  if (!trimmed.starts_with('<') ||
+      !trimmed.ends_with('>')) {  // the library does not mind text outside the root
     return Refuse("bad_xml", "xml", "The message does not begin and end with XML.");
   }
   const auto parsed = document.load_buffer(bytes.data(), bytes.size(), kParseOptions, pugi::encoding_utf8);
   if (!parsed) {
-    return Refuse("bad_xml", "xml", "The message is not well-formed XML near byte " + std::to_string(parsed.offset) + ": " +
-                                        parsed.description() + ".");
+    return Refuse("bad_xml", "xml",
+                  "The message is not well-formed XML near byte " + std::to_string(parsed.offset) + ": " +
+                      parsed.description() + ".");
   }
-  const auto roots = std::count_if(document.begin(), document.end(),
-                                   [](const pugi::xml_node& node) { return node.type() == pugi::node_element; });
+  const auto roots = std::count_if(document.begin(), document.end(), [](const pugi::xml_node& node) {
+    return node.type() == pugi::node_element;
+  });
   if (roots != 1) return Refuse("bad_xml", "one_root", "The message has not one root element.");
-  if (!DeclaresUtf8(document)) return Refuse("bad_encoding", "utf-8", "The message declares another encoding than UTF-8.");
+  if (!DeclaresUtf8(document))
+    return Refuse("bad_encoding", "utf-8", "The message declares another encoding than UTF-8.");
   return std::nullopt;
 }
 

@@ -51,7 +51,8 @@ class EvidenceReader {
   // An entry that names nothing, or what stands there already, says nothing more.
   template <typename Keys>
   static void Keep(Keys keys, std::vector<Keys>& list) {
-    if (!keys.empty() && std::find(list.begin(), list.end(), keys) == list.end()) list.push_back(std::move(keys));
+    if (!keys.empty() && std::find(list.begin(), list.end(), keys) == list.end())
+      list.push_back(std::move(keys));
   }
 
   void ReadStatus() {
@@ -136,7 +137,8 @@ class EvidenceReader {
         result.native_id = in_.Text(rule.native_id, entry);
         NeedReference(result.native_id, rule.native_id, entry);
       }
-      if (std::find(results.begin(), results.end(), result) == results.end()) results.push_back(std::move(result));
+      if (std::find(results.begin(), results.end(), result) == results.end())
+        results.push_back(std::move(result));
     }
   }
 
@@ -155,7 +157,8 @@ class EvidenceReader {
 
   void NeedReference(const std::string& text, const TextRule& rule, Id at) {
     if (!text.empty()) return;
-    in_.Reject("missing_field", in_.PointerOf(rule.from, at), "required", "A result is named without its id.");
+    in_.Reject("missing_field", in_.PointerOf(rule.from, at), "required",
+               "A result is named without its id.");
   }
 
   void ReadReturns() {
@@ -191,7 +194,8 @@ class EvidenceReader {
     for (const RecallRule& rule : rule_.recall) {
       for (const Id at : in_.Entries(rule.place, kHere)) {
         const auto when = in_.Time(rule.at, at);
-        if (when && Once(e_.recall.has_value(), rule.place)) e_.recall = Recall{*when, in_.Person(rule.by, at)};
+        if (when && Once(e_.recall.has_value(), rule.place))
+          e_.recall = Recall{*when, in_.Person(rule.by, at)};
       }
     }
     for (const AcceptanceRule& rule : rule_.acceptance) {
@@ -205,7 +209,9 @@ class EvidenceReader {
   }
 
   bool Once(bool there, const Place& place) {
-    if (there) in_.Reject("repeated_field", place.from ? place.from->pointer : "", "once", "Two are stated where one can be.");
+    if (there)
+      in_.Reject("repeated_field", place.from ? place.from->pointer : "", "once",
+                 "Two are stated where one can be.");
     return !there;
   }
 
@@ -239,7 +245,8 @@ std::variant<Evidence, RejectionReason> ReadEvidence(const RuleSet& rules, const
   for (const std::string& mark : marks) in.Mark(mark);
   const RecordRule* rule = FindRule(rules, record, in);
   if (rule == nullptr) {
-    return RejectionReason{"unknown_record", "", "records", "No record rule of the source applies to this record."};
+    return RejectionReason{"unknown_record", "", "records",
+                           "No record rule of the source applies to this record."};
   }
   Evidence evidence = EvidenceReader(*rule, in, record).Read();
   if (in.rejection()) return *in.rejection();

@@ -35,7 +35,8 @@ bool SurelyNfc(std::string_view text) {
       continue;
     }
     if (byte != 0xE1 || i + 2 >= text.size()) return false;
-    const auto second = static_cast<unsigned char>(text[i + 1]), third = static_cast<unsigned char>(text[i + 2]);
+    const auto second = static_cast<unsigned char>(text[i + 1]),
+               third = static_cast<unsigned char>(text[i + 2]);
     const bool vietnamese = (second == 0xBA && third >= 0xA0) || (second == 0xBB && third <= 0xB9);
     if (!vietnamese) return false;
     i += 2;
@@ -44,8 +45,8 @@ bool SurelyNfc(std::string_view text) {
 }
 
 std::size_t CountCharacters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 bool HasControl(std::string_view text) {
@@ -72,12 +73,14 @@ void FieldReader::RejectMissing(const FieldPath& path, Id at) {
 }
 
 void FieldReader::RejectLong(std::string pointer) {
-  Reject("too_many", std::move(pointer), std::to_string(kEvidenceListLimit), "The list is longer than the limit.");
+  Reject("too_many", std::move(pointer), std::to_string(kEvidenceListLimit),
+         "The list is longer than the limit.");
 }
 
 bool FieldReader::Expect(Id node, bool fits, std::string_view expected) {
   if (fits) return true;
-  Reject("wrong_type", tree_.PointerTo(node), std::string(expected), "The field is not of the expected type.");
+  Reject("wrong_type", tree_.PointerTo(node), std::string(expected),
+         "The field is not of the expected type.");
   return false;
 }
 
@@ -139,7 +142,8 @@ std::string FieldReader::Where(const Found& found) const {
 
 std::string FieldReader::Clean(const Found& found) {
   if (found.text.size() > kEvidenceTextLimitBytes) {
-    Reject("too_long", Where(found), std::to_string(kEvidenceTextLimitBytes), "The field is longer than the limit.");
+    Reject("too_long", Where(found), std::to_string(kEvidenceTextLimitBytes),
+           "The field is longer than the limit.");
     return "";
   }
   if (HasControl(found.text)) {
@@ -186,7 +190,8 @@ std::string FieldReader::Text(const TextRule& rule, Id at) {
 void FieldReader::AddListTexts(const TextsRule& rule, Id node, std::vector<std::string>& texts) {
   if (tree_[node].type == Type::kNull) return;
   if (tree_[node].type == Type::kArray) {
-    for (Id child = tree_[node].first_child; child != RecordTree::kNone && !rejection_; child = tree_[child].next) {
+    for (Id child = tree_[node].first_child; child != RecordTree::kNone && !rejection_;
+         child = tree_[child].next) {
       if (Expect(child, tree_[child].type != Type::kArray, "text")) AddListTexts(rule, child, texts);
     }
     return;
@@ -198,7 +203,8 @@ void FieldReader::AddListTexts(const TextsRule& rule, Id node, std::vector<std::
     if (const auto part = Stated(rest.substr(0, end))) {
       std::string text = Clean({*part, node, nullptr});
       if (texts.size() == kEvidenceListLimit) return RejectLong(tree_.PointerTo(node));
-      if (!text.empty() && std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+      if (!text.empty() && std::find(texts.begin(), texts.end(), text) == texts.end())
+        texts.push_back(std::move(text));
     }
     if (end == std::string_view::npos) return;
     rest.remove_prefix(end + rule.split.size());
@@ -218,7 +224,8 @@ std::optional<ReadDate> FieldReader::ReadOne(const Found& found, const TimeRule&
   std::string_view text = found.text;
   if (text.find("--") != std::string_view::npos) {
     repaired = text;
-    for (auto at = repaired.find("--"); at != std::string::npos; at = repaired.find("--")) repaired.erase(at, 1);
+    for (auto at = repaired.find("--"); at != std::string::npos; at = repaired.find("--"))
+      repaired.erase(at, 1);
     text = repaired;
   }
   auto read = ReadDateText(text, rule.formats);
@@ -251,7 +258,8 @@ std::optional<Moment> FieldReader::Time(const TimeRule& rule, Id at) {
   if (unreadable && rule.mark_unreadable) {
     Mark("bad_date:" + unreadable->path->segments.back());
   } else if (unreadable) {
-    Reject("bad_date", Where(*unreadable), "date_formats", "The date is in none of the source's formats, or such a day does not exist.");
+    Reject("bad_date", Where(*unreadable), "date_formats",
+           "The date is in none of the source's formats, or such a day does not exist.");
   } else if (rule.required) {
     RejectMissing(rule.from.front(), at);
   }
@@ -301,7 +309,8 @@ std::vector<FieldReader::Id> FieldReader::Entries(const Place& place, Id at) {
     Walk(place.each ? *place.each : *place.from, 0, at, nodes);
   }
   const auto keep = [&](Id node) {
-    const bool nothing = tree_[node].type == Type::kNull || (tree_[node].type == Type::kText && !Stated(tree_[node].text));
+    const bool nothing =
+        tree_[node].type == Type::kNull || (tree_[node].type == Type::kText && !Stated(tree_[node].text));
     if (nothing || !Expect(node, tree_[node].type == Type::kObject, "object")) return;
     if (place.if_present.empty() || AnyStated(place.if_present, node)) entries.push_back(node);
   };
@@ -310,7 +319,8 @@ std::vector<FieldReader::Id> FieldReader::Entries(const Place& place, Id at) {
       keep(node);
       continue;
     }
-    for (Id child = tree_[node].first_child; child != RecordTree::kNone; child = tree_[child].next) keep(child);
+    for (Id child = tree_[node].first_child; child != RecordTree::kNone; child = tree_[child].next)
+      keep(child);
   }
   if (entries.size() > kEvidenceListLimit) {
     RejectLong(tree_.PointerTo(nodes.front()));
@@ -320,7 +330,8 @@ std::vector<FieldReader::Id> FieldReader::Entries(const Place& place, Id at) {
 }
 
 bool FieldReader::AnyStated(const FieldPaths& paths, Id at) {
-  return std::any_of(paths.begin(), paths.end(), [&](const FieldPath& path) { return Find(path, at).has_value(); });
+  return std::any_of(paths.begin(), paths.end(),
+                     [&](const FieldPath& path) { return Find(path, at).has_value(); });
 }
 
 bool FieldReader::AllThere(const FieldPaths& paths, Id at) {

@@ -20,7 +20,7 @@
 namespace mc {
 
 inline constexpr std::size_t kEvidenceTextLimitBytes = 2'000;  // no code, label or unit name is longer
-inline constexpr std::size_t kEvidenceListLimit = 5'000;       // entries of one list: compared with each other
+inline constexpr std::size_t kEvidenceListLimit = 5'000;  // entries of one list: compared with each other
 
 class FieldReader {
  public:

@@ -18,8 +18,7 @@ using Id = RecordTree::Id;
 
 RejectionReason Refuse(simdjson::error_code error) {
   switch (error) {
-    case simdjson::UTF8_ERROR:
-      return {"bad_utf8", "", "utf-8", "The record is not valid UTF-8."};
+    case simdjson::UTF8_ERROR: return {"bad_utf8", "", "utf-8", "The record is not valid UTF-8."};
     case simdjson::DEPTH_ERROR:
       return {"too_deep", "", std::to_string(kRecordDepthLimit), "The record nests deeper than the limit."};
     default:
@@ -57,23 +56,12 @@ class Builder {
         tree_.Add(parent, name, Type::kText, Get<std::string_view>(value));
         return true;
       case dom::element_type::OBJECT:
-      case dom::element_type::ARRAY:
-        return AddNested(value, parent, name, depth);
-      case dom::element_type::INT64:
-        AddInteger(Get<std::int64_t>(value), parent, name);
-        return true;
-      case dom::element_type::UINT64:
-        AddInteger(Get<std::uint64_t>(value), parent, name);
-        return true;
-      case dom::element_type::DOUBLE:
-        tree_.Add(parent, name, Type::kFraction);
-        return true;
-      case dom::element_type::BOOL:
-        tree_.Add(parent, name, Type::kBool);
-        return true;
-      case dom::element_type::NULL_VALUE:
-        tree_.Add(parent, name, Type::kNull);
-        return true;
+      case dom::element_type::ARRAY: return AddNested(value, parent, name, depth);
+      case dom::element_type::INT64: AddInteger(Get<std::int64_t>(value), parent, name); return true;
+      case dom::element_type::UINT64: AddInteger(Get<std::uint64_t>(value), parent, name); return true;
+      case dom::element_type::DOUBLE: tree_.Add(parent, name, Type::kFraction); return true;
+      case dom::element_type::BOOL: tree_.Add(parent, name, Type::kBool); return true;
+      case dom::element_type::NULL_VALUE: tree_.Add(parent, name, Type::kNull); return true;
     }
     return true;
   }
@@ -125,12 +113,13 @@ class Builder {
 }  // namespace
 
 std::optional<RejectionReason> ReadJsonRecord(std::string_view bytes, RecordTree& tree,
-                                               std::vector<std::string>& marks) {
+                                              std::vector<std::string>& marks) {
   thread_local dom::parser parser;
   thread_local std::string padded;
   tree.Clear();
   if (bytes.size() > kJsonRecordLimitBytes) {
-    return RejectionReason{"too_large", "", std::to_string(kJsonRecordLimitBytes), "The record is over the size limit."};
+    return RejectionReason{"too_large", "", std::to_string(kJsonRecordLimitBytes),
+                           "The record is over the size limit."};
   }
   const std::string_view text = StripBom(bytes);
   if (text.size() != bytes.size()) marks.emplace_back("bom");

@@ -35,7 +35,8 @@ Result<FieldPath> ReadPath(const JsonAt& at) {
 }
 
 Result<Table> ReadTable(const JsonAt& at) {
-  if (!at.value().is_object() || at.value().empty()) return at.Fail("not_object", "must be an object with rows");
+  if (!at.value().is_object() || at.value().empty())
+    return at.Fail("not_object", "must be an object with rows");
   if (at.value().size() > kTableRowLimit) return at.Fail("too_many", "holds too many rows");
   Table table;
   for (const auto& [key, value] : at.value().items()) {
@@ -189,7 +190,8 @@ Status RuleFields::Time(const JsonAt& at, std::string_view key, TimeRule& rule) 
   if (const auto unreadable = given->Find("unreadable")) {
     MC_TRY(const std::size_t which, unreadable->OneOf({"reject", "mark"}));
     rule.mark_unreadable = which == 1;
-    if (rule.required && rule.mark_unreadable) return unreadable->Fail("contradiction", "a required time is never only marked");
+    if (rule.required && rule.mark_unreadable)
+      return unreadable->Fail("contradiction", "a required time is never only marked");
   }
   return Ok();
 }
@@ -213,7 +215,8 @@ Status RuleFields::Type(const JsonAt& at, std::string_view key, TypeRule& rule) 
   MC_CHECK_OK(TableOf(*given, rule.products, {}, true));
   if (const auto absent = given->Find("when_absent")) {
     MC_TRY(rule.when_absent, absent->Text(kRuleTextLimit));
-    if (!rule.products.contains(rule.when_absent)) return absent->Fail("unknown_name", "stands in no row of the table");
+    if (!rule.products.contains(rule.when_absent))
+      return absent->Fail("unknown_name", "stands in no row of the table");
   }
   return Ok();
 }
@@ -270,7 +273,8 @@ Status RuleFields::TableOf(const JsonAt& at, Table& table, const std::vector<std
   MC_TRY(const std::string name, given.Text(kRuleTextLimit));
   const auto found = tables_.find(name);
   const std::string pointer = "/tables" + PointerToken(name);
-  if (found == tables_.end()) return given.Fail("unknown_name", "no table of this name stands in \"/tables\"");
+  if (found == tables_.end())
+    return given.Fail("unknown_name", "no table of this name stands in \"/tables\"");
   used_.insert(pointer);
   for (const auto& [key, value] : found->second) {
     const Json row = value ? Json(*value) : Json(nullptr);

@@ -43,7 +43,8 @@ class RuleFields {
   Status Unit(const JsonAt& at, UnitRule& rule) const;
   Status PlaceOf(const JsonAt& at, Place& place) const;
   // The table named by member "table". `values`: what its rows may say (empty: anything).
-  Status TableOf(const JsonAt& at, Table& table, const std::vector<std::string>& values, bool null_allowed) const;
+  Status TableOf(const JsonAt& at, Table& table, const std::vector<std::string>& values,
+                 bool null_allowed) const;
 
   // A table or date list that nothing names is a mistake of its author.
   Status RefuseUnused() const;

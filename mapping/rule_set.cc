@@ -61,10 +61,11 @@ class RecordReader {
 
  private:
   static std::vector<std::string> Keys() {
-    return {"kind",       "when",         "assurance",  "native_id",   "aliases",     "unit",        "lead",
-            "assigner",   "document",     "task_codes", "status",      "type",        "occurred_at", "assigned_at",
-            "due_at",     "completed_at", "returned_at", "quantity",   "duplicate_of", "receivers",  "contributors",
-            "claims",     "returns",      "extensions", "supplements", "recall",      "acceptance"};
+    return {"kind",         "when",        "assurance",    "native_id",    "aliases",     "unit",
+            "lead",         "assigner",    "document",     "task_codes",   "status",      "type",
+            "occurred_at",  "assigned_at", "due_at",       "completed_at", "returned_at", "quantity",
+            "duplicate_of", "receivers",   "contributors", "claims",       "returns",     "extensions",
+            "supplements",  "recall",      "acceptance"};
   }
 
   Status ReadWhen() {
@@ -224,13 +225,15 @@ class RecordReader {
 
   Status Need(bool there, std::string_view target) {
     if (there) return Ok();
-    return at_.Fail("missing_key", "evidence of this kind needs \"" + std::string(target) + "\", marked as required");
+    return at_.Fail("missing_key",
+                    "evidence of this kind needs \"" + std::string(target) + "\", marked as required");
   }
 
   // What item building cannot do without. A rule file that leaves it open would let
   // records through that count for nothing, silently.
   Status CheckComplete() {
-    const bool of_document = rule_.kind == EvidenceKind::kDocument || rule_.kind == EvidenceKind::kDocumentStatus;
+    const bool of_document =
+        rule_.kind == EvidenceKind::kDocument || rule_.kind == EvidenceKind::kDocumentStatus;
     if (of_document) {
       MC_CHECK_OK(Need(rule_.unit.code.required, "unit/code"));
       MC_CHECK_OK(Need(rule_.document.issuer.required, "document/issuer"));
@@ -238,7 +241,8 @@ class RecordReader {
     } else {
       MC_CHECK_OK(Need(rule_.native_id.required, "native_id"));
     }
-    const bool has_status_time = rule_.kind == EvidenceKind::kDocumentStatus || rule_.kind == EvidenceKind::kDossierStep;
+    const bool has_status_time =
+        rule_.kind == EvidenceKind::kDocumentStatus || rule_.kind == EvidenceKind::kDossierStep;
     if (rule_.kind == EvidenceKind::kDocument) {
       MC_CHECK_OK(Need(rule_.document.date.required, "document/date"));
     } else {
@@ -301,8 +305,8 @@ Status ReadWire(const JsonAt& top, RuleSet& rules) {
 Result<RuleSet> ParseRuleSet(const Json& document) {
   RuleSet rules;
   const JsonAt top(document);
-  MC_CHECK_OK(top.Keys({"schema", "about", "source", "format", "namespaces", "absent", "zulu", "labels", "dates",
-                        "tables", "records"}));
+  MC_CHECK_OK(top.Keys({"schema", "about", "source", "format", "namespaces", "absent", "zulu", "labels",
+                        "dates", "tables", "records"}));
   MC_CHECK_OK(ReadWire(top, rules));
   MC_CHECK_OK(ReadLabels(top, rules));
   MC_TRY(const RuleFields fields, RuleFields::Read(top));

@@ -23,7 +23,7 @@ namespace mc {
 struct FieldPath {
   std::vector<std::string> segments;  // one when is_fact
   bool is_fact = false;
-  std::string pointer;                // "/A/B" for messages
+  std::string pointer;  // "/A/B" for messages
 };
 using FieldPaths = std::vector<FieldPath>;  // alternates, first that is there
 
@@ -33,21 +33,21 @@ enum class Take {
 };
 
 struct TextRule {
-  FieldPaths from;            // alternates, or with `joined` parts that must all be there
+  FieldPaths from;  // alternates, or with `joined` parts that must all be there
   bool joined = false;
-  std::string with;           // between the parts
+  std::string with;  // between the parts
   Take take = Take::kWhole;
   bool required = false;
   bool stated() const { return !from.empty(); }
 };
 
 struct TextsRule {  // a list, a repeated element, or one text with a separator
-  FieldPaths from;          // all of them, in order
+  FieldPaths from;  // all of them, in order
   std::string split;
 };
 
 struct TimeRule {
-  FieldPaths from;            // alternates: the most precise readable one
+  FieldPaths from;  // alternates: the most precise readable one
   std::vector<DateFormat> formats;
   bool required = false;
   bool mark_unreadable = false;  // else an unreadable date rejects the record
@@ -57,9 +57,9 @@ struct TimeRule {
 using Table = std::map<std::string, std::optional<std::string>, std::less<>>;
 
 struct StatusCase {
-  FieldPaths from;          // looked up in the table; absent: the next case
+  FieldPaths from;  // looked up in the table; absent: the next case
   Table table;
-  FieldPaths if_present;    // or: holds when one of these is there (empty: always)
+  FieldPaths if_present;  // or: holds when one of these is there (empty: always)
   std::string is;
 };
 
@@ -146,11 +146,11 @@ enum class AssuranceRule {
 
 struct RecordRule {
   EvidenceKind kind = EvidenceKind::kDocument;
-  std::string stream;   // applies to records of this stream only; empty: any
-  FieldPaths has;       // applies where all of these are there, even empty
+  std::string stream;  // applies to records of this stream only; empty: any
+  FieldPaths has;      // applies where all of these are there, even empty
   AssuranceRule assurance = AssuranceRule::kRecorded;
 
-  TextRule native_id;   // not stated: the record's own native id
+  TextRule native_id;  // not stated: the record's own native id
   TextsRule aliases;
   UnitRule unit;
   PersonRule lead, assigner;
@@ -176,14 +176,14 @@ enum class WireFormat { kJson, kEdxml };
 struct RuleSet {
   std::string source;
   WireFormat format = WireFormat::kJson;
-  std::vector<std::string> namespaces;  // edXML: namespace URIs whose elements are read
-  std::vector<std::string> absent;      // texts that mean "nothing stated"
-  bool zulu_is_city_time = false;       // literal Z on local time
+  std::vector<std::string> namespaces;          // edXML: namespace URIs whose elements are read
+  std::vector<std::string> absent;              // texts that mean "nothing stated"
+  bool zulu_is_city_time = false;               // literal Z on local time
   std::vector<std::string> placeholder_labels;  // name nobody
-  std::string cut_suffix;               // a label cut by its sender ends so ...
-  std::size_t cut_characters = 0;       // ... and is exactly this long
-  std::vector<RecordRule> records;      // first that applies
-  std::string version;                  // first 16 hex digits of the file's canonical SHA-256
+  std::string cut_suffix;                       // a label cut by its sender ends so ...
+  std::size_t cut_characters = 0;               // ... and is exactly this long
+  std::vector<RecordRule> records;              // first that applies
+  std::string version;                          // first 16 hex digits of the file's canonical SHA-256
 };
 
 // kConfig; the message holds the JSON Pointer and the rule.
