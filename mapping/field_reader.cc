@@ -105,6 +105,24 @@ void FieldReader::Walk(const FieldPath& path, std::size_t depth, Id at, std::vec
   }
 }
 
+// The one node at the path; kNone when nothing is there or more than one is (then rejected).
+RecordTree::Id FieldReader::OnlyNode(const FieldPath& path, Id at) {
+  Id node = RecordTree::kNone;
+  bool again = false;
+  if (path.segments.size() == 1 && tree_[at].type == Type::kObject) {  // nearly every path of a JSON record
+    node = tree_.FirstChild(at, path.segments.front());
+    again = node != RecordTree::kNone && tree_.NextSibling(node) != RecordTree::kNone;
+  } else {
+    std::vector<Id> nodes;
+    Walk(path, 0, at, nodes);
+    if (!nodes.empty()) node = nodes.front();
+    again = nodes.size() > 1;
+  }
+  if (!again) return node;
+  Reject("repeated_field", tree_.PointerTo(node), "once", "A field that names one thing stands twice.");
+  return RecordTree::kNone;
+}
+
 std::optional<FieldReader::Found> FieldReader::Find(const FieldPath& path, Id at) {
   if (path.is_fact) {
     const auto fact = record_.facts.find(path.segments.front());
@@ -112,25 +130,8 @@ std::optional<FieldReader::Found> FieldReader::Find(const FieldPath& path, Id at
     const auto text = Stated(fact->second);
     return text ? std::optional<Found>({*text, RecordTree::kNone, &path}) : std::nullopt;
   }
-  Id node = at;
-  if (path.segments.size() == 1 && tree_[at].type == Type::kObject) {  // nearly every path of a JSON record
-    node = tree_.FirstChild(at, path.segments.front());
-    if (node == RecordTree::kNone) return std::nullopt;
-    if (tree_.NextSibling(node) != RecordTree::kNone) {
-      Reject("repeated_field", tree_.PointerTo(node), "once", "A field that names one thing stands twice.");
-      return std::nullopt;
-    }
-  } else {
-    std::vector<Id> nodes;
-    Walk(path, 0, at, nodes);
-    if (nodes.empty()) return std::nullopt;
-    node = nodes.front();
-    if (nodes.size() > 1) {
-      Reject("repeated_field", tree_.PointerTo(node), "once", "A field that names one thing stands twice.");
-      return std::nullopt;
-    }
-  }
-  if (tree_[node].type == Type::kNull) return std::nullopt;
+  const Id node = OnlyNode(path, at);
+  if (node == RecordTree::kNone || tree_[node].type == Type::kNull) return std::nullopt;
   if (!Expect(node, tree_[node].type == Type::kText, "text")) return std::nullopt;
   const auto text = Stated(tree_[node].text);
   return text ? std::optional<Found>({*text, node, &path}) : std::nullopt;

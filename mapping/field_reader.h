@@ -62,6 +62,7 @@ class FieldReader {
     const FieldPath* path = nullptr;
   };
 
+  Id OnlyNode(const FieldPath& path, Id at);
   std::optional<Found> Find(const FieldPath& path, Id at);
   std::optional<std::string_view> Stated(std::string_view text) const;
   void Walk(const FieldPath& path, std::size_t depth, Id at, std::vector<Id>& nodes) const;
