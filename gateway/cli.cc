@@ -10,14 +10,17 @@
 namespace mc {
 namespace {
 
+constexpr const char* kVersion = "minhchung 0.1.0";
+
 // Builds the tree of commands; what was chosen stands in `chosen` after parsing.
 class CommandLine {
  public:
   CommandLine() : app_("Minh Chứng: từ minh chứng trên các nền tảng của thành phố đến phiếu điểm mở ra được", "minhchung") {
     app_.fallthrough();
     app_.require_subcommand(1);
+    app_.option_defaults()->group("Tùy chọn");
     app_.set_help_flag("-h,--help", "Hướng dẫn sử dụng");
-    app_.set_version_flag("--version", "minhchung 0.1.0");
+    app_.set_version_flag("--version", kVersion, "Phiên bản");
     app_.add_option("--config", options.config, "Tệp cấu hình (JSON có chú thích)")->capture_default_str();
     app_.add_flag("--json", options.json, "In kết quả dạng JSON");
     auto& labels = *app_.get_formatter();
@@ -25,8 +28,6 @@ class CommandLine {
     labels.label("OPTIONS", "[TÙY CHỌN]");
     labels.label("SUBCOMMAND", "LỆNH");
     labels.label("SUBCOMMANDS", "LỆNH");
-    labels.label("Subcommands", "Các lệnh");
-    labels.label("Options", "Tùy chọn");
     labels.label("Positionals", "Tham số");
     labels.label("REQUIRED", "bắt buộc");
     AddCollecting();
@@ -36,7 +37,8 @@ class CommandLine {
   }
 
   void Parse(int argc, const char* const* argv) { app_.parse(argc, argv); }
-  int Explain(const CLI::ParseError& error) { return app_.exit(error); }
+  // Help and version are no errors; CLI11 prints them itself.
+  bool IsHelp(const CLI::ParseError& error) { return error.get_exit_code() == 0 && app_.exit(error) == 0; }
 
   Options options;
   Command chosen = nullptr;
@@ -44,6 +46,7 @@ class CommandLine {
  private:
   CLI::App* Add(CLI::App& parent, const char* name, const char* meaning, Command command) {
     auto* sub = parent.add_subcommand(name, meaning);
+    sub->group("Các lệnh");
     if (command) sub->callback([this, command] { chosen = command; });
     if (!command) sub->require_subcommand(1);
     return sub;
@@ -128,7 +131,9 @@ int RunCli(int argc, const char* const* argv) {
     try {
       line.Parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      return line.Explain(error) == 0 ? 0 : static_cast<int>(ExitCode::kWrongInput);
+      if (line.IsHelp(error)) return static_cast<int>(ExitCode::kDone);
+      Console(false).PrintError(ConfigError("usage", std::string(error.what()) + "; see minhchung --help"));
+      return static_cast<int>(ExitCode::kWrongInput);
     }
     return RunParsed(line);
   } catch (const std::exception& error) {

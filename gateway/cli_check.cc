@@ -88,14 +88,14 @@ CommandResult CheckFile(const std::string& file, Console& console, const Result<
   return good.ok() ? ExitCode::kDone : ExitCode::kFault;
 }
 
-Result<std::string> ReadPolicy(const std::string& file) {
+Result<std::string> DescribePolicy(const std::string& file) {
   MC_TRY(const Json document, ReadJsonFile(file));
   MC_TRY(const Policy policy, ParsePolicy(document));
   return policy.id + ", sha256 " + policy.digest;
 }
 
-Result<std::string> ReadManifest(const std::string& file) {
-  MC_TRY(const Manifest manifest, LoadManifest(file));
+Result<std::string> DescribeManifest(const std::string& file) {
+  MC_TRY(const Manifest manifest, ReadManifest(file));
   return manifest.id + ", sổ gốc " + manifest.register_id;
 }
 
@@ -210,11 +210,11 @@ CommandResult RunSourcesCheck(const Options& options, Console& console) {
 }
 
 CommandResult RunPolicyCheck(const Options& options, Console& console) {
-  return CheckFile(options.file, console, ReadPolicy(options.file));
+  return CheckFile(options.file, console, DescribePolicy(options.file));
 }
 
 CommandResult RunManifestCheck(const Options& options, Console& console) {
-  return CheckFile(options.file, console, ReadManifest(options.file));
+  return CheckFile(options.file, console, DescribeManifest(options.file));
 }
 
 }  // namespace mc

@@ -200,7 +200,7 @@ Status WriteWhole(const std::string& file, const std::string& text) {
   std::error_code ec;
   if (out) fs::rename(part, file, ec);
   if (out && !ec) return Ok();
-  return ConfigError("cannot_write", "cannot write " + file);
+  return TransientError("cannot_write", "cannot write " + file + "; is the disk full or the folder missing?");
 }
 
 }  // namespace

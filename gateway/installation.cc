@@ -33,11 +33,16 @@ Result<Installation> Installation::Load(const std::string& settings_file) {
 }
 
 Result<std::unique_ptr<Store>> Installation::OpenStore() const {
-  StoreSettings store;
-  store.path = settings_.store_path;
-  MC_TRY(store.sealing_key, settings_.sealing_key.ResolveKey());
-  MC_TRY(store.log_signer.seed, settings_.log_key.ResolveKey());
-  store.log_signer.name = settings_.log_origin;
+  // Without state of their own, so that every store may share them.
+  static SystemRandom random;
+  static const SystemClock clock;
+  MC_TRY(std::string sealing_key, settings_.sealing_key.ResolveKey());
+  MC_TRY(std::string seed, settings_.log_key.ResolveKey());
+  StoreSettings store{.path = settings_.store_path,
+                      .sealing_key = std::move(sealing_key),
+                      .signer = {settings_.log_origin, std::move(seed)},
+                      .random = random,
+                      .clock = clock};
   return OpenSqliteStore(std::move(store));
 }
 
@@ -59,7 +64,7 @@ Result<std::vector<std::string>> Installation::ChooseSources(const std::vector<s
 }
 
 Result<Manifest> Installation::ManifestOf(const std::string& source) const {
-  return LoadManifest(FileOf(settings_.manifests_dir, source));
+  return ReadManifest(FileOf(settings_.manifests_dir, source));
 }
 
 Result<std::unique_ptr<Mapper>> Installation::MapperOf(const std::string& source) const {

@@ -91,6 +91,11 @@ HealthServer::HealthServer(std::function<Status()> ready) : impl_(std::make_uniq
   auto& server = impl_->server;
   server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   server.set_tcp_nodelay(true);
+  // The library would set SO_REUSEPORT, and two servers would share one port in silence.
+  server.set_socket_options([](socket_t socket) {
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
   server.set_payload_max_length(kPayloadLimitBytes);
   server.set_read_timeout(kReadTimeoutSecs);
   server.set_write_timeout(kWriteTimeoutSecs);

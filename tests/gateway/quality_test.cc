@@ -1,0 +1,74 @@
+#include "gateway/quality.h"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/evidence_maker.h"
+
+using namespace mc;
+using namespace mc::test;
+
+namespace {
+
+SourceTotals Totals(RunOutcome outcome, BatchCounts counts, std::optional<std::int64_t> control) {
+  SourceTotals totals;
+  totals.source = "s";
+  totals.records = counts.added;
+  totals.quarantined = counts.quarantined;
+  totals.last_run = RunReceipt{};
+  totals.last_run->outcome = outcome;
+  totals.last_run->counts = counts;
+  totals.last_run->control_total = control;
+  return totals;
+}
+
+}  // namespace
+
+// Goal: each number on its own, unknown where a run cannot know it.
+TEST_CASE("correct, complete and live") {
+  const BatchCounts first{100, 97, 0, 0, 3};   // fetched new revised duplicate quarantined
+  const BatchCounts repeats{105, 97, 0, 5, 3};  // a page came twice
+  const BatchCounts second{100, 0, 0, 100, 0};
+  using enum RunOutcome;
+  CHECK(CorrectOf(Totals(kComplete, first, 100)) == Share{97, 100});
+  CHECK(CompleteOf(Totals(kComplete, first, 100)) == Share{97, 100});
+  CHECK(CompleteOf(Totals(kComplete, first, 120)) == Share{97, 120});
+  CHECK(CompleteOf(Totals(kComplete, repeats, 100)) == Share{97, 100});
+  CHECK(CompleteOf(Totals(kComplete, second, 100)) == Share{100, 100});
+  CHECK_FALSE(CompleteOf(Totals(kComplete, first, std::nullopt)));
+  CHECK_FALSE(CompleteOf(Totals(kComplete, first, 0)));
+  CHECK_FALSE(CompleteOf(Totals(kFailed, first, 100)));
+  CHECK_FALSE(CompleteOf(Totals(kSaved, first, 100)));
+  CHECK(LiveOf(Totals(kComplete, first, 100)) == Share{1, 1});
+  CHECK(LiveOf(Totals(kFailed, first, 100)) == Share{0, 1});
+  CHECK_FALSE(LiveOf(Totals(kSaved, first, 100)));
+  CHECK_FALSE(LiveOf(SourceTotals{}));
+  CHECK_FALSE(CorrectOf(SourceTotals{}));
+}
+
+// Goal: clean = leads to one person or unit and is in no conflict, per source.
+// Method: a handled document (unit and person known), a report of an unknown unit, and a
+// document that is in no item but whose issuer is known.
+TEST_CASE("clean") {
+  Story story;
+  story.Document("H26.2", "1/VP", "2026-06-01", "2026-06-20");
+  story.DocStatus("H26.1", "H26.2", "1/VP", "2026-06-01", "04", "2026-06-02 08:00:00", "an");
+  story.Document("H26.2", "2/VP", "2026-06-01", "");
+  story.Report("r1", "H99", "2026-06-01 08:00:00", "");
+  for (auto& revision : story.revisions()) {
+    revision.source = revision.evidence.register_id == "edoc" ? "documents" : "reports";
+  }
+  const IdentityIndex identity(SmallDirectory());
+  std::vector<SourceTotals> totals(2);
+  totals[0].source = "reports";
+  totals[1].source = "documents";
+  const auto quality = MeasureQuality(totals, story.revisions(), story.Items("2026-06-30"), identity);
+  REQUIRE(quality.size() == 2);
+  CHECK(quality[0].source == "documents");
+  CHECK(quality[0].clean == Share{3, 3});
+  CHECK(quality[1].clean == Share{0, 1});
+  const Json json = QualityToJson(quality);
+  CHECK(json[0]["clean"] == Json{{"num", 3}, {"den", 3}});
+  CHECK(json[0]["live"].is_null());
+}
