@@ -369,6 +369,7 @@ void FinishTask(TaskDraft& draft, const BuildContext& context, std::set<std::str
   if (draft.recalled_at && !item.left) Append(item.notes, "recall_after_completion");
   FillDeadline(draft, joined, context);
   if (joined) TakeKeyOf(draft, *joined);
+  if (joined && joined->item.left) item.left = joined->item.left;
   std::sort(item.aliases.begin(), item.aliases.end());
 }
 

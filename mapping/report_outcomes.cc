@@ -29,7 +29,9 @@ Outcome BuildOne(const EvidenceRevision& revision, const BuildContext& context) 
   item.due = outcome.track.first;
   if (!item.due) Append(item.notes, "no_deadline");
   if (!e.duplicate_of.empty() || e.status == "duplicate") item.left = "duplicate";
-  outcome.usable = !item.left;
+  // A duplicate still answers for its task: withdrawal is the system of record's to say,
+  // so the item that they form leaves (decision 0001, rule 29).
+  outcome.usable = true;
   if (Happened(e.completed_at, context.as_of)) {
     outcome.ends.push_back({*e.completed_at, false, ""});
     item.completions.push_back({*e.completed_at, 1, Assurance::kRecorded, ""});
