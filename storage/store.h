@@ -19,6 +19,7 @@
 #include "core/evidence.h"
 #include "core/result.h"
 #include "core/source_record.h"
+#include "core/work_item.h"
 
 namespace mc {
 
@@ -43,7 +44,7 @@ struct IngestBatch {
   std::int64_t run = 0;
   std::int64_t fence = 0;
   std::vector<IngestItem> items;
-  Cursor next;
+  Cursor next;  // an empty text keeps the stored cursor (saved files have none)
 };
 
 // fetched = new + revised + duplicate + quarantined, always.
@@ -84,6 +85,7 @@ struct QuarantineEntry {
 
 struct StoredRecord {
   SourceRecord record;  // with bytes, opened
+  bool whole = true;    // false: over the payload limit, record.bytes is the stub of leaf.md
   std::int64_t ik = 0;
   std::int64_t leaf_index = 0;
 };
@@ -158,6 +160,11 @@ class Store {
   // --- ledger
   virtual Result<LedgerHead> SignHead() = 0;  // signs when the tree grew since the last head
   virtual Result<LedgerHead> Head() = 0;
+  // Re-hashes each named revision from the sealed bytes up, opens its commitment against
+  // its leaf and the leaf's place against the last signed head, whose note is returned.
+  // kInternal "unverified_evidence" names the first that fails. Call it through
+  // FactVerifier (verify_facts.h).
+  virtual Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) = 0;
   virtual Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
 };
 

@@ -1,0 +1,158 @@
+#include "storage/schema.h"
+
+#include <string_view>
+
+namespace mc {
+namespace {
+
+// @row_key and @bytes are replaced by the engine's own words.
+constexpr std::string_view kStatements[] = {
+    // Version, log and key of this store; settled when it is made.
+    R"(CREATE TABLE IF NOT EXISTS meta (
+         name TEXT PRIMARY KEY,
+         value TEXT NOT NULL))",
+
+    // --- the ledger
+    R"(CREATE TABLE IF NOT EXISTS leaves (
+         leaf_index @row_key,
+         bytes @bytes NOT NULL))",
+    // Apart from what it salts, so that an erasure is the deletion of a row.
+    R"(CREATE TABLE IF NOT EXISTS salts (
+         leaf_index @row_key,
+         salt @bytes NOT NULL))",
+    R"(CREATE TABLE IF NOT EXISTS tiles (
+         level INTEGER NOT NULL,
+         tile_index BIGINT NOT NULL,
+         hashes @bytes NOT NULL,
+         PRIMARY KEY (level, tile_index)))",
+    // One row (id 1): the counter that gives out leaf indexes, and the heads signed so far.
+    R"(CREATE TABLE IF NOT EXISTS ledger (
+         id @row_key,
+         size BIGINT NOT NULL,
+         head_size BIGINT NOT NULL,
+         heads BIGINT NOT NULL))",
+    R"(CREATE TABLE IF NOT EXISTS heads (
+         size @row_key,
+         note TEXT NOT NULL))",
+
+    // --- what was collected
+    // outcome: evidence | rejection | repeat (states again what revision leaf `repeats` states)
+    R"(CREATE TABLE IF NOT EXISTS records (
+         leaf_index @row_key,
+         ik BIGINT NOT NULL,
+         register_id TEXT NOT NULL,
+         native_id TEXT NOT NULL,
+         digest @bytes NOT NULL,
+         source TEXT NOT NULL,
+         stream TEXT NOT NULL,
+         media_type TEXT NOT NULL,
+         length BIGINT NOT NULL,
+         payload_digest @bytes NOT NULL,
+         occurred_at BIGINT,
+         observed_at BIGINT NOT NULL,
+         recorded_at BIGINT NOT NULL,
+         facts TEXT NOT NULL,
+         run BIGINT NOT NULL,
+         outcome TEXT NOT NULL,
+         repeats BIGINT))",
+    R"(CREATE UNIQUE INDEX IF NOT EXISTS records_key ON records (ik, register_id, native_id, digest))",
+    R"(CREATE TABLE IF NOT EXISTS payloads (
+         leaf_index @row_key,
+         wrapped_key @bytes NOT NULL,
+         box @bytes NOT NULL))",
+    R"(CREATE TABLE IF NOT EXISTS evidence (
+         leaf_index @row_key,
+         record_leaf BIGINT NOT NULL,
+         ik BIGINT NOT NULL,
+         register_id TEXT NOT NULL,
+         native_id TEXT NOT NULL,
+         revision BIGINT NOT NULL,
+         latest INTEGER NOT NULL,
+         kind TEXT NOT NULL,
+         assurance TEXT NOT NULL,
+         source TEXT NOT NULL,
+         stream TEXT NOT NULL,
+         run BIGINT NOT NULL,
+         statement @bytes NOT NULL,
+         canonical TEXT NOT NULL))",
+    R"(CREATE UNIQUE INDEX IF NOT EXISTS evidence_chain ON evidence (register_id, native_id, revision))",
+    R"(CREATE INDEX IF NOT EXISTS evidence_count ON evidence (latest, source, assurance))",
+    R"(CREATE INDEX IF NOT EXISTS evidence_record ON evidence (record_leaf))",
+    R"(CREATE TABLE IF NOT EXISTS rejections (
+         leaf_index @row_key,
+         code TEXT NOT NULL,
+         field TEXT NOT NULL,
+         rule TEXT NOT NULL,
+         message TEXT NOT NULL))",
+
+    // --- collecting
+    // state: open | abandoned | complete | failed | saved; the last three have a receipt leaf
+    R"(CREATE TABLE IF NOT EXISTS runs (
+         run @row_key,
+         source TEXT NOT NULL,
+         register_id TEXT NOT NULL,
+         state TEXT NOT NULL,
+         started_at BIGINT NOT NULL,
+         ended_at BIGINT,
+         fetched BIGINT NOT NULL,
+         added BIGINT NOT NULL,
+         revised BIGINT NOT NULL,
+         duplicate BIGINT NOT NULL,
+         quarantined BIGINT NOT NULL,
+         control_total BIGINT,
+         complete_through BIGINT,
+         error_code TEXT NOT NULL,
+         leaf_index BIGINT))",
+    R"(CREATE UNIQUE INDEX IF NOT EXISTS runs_leaf ON runs (leaf_index))",
+    R"(CREATE INDEX IF NOT EXISTS runs_source ON runs (source, run))",
+    // check_code: HMAC of the row, because no leaf commits to a cursor.
+    R"(CREATE TABLE IF NOT EXISTS cursors (
+         source TEXT NOT NULL,
+         stream TEXT NOT NULL,
+         position TEXT NOT NULL,
+         check_code @bytes NOT NULL,
+         PRIMARY KEY (source, stream)))",
+    R"(CREATE TABLE IF NOT EXISTS leases (
+         source TEXT PRIMARY KEY,
+         holder TEXT NOT NULL,
+         fence BIGINT NOT NULL,
+         until BIGINT NOT NULL))",
+    R"(CREATE TABLE IF NOT EXISTS audit (
+         id @row_key,
+         at BIGINT NOT NULL,
+         who TEXT NOT NULL,
+         action TEXT NOT NULL,
+         ik BIGINT NOT NULL,
+         why TEXT NOT NULL))",
+
+    // --- imports: sealed, because a directory holds names
+    R"(CREATE TABLE IF NOT EXISTS imports (
+         leaf_index @row_key,
+         kind TEXT NOT NULL,
+         digest @bytes NOT NULL,
+         length BIGINT NOT NULL,
+         imported_at BIGINT NOT NULL,
+         wrapped_key @bytes NOT NULL,
+         box @bytes NOT NULL))",
+};
+
+void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> SchemaStatements(const SchemaTypes& types) {
+  std::vector<std::string> statements;
+  for (const std::string_view raw : kStatements) {
+    std::string statement(raw);
+    ReplaceAll(statement, "@row_key", types.row_key);
+    ReplaceAll(statement, "@bytes", types.bytes);
+    statements.push_back(std::move(statement));
+  }
+  return statements;
+}
+
+}  // namespace mc

@@ -1,0 +1,24 @@
+// The one schema of all engines, in the common subset of SQLite and PostgreSQL: BIGINT,
+// INTEGER, TEXT, bytes; times are UTC microseconds; ids are made by the application.
+//
+// A table whose rows are leaves is keyed by the leaf's index, which rises: rows are
+// appended, and only the narrow unique indexes are written in random order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mc {
+
+inline constexpr int kSchemaVersion = 1;
+
+// What an engine calls the types that differ.
+struct SchemaTypes {
+  std::string row_key;  // a BIGINT that is the table's clustering key
+  std::string bytes;
+};
+
+// CREATE statements in order, all IF NOT EXISTS.
+std::vector<std::string> SchemaStatements(const SchemaTypes& types);
+
+}  // namespace mc

@@ -1,0 +1,194 @@
+#include "storage/sqlite_check.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/json.h"
+
+namespace mc {
+namespace {
+
+bool IsStub(const RecordRow& record) { return record.envelope.payload_digest != record.envelope.key.digest; }
+
+bool SameKey(const EvidenceRow& row, const RecordRow& record) {
+  const RecordKey& key = record.envelope.key;
+  return row.ik == record.ik && row.register_id == key.register_id && row.native_id == key.native_id;
+}
+
+// The evidence behind the canonical text, when the text is its one byte form.
+std::optional<Evidence> Reread(const std::string& canonical) {
+  auto json = ParseJson(canonical);
+  if (!json.ok()) return std::nullopt;
+  auto evidence = EvidenceFromJson(*json);
+  if (!evidence.ok()) return std::nullopt;
+  return std::move(evidence).value();
+}
+
+}  // namespace
+
+void FaultList::Add(std::string what, std::string where, std::string detail) {
+  if (faults_.size() > kFaultLimit) return;
+  if (faults_.size() == kFaultLimit) {
+    faults_.push_back({"more", "store", "there are more faults than this report holds"});
+    return;
+  }
+  faults_.push_back({std::move(what), std::move(where), std::move(detail)});
+}
+
+std::string WhereRecord(std::int64_t ik, const std::string& source) {
+  return "record " + IkHex(ik) + " (source " + source + ")";
+}
+
+std::string LeafChecker::WhereLeaf(std::int64_t index) {
+  const std::string leaf = "leaf " + std::to_string(index);
+  if (const auto row = store_.ReadEvidence(index)) return leaf + ", " + WhereRecord(row->ik, row->from.source);
+  if (const auto row = store_.ReadRecord(index)) return leaf + ", " + WhereRecord(row->ik, row->envelope.source);
+  return leaf;
+}
+
+void LeafChecker::Check(std::int64_t index, const std::string& bytes) {
+  const auto leaf = ParseLeaf(bytes);
+  if (!leaf.ok()) return faults_.Add("leaf", WhereLeaf(index), "its bytes are not a leaf");
+  Opened opened{index, *leaf, ""};
+  {
+    Query row(store_.sql_["SELECT salt FROM salts WHERE leaf_index = ?"]);
+    if (row.Int(index).Step()) opened.salt = row.GetText(0);
+  }
+  if (opened.salt.size() != kSaltBytes) {
+    return faults_.Add("salt", WhereLeaf(index), "its salt is missing or not 32 bytes");
+  }
+  switch (leaf->kind) {
+    case LeafKind::kEvidence: return CheckEvidenceLeaf(opened);
+    case LeafKind::kRejection: return CheckRejection(opened);
+    case LeafKind::kReceipt: return CheckReceipt(opened);
+    case LeafKind::kDirectory:
+    case LeafKind::kAssessments:
+    case LeafKind::kCatalogue: return CheckImport(opened);
+  }
+}
+
+void LeafChecker::CheckCommitment(const Opened& opened, const Result<std::string>& object, const char* what,
+                                  const std::string& where) {
+  if (object.ok() && Commit(opened.salt, *object) == opened.leaf.commitment) return;
+  faults_.Add(what, where, "what is stored is not what leaf " + std::to_string(opened.index) + " commits to");
+}
+
+void LeafChecker::CheckEvidenceLeaf(const Opened& opened) {
+  const auto own = store_.ReadRecord(opened.index);
+  const auto row = store_.ReadEvidence(opened.index);
+  if (!row) {
+    if (own && own->outcome == "repeat") return CheckRepeat(opened, *own);
+    return faults_.Add("orphan", WhereLeaf(opened.index), "no evidence row stands behind this leaf");
+  }
+  ++seen_.evidence;
+  if (own && row->record_leaf != opened.index) {
+    faults_.Add("orphan", WhereRecord(own->ik, own->envelope.source), "the record stands at the leaf of another one");
+  }
+  const auto record = row->record_leaf == opened.index ? own : store_.ReadRecord(row->record_leaf);
+  if (!record) {
+    return faults_.Add("orphan", WhereRecord(row->ik, row->from.source), "the evidence's record is missing");
+  }
+  if (row->record_leaf == opened.index) CheckRecord(*record);
+  CheckRevision(opened, *row, *record);
+  CheckColumns(*row, *record);
+}
+
+void LeafChecker::CheckRevision(const Opened& opened, const EvidenceRow& row, const RecordRow& record) {
+  const std::string where = WhereRecord(row.ik, row.from.source);
+  const auto envelope = EnvelopeText(record.envelope);
+  const auto object = envelope.ok() ? EvidenceObject(*envelope, row.canonical, row.revision, row.from) : envelope;
+  CheckCommitment(opened, object, "evidence_commitment", where);
+  if (row.record_leaf > opened.index) faults_.Add("evidence", where, "the revision is older than its record");
+  if (row.record_leaf != opened.index) return;
+  const bool fits = record.outcome == "evidence" && record.run == row.from.run &&
+                    record.envelope.source == row.from.source && record.envelope.stream == row.from.stream &&
+                    record.envelope.recorded_at == opened.leaf.recorded_at;
+  if (!fits) faults_.Add("record", where, "the record's columns differ from those of its evidence");
+}
+
+void LeafChecker::CheckColumns(const EvidenceRow& row, const RecordRow& record) {
+  const std::string where = WhereRecord(row.ik, row.from.source);
+  if (!SameKey(row, record)) faults_.Add("evidence", where, "its key is not that of its record");
+  const auto evidence = Reread(row.canonical);
+  if (!evidence) return faults_.Add("evidence", where, "its canonical text is not evidence");
+  const auto text = TextOf(*evidence);
+  const bool fits = text.ok() && text->canonical == row.canonical && AsBytes(text->statement) == row.statement &&
+                    Name(evidence->kind) == row.kind && Name(evidence->assurance) == row.assurance;
+  if (!fits) faults_.Add("evidence", where, "its columns are not those of its canonical text");
+}
+
+void LeafChecker::CheckRecord(const RecordRow& record) {
+  ++seen_.records;
+  const RecordEnvelope& envelope = record.envelope;
+  const std::string where = WhereRecord(record.ik, envelope.source);
+  if (store_.settings_.ik_of(envelope.key) != record.ik) faults_.Add("record_key", where, "its key is not that of its columns");
+  if ((record.outcome == "repeat") != record.repeats.has_value()) {
+    faults_.Add("record", where, "its columns outcome and repeats do not fit");
+  }
+  const auto sealed = store_.ReadPayload(record.leaf);
+  if (!sealed) return faults_.Add("payload_missing", where, "its sealed bytes are missing");
+  const auto plain = Open(store_.settings_.sealing_key, SealContext(record.ik, envelope.key), *sealed);
+  if (!plain.ok()) return faults_.Add("payload_seal", where, "its sealed bytes do not open");
+  const bool fits = Sha256(*plain) == envelope.payload_digest &&
+                    (IsStub(record) ? *plain == StubFor(envelope.length, envelope.key.digest)
+                                    : static_cast<std::int64_t>(plain->size()) == envelope.length);
+  if (!fits) faults_.Add("payload_digest", where, "its bytes are not those that were received");
+}
+
+void LeafChecker::CheckRepeat(const Opened& opened, const RecordRow& record) {
+  CheckRecord(record);
+  const std::string where = WhereRecord(record.ik, record.envelope.source);
+  const auto envelope = EnvelopeText(record.envelope);
+  const auto repeated = store_.ReadEvidence(record.repeats.value_or(-1));
+  const auto object = envelope.ok() ? Result<std::string>(RepeatObject(*envelope, record.repeats.value_or(-1), record.run))
+                                    : envelope;
+  CheckCommitment(opened, object, "record_commitment", where);
+  const RecordKey& key = record.envelope.key;
+  if (!repeated || repeated->register_id != key.register_id || repeated->native_id != key.native_id) {
+    faults_.Add("record", where, "the revision that it repeats is missing or of another record");
+  }
+}
+
+void LeafChecker::CheckRejection(const Opened& opened) {
+  const auto record = store_.ReadRecord(opened.index);
+  Query row(store_.sql_["SELECT code, field, rule, message FROM rejections WHERE leaf_index = ?"]);
+  const bool found = row.Int(opened.index).Step();
+  if (found) ++seen_.rejections;
+  if (!record || !found || record->outcome != "rejection") {
+    if (record) CheckRecord(*record);
+    return faults_.Add("orphan", WhereLeaf(opened.index), "the rejected record or its reason is missing");
+  }
+  CheckRecord(*record);
+  const auto envelope = EnvelopeText(record->envelope);
+  const RejectionReason reason{row.GetText(0), row.GetText(1), row.GetText(2), row.GetText(3)};
+  CheckCommitment(opened, envelope.ok() ? RejectionObject(*envelope, reason, record->run) : envelope,
+                  "rejection_commitment", WhereRecord(record->ik, record->envelope.source));
+}
+
+void LeafChecker::CheckReceipt(const Opened& opened) {
+  Query row(store_.sql_["SELECT " MC_RUN_COLUMNS " FROM runs WHERE leaf_index = ?"]);
+  if (!row.Int(opened.index).Step()) return faults_.Add("orphan", WhereLeaf(opened.index), "its receipt is missing");
+  ++seen_.receipts;
+  const RunRow run = RunFrom(row);
+  const std::string where = "receipt of run " + std::to_string(run.receipt.run) + " (source " + run.receipt.source + ")";
+  if (!RunOutcomeFrom(run.state).ok()) faults_.Add("receipt", where, "its run is not marked as ended");
+  CheckCommitment(opened, ReceiptObject(run.receipt), "receipt_commitment", where);
+}
+
+void LeafChecker::CheckImport(const Opened& opened) {
+  Query row(store_.sql_["SELECT kind, digest, length, imported_at, wrapped_key, box FROM imports WHERE leaf_index = ?"]);
+  const std::string where = "import of leaf " + std::to_string(opened.index) + " (" + std::string(Name(opened.leaf.kind)) + ")";
+  if (!row.Int(opened.index).Step()) return faults_.Add("orphan", where, "its document is missing");
+  ++seen_.imports;
+  const Digest digest = DigestFromBytes(row.GetText(1)).value_or(Digest{});
+  const Instant imported_at{row.GetInt(3)};
+  if (row.GetText(0) != Name(opened.leaf.kind)) faults_.Add("import", where, "its kind is not that of its leaf");
+  CheckCommitment(opened, ImportObject(opened.leaf.kind, digest, row.GetInt(2), imported_at), "import_commitment", where);
+  const auto plain = Open(store_.settings_.sealing_key, SqliteStore::ImportContext(opened.leaf.kind, digest),
+                          {row.GetText(4), row.GetText(5)});
+  if (!plain.ok()) return faults_.Add("import_seal", where, "its sealed document does not open");
+  if (Sha256(*plain) != digest || static_cast<std::int64_t>(plain->size()) != row.GetInt(2)) {
+    faults_.Add("import_digest", where, "its document is not the one that was imported");
+  }
+}
+
+}  // namespace mc

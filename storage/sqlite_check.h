@@ -1,0 +1,68 @@
+// Inside of the SQLite engine: checks one leaf against everything that it commits to.
+// Used by fsck over all leaves, and by VerifyEvidence over those that a score names.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "storage/sqlite_engine.h"
+
+namespace mc {
+
+inline constexpr std::size_t kFaultLimit = 1'000;  // faults kept in one report
+
+// Faults as they are found, up to kFaultLimit; then one that says that there are more.
+class FaultList {
+ public:
+  void Add(std::string what, std::string where, std::string detail);
+  std::vector<Fault> Take() { return std::move(faults_); }
+  bool empty() const { return faults_.empty(); }
+  const Fault& front() const { return faults_.front(); }
+
+ private:
+  std::vector<Fault> faults_;
+};
+
+std::string WhereRecord(std::int64_t ik, const std::string& source);
+
+class LeafChecker {
+ public:
+  struct Seen {
+    std::int64_t records = 0, evidence = 0, rejections = 0, receipts = 0, imports = 0;
+  };
+
+  // REQUIRES: both outlive the checker. May throw SQLite::Exception.
+  LeafChecker(SqliteStore& store, FaultList& faults) : store_(store), faults_(faults) {}
+
+  void Check(std::int64_t index, const std::string& bytes);
+  // The sealed bytes behind a record up to its envelope.
+  void CheckRecord(const RecordRow& record);
+  const Seen& seen() const { return seen_; }
+  // "leaf 7" or "leaf 7, record 9f3a… (source documents)" where one stands at it.
+  std::string WhereLeaf(std::int64_t index);
+
+ private:
+  // What is known of the leaf in hand.
+  struct Opened {
+    std::int64_t index = 0;
+    Leaf leaf;
+    std::string salt;
+  };
+
+  void CheckEvidenceLeaf(const Opened& opened);
+  void CheckRevision(const Opened& opened, const EvidenceRow& row, const RecordRow& record);
+  void CheckColumns(const EvidenceRow& row, const RecordRow& record);
+  void CheckRepeat(const Opened& opened, const RecordRow& record);
+  void CheckRejection(const Opened& opened);
+  void CheckReceipt(const Opened& opened);
+  void CheckImport(const Opened& opened);
+  void CheckCommitment(const Opened& opened, const Result<std::string>& object, const char* what,
+                       const std::string& where);
+
+  SqliteStore& store_;
+  FaultList& faults_;
+  Seen seen_;
+};
+
+}  // namespace mc

@@ -1,0 +1,201 @@
+// Inside of the SQLite engine; only storage/sqlite_*.cc include it.
+//
+// SqliteStore's methods are grouped by concern over those files. Everything below the
+// public methods may throw SQLite::Exception; Guarded() turns it into an Error, and an
+// open SQLite::Transaction rolls back when it leaves its scope.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/seal.h"
+#include "storage/leaf.h"
+#include "storage/merkle.h"
+#include "storage/sqlite_store.h"
+
+namespace mc {
+
+Error SqliteError(const SQLite::Exception& error);
+
+// Runs `work` (which returns a Result) and turns SQLite's exceptions into its error.
+template <typename Work>
+auto Guarded(Work&& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const SQLite::Exception& error) {
+    return SqliteError(error);
+  }
+}
+
+// One use of a prepared statement: parameters in order, then rows; reset at the end.
+// Texts and blobs are not copied: they must live until the last Step().
+class Query {
+ public:
+  explicit Query(SQLite::Statement& statement) : statement_(statement) {}
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+  ~Query() { statement_.tryReset(); }
+
+  Query& Int(std::int64_t value);
+  Query& OptionalInt(const std::optional<std::int64_t>& value);
+  Query& Text(const std::string& value);
+  Query& Text(std::string&&) = delete;
+  Query& Blob(std::string_view value);
+
+  bool Step() { return statement_.executeStep(); }
+  void Run() { statement_.exec(); }
+
+  bool IsNull(int column) const { return statement_.isColumnNull(column); }
+  std::int64_t GetInt(int column) const { return statement_.getColumn(column).getInt64(); }
+  std::optional<std::int64_t> GetOptionalInt(int column) const;
+  std::string GetText(int column) const { return statement_.getColumn(column).getString(); }
+
+ private:
+  SQLite::Statement& statement_;
+  int next_ = 1;
+};
+
+// The statements of one connection, each compiled once.
+class Statements {
+ public:
+  explicit Statements(SQLite::Database& db) : db_(db) {}
+  // `sql` is a literal: it is looked up by its address.
+  SQLite::Statement& operator[](const char* sql);
+
+ private:
+  SQLite::Database& db_;
+  std::map<const char*, SQLite::Statement> compiled_;
+};
+
+// A row of `records`.
+struct RecordRow {
+  std::int64_t leaf = 0;
+  std::int64_t ik = 0;
+  RecordEnvelope envelope;
+  std::int64_t run = 0;
+  std::string outcome;
+  std::optional<std::int64_t> repeats;
+};
+
+// A row of `evidence`.
+struct EvidenceRow {
+  std::int64_t leaf = 0;
+  std::int64_t record_leaf = 0;
+  std::int64_t ik = 0;
+  std::string register_id;
+  std::string native_id;
+  std::int64_t revision = 0;
+  std::int64_t latest = 0;
+  std::string kind;
+  std::string assurance;
+  Provenance from;
+  std::string statement;
+  std::string canonical;
+};
+
+// A row of `runs`.
+struct RunRow {
+  RunReceipt receipt;  // ended_at, outcome: only when the state says so
+  std::string state;
+  std::optional<std::int64_t> leaf;
+};
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(StoreSettings settings);  // throws SQLite::Exception
+  Status Prepare();                              // schema, version, keys
+
+  Result<Lease> AcquireLease(const std::string& source, const std::string& holder, std::int64_t ttl_secs) override;
+  Status RenewLease(const Lease& lease, std::int64_t ttl_secs) override;
+  Status ReleaseLease(const Lease& lease) override;
+  Result<std::int64_t> BeginRun(const std::string& source, const std::string& register_id) override;
+  Result<BatchCounts> AppendBatch(const IngestBatch& batch) override;
+  Status EndRun(const RunReceipt& receipt) override;
+  Result<std::optional<Cursor>> CursorFor(const std::string& source, const std::string& stream) override;
+
+  Status ScanEvidence(const std::function<Status(const EvidenceRevision&)>& take) override;
+  Result<StoredRecord> OpenRecord(std::int64_t ik, const std::string& why) override;
+  Result<std::vector<QuarantineEntry>> ListQuarantine() override;
+  Result<std::vector<SourceTotals>> Totals() override;
+  Result<EvidenceCounts> CountEvidence() override;
+  Result<std::optional<Instant>> CompleteThrough(const std::string& register_id) override;
+
+  Result<bool> ImportDirectory(const Json& sealed_document) override;
+  Result<std::optional<Json>> LoadDirectory() override;
+  Result<bool> ImportAssessments(const Json& document) override;
+  Result<std::vector<Json>> LoadAssessments() override;
+  Result<bool> ImportCatalogue(const Json& document) override;
+  Result<std::vector<Json>> LoadCatalogues() override;
+
+  Result<LedgerHead> SignHead() override;
+  Result<LedgerHead> Head() override;
+  Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
+  Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
+
+ private:
+  friend class BatchWriter;
+  friend class LeafChecker;
+  friend class StoreChecker;
+
+  // --- sqlite_ledger.cc. Leaves of one transaction: rows are written as they come, the
+  // tree once at the end.
+  struct Ledger {
+    TreeEdge edge;
+    std::vector<Digest> pending;
+    std::int64_t next = 0;  // index of the next leaf
+  };
+  Result<Ledger> OpenLedger();
+  Result<std::int64_t> AddLeaf(Ledger& ledger, LeafKind kind, Instant recorded_at, std::string_view object);
+  Status CloseLedger(Ledger& ledger);
+  Result<std::string> ReadTile(const TileId& id);
+  Result<TreeEdge> EdgeAt(std::int64_t size);
+  Result<std::int64_t> LedgerSize();
+  Result<std::optional<LedgerHead>> LastHead();
+
+  // --- sqlite_runs.cc
+  Status CheckFence(const std::string& source, std::int64_t fence);
+  Result<std::optional<RunRow>> ReadRun(std::int64_t run);
+  Result<std::optional<RunReceipt>> LastRun(const std::string& source, bool complete_only);
+  std::string CursorCheck(const std::string& source, const std::string& stream, const std::string& position) const;
+  void SaveCursor(const std::string& source, const std::string& stream, const Cursor& cursor);
+
+  // --- sqlite_read.cc
+  std::optional<RecordRow> ReadRecord(std::int64_t leaf);
+  std::optional<EvidenceRow> ReadEvidence(std::int64_t leaf);
+  std::optional<SealedPayload> ReadPayload(std::int64_t leaf);
+
+  // --- sqlite_imports.cc
+  Result<bool> Import(LeafKind kind, const Json& document);
+  Result<std::vector<Json>> LoadImports(LeafKind kind);
+  Result<Json> OpenImport(LeafKind kind, std::int64_t leaf, const Digest& digest, const SealedPayload& sealed);
+  static std::string ImportContext(LeafKind kind, const Digest& digest);
+
+  // Name and value of each row of `meta` as they have to be.
+  std::map<std::string, std::string> ExpectedMeta() const;
+
+  StoreSettings settings_;
+  SQLite::Database db_;
+  Statements sql_;
+};
+
+RecordRow RecordFrom(const Query& row);
+EvidenceRow EvidenceFrom(const Query& row);
+RunRow RunFrom(const Query& row);
+
+// Column lists that the three readers above expect, as SQL text.
+#define MC_RECORD_COLUMNS                                                                                     \
+  "leaf_index, ik, register_id, native_id, digest, source, stream, media_type, length, payload_digest, "      \
+  "occurred_at, observed_at, recorded_at, facts, run, outcome, repeats"
+#define MC_EVIDENCE_COLUMNS                                                                                   \
+  "leaf_index, record_leaf, ik, register_id, native_id, revision, latest, kind, assurance, source, stream, "  \
+  "run, statement, canonical"
+#define MC_RUN_COLUMNS                                                                                        \
+  "run, source, register_id, state, started_at, ended_at, fetched, added, revised, duplicate, quarantined, "  \
+  "control_total, complete_through, error_code, leaf_index"
+
+}  // namespace mc

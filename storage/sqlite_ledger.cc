@@ -1,0 +1,105 @@
+// Leaves, tiles and signed heads.
+#include "storage/checkpoint.h"
+#include "storage/sqlite_engine.h"
+
+namespace mc {
+namespace {
+
+Error NoLedger() { return InternalError("store_ledger", "the store has no ledger row; run fsck"); }
+
+}  // namespace
+
+Result<std::int64_t> SqliteStore::LedgerSize() {
+  Query row(sql_["SELECT size FROM ledger WHERE id = 1"]);
+  if (!row.Step()) return NoLedger();
+  return row.GetInt(0);
+}
+
+Result<std::string> SqliteStore::ReadTile(const TileId& id) {
+  Query row(sql_["SELECT hashes FROM tiles WHERE level = ? AND tile_index = ?"]);
+  row.Int(id.level).Int(id.index);
+  if (!row.Step()) return InternalError("bad_tile", "a tile of the ledger is missing; run fsck");
+  return row.GetText(0);
+}
+
+Result<TreeEdge> SqliteStore::EdgeAt(std::int64_t size) {
+  return TreeEdge::Load(size, [this](const TileId& id) { return ReadTile(id); });
+}
+
+Result<SqliteStore::Ledger> SqliteStore::OpenLedger() {
+  MC_TRY(const std::int64_t size, LedgerSize());
+  MC_TRY(TreeEdge edge, EdgeAt(size));
+  return Ledger{std::move(edge), {}, size};
+}
+
+Result<std::int64_t> SqliteStore::AddLeaf(Ledger& ledger, LeafKind kind, Instant recorded_at,
+                                          std::string_view object) {
+  const std::string salt = settings_.random.Bytes(kSaltBytes);
+  const std::string bytes = LeafBytes({kind, recorded_at, Commit(salt, object)});
+  const std::int64_t index = ledger.next++;
+  Query(sql_["INSERT INTO leaves (leaf_index, bytes) VALUES (?, ?)"]).Int(index).Blob(bytes).Run();
+  Query(sql_["INSERT INTO salts (leaf_index, salt) VALUES (?, ?)"]).Int(index).Blob(salt).Run();
+  ledger.pending.push_back(LeafHash(bytes));
+  return index;
+}
+
+Status SqliteStore::CloseLedger(Ledger& ledger) {
+  if (ledger.pending.empty()) return Ok();
+  const auto write = [this](const Tile& tile) -> Status {
+    Query(sql_["INSERT INTO tiles (level, tile_index, hashes) VALUES (?, ?, ?) "
+               "ON CONFLICT (level, tile_index) DO UPDATE SET hashes = excluded.hashes"])
+        .Int(tile.id.level).Int(tile.id.index).Blob(tile.hashes).Run();
+    return Ok();
+  };
+  MC_CHECK_OK(ledger.edge.Append(ledger.pending, write));
+  Query(sql_["UPDATE ledger SET size = ? WHERE id = 1"]).Int(ledger.next).Run();
+  ledger.pending.clear();
+  return Ok();
+}
+
+Result<std::optional<LedgerHead>> SqliteStore::LastHead() {
+  Query row(sql_["SELECT size, note FROM heads ORDER BY size DESC LIMIT 1"]);
+  if (!row.Step()) return std::optional<LedgerHead>();
+  return std::optional<LedgerHead>(LedgerHead{row.GetInt(0), row.GetText(1)});
+}
+
+Result<LedgerHead> SqliteStore::SignHead() {
+  return Guarded([&]() -> Result<LedgerHead> {
+    SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+    MC_TRY(const std::int64_t size, LedgerSize());
+    MC_TRY(const std::optional<LedgerHead> last, LastHead());
+    std::int64_t head_size = 0;
+    {
+      Query row(sql_["SELECT head_size FROM ledger WHERE id = 1"]);
+      row.Step();
+      head_size = row.GetInt(0);
+    }
+    // A log that signs a smaller or another tree than before has two histories.
+    if (size < head_size || (last ? last->size : 0) != head_size) {
+      return InternalError("ledger_rollback", "the ledger is smaller than a head that was signed; nothing is signed");
+    }
+    if (last) {
+      MC_TRY(const Checkpoint seen, OpenCheckpoint(last->checkpoint, VerifierKey(settings_.signer)));
+      MC_TRY(const TreeEdge then, EdgeAt(last->size));
+      if (seen.size != last->size || seen.root != then.Root()) {
+        return InternalError("ledger_fork", "the ledger does not extend the head that was signed; nothing is signed");
+      }
+      if (size == last->size) return *last;
+    }
+    MC_TRY(const TreeEdge edge, EdgeAt(size));
+    const LedgerHead head{size, SignCheckpoint(settings_.signer, size, edge.Root())};
+    Query(sql_["INSERT INTO heads (size, note) VALUES (?, ?)"]).Int(head.size).Text(head.checkpoint).Run();
+    Query(sql_["UPDATE ledger SET head_size = ?, heads = heads + 1 WHERE id = 1"]).Int(size).Run();
+    transaction.commit();
+    return head;
+  });
+}
+
+Result<LedgerHead> SqliteStore::Head() {
+  return Guarded([&]() -> Result<LedgerHead> {
+    MC_TRY(std::optional<LedgerHead> last, LastHead());
+    return last.value_or(LedgerHead{});
+  });
+}
+
+}  // namespace mc

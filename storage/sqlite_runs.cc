@@ -1,0 +1,203 @@
+// Leases, runs with their receipts, cursors.
+#include "storage/sqlite_engine.h"
+
+namespace mc {
+namespace {
+
+Error FencedOff(const std::string& source) {
+  return TransientError("fenced_off", "another collector has taken over source " + source + "; this one must stop");
+}
+
+std::optional<std::int64_t> Micros(const std::optional<Instant>& at) {
+  return at ? std::optional<std::int64_t>(at->micros) : std::nullopt;
+}
+
+std::optional<Instant> At(const std::optional<std::int64_t>& micros) {
+  return micros ? std::optional<Instant>(Instant{*micros}) : std::nullopt;
+}
+
+Status CheckReceipt(const RunReceipt& receipt, const RunRow& row) {
+  const RunReceipt& begun = row.receipt;
+  if (row.state == "abandoned") return FencedOff(receipt.source);
+  if (row.state != "open") return InternalError("run_ended", "this run has its receipt already");
+  if (receipt.source != begun.source || receipt.register_id != begun.register_id) {
+    return InternalError("bad_receipt", "the receipt names another source or register than its run");
+  }
+  if (receipt.counts != begun.counts) {
+    return InternalError("bad_receipt", "the receipt's counts are not the sum of the run's batches");
+  }
+  if (receipt.complete_through && receipt.outcome != RunOutcome::kComplete) {
+    return InternalError("bad_receipt", "only a complete run says up to when it is complete");
+  }
+  return Ok();
+}
+
+}  // namespace
+
+RunRow RunFrom(const Query& row) {
+  RunRow run;
+  RunReceipt& receipt = run.receipt;
+  receipt.run = row.GetInt(0);
+  receipt.source = row.GetText(1);
+  receipt.register_id = row.GetText(2);
+  run.state = row.GetText(3);
+  receipt.started_at = Instant{row.GetInt(4)};
+  receipt.ended_at = Instant{row.GetInt(5)};
+  receipt.counts = {row.GetInt(6), row.GetInt(7), row.GetInt(8), row.GetInt(9), row.GetInt(10)};
+  receipt.control_total = row.GetOptionalInt(11);
+  receipt.complete_through = At(row.GetOptionalInt(12));
+  receipt.error_code = row.GetText(13);
+  run.leaf = row.GetOptionalInt(14);
+  if (auto outcome = RunOutcomeFrom(run.state); outcome.ok()) receipt.outcome = *outcome;
+  return run;
+}
+
+// A fence outlives its lease: it only goes out of force when somebody else takes the lease.
+Result<Lease> SqliteStore::AcquireLease(const std::string& source, const std::string& holder, std::int64_t ttl_secs) {
+  return Guarded([&]() -> Result<Lease> {
+    SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+    const Instant now = settings_.clock.Now();
+    Lease lease{source, holder, 1, Instant{now.micros + ttl_secs * kMicrosPerSecond}};
+    {
+      Query row(sql_["SELECT holder, fence, until FROM leases WHERE source = ?"]);
+      row.Text(source);
+      if (row.Step()) {
+        if (row.GetText(0) != holder && row.GetInt(2) > now.micros) {
+          return TransientError("lease_held", "source " + source + " is being collected by another process");
+        }
+        lease.fence = row.GetInt(1) + 1;
+      }
+    }
+    Query(sql_["INSERT INTO leases (source, holder, fence, until) VALUES (?, ?, ?, ?) ON CONFLICT (source) "
+               "DO UPDATE SET holder = excluded.holder, fence = excluded.fence, until = excluded.until"])
+        .Text(source).Text(holder).Int(lease.fence).Int(lease.until.micros).Run();
+    transaction.commit();
+    return lease;
+  });
+}
+
+Status SqliteStore::RenewLease(const Lease& lease, std::int64_t ttl_secs) {
+  return Guarded([&]() -> Status {
+    SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+    MC_CHECK_OK(CheckFence(lease.source, lease.fence));
+    Query(sql_["UPDATE leases SET until = ? WHERE source = ?"])
+        .Int(settings_.clock.Now().micros + ttl_secs * kMicrosPerSecond).Text(lease.source).Run();
+    transaction.commit();
+    return Ok();
+  });
+}
+
+Status SqliteStore::ReleaseLease(const Lease& lease) {
+  return Guarded([&]() -> Status {
+    SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+    MC_CHECK_OK(CheckFence(lease.source, lease.fence));
+    Query(sql_["UPDATE leases SET until = 0 WHERE source = ?"]).Text(lease.source).Run();
+    transaction.commit();
+    return Ok();
+  });
+}
+
+Status SqliteStore::CheckFence(const std::string& source, std::int64_t fence) {
+  Query row(sql_["SELECT fence FROM leases WHERE source = ?"]);
+  row.Text(source);
+  if (fence < 1 || !row.Step() || row.GetInt(0) != fence) return FencedOff(source);
+  return Ok();
+}
+
+Result<std::optional<RunRow>> SqliteStore::ReadRun(std::int64_t run) {
+  Query row(sql_["SELECT " MC_RUN_COLUMNS " FROM runs WHERE run = ?"]);
+  row.Int(run);
+  if (!row.Step()) return std::optional<RunRow>();
+  return std::optional<RunRow>(RunFrom(row));
+}
+
+Result<std::int64_t> SqliteStore::BeginRun(const std::string& source, const std::string& register_id) {
+  return Guarded([&]() -> Result<std::int64_t> {
+    SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+    // A run that is still open was killed: what it stored stays, its receipt never comes.
+    Query(sql_["UPDATE runs SET state = 'abandoned' WHERE source = ? AND state = 'open'"]).Text(source).Run();
+    std::int64_t run = 1;
+    {
+      Query row(sql_["SELECT max(run) FROM runs"]);
+      row.Step();
+      run = row.GetOptionalInt(0).value_or(0) + 1;
+    }
+    Query(sql_["INSERT INTO runs (run, source, register_id, state, started_at, fetched, added, revised, duplicate, "
+               "quarantined, error_code) VALUES (?, ?, ?, 'open', ?, 0, 0, 0, 0, 0, '')"])
+        .Int(run).Text(source).Text(register_id).Int(settings_.clock.Now().micros).Run();
+    transaction.commit();
+    return run;
+  });
+}
+
+Status SqliteStore::EndRun(const RunReceipt& given) {
+  return Guarded([&]() -> Status {
+    SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+    MC_TRY(const std::optional<RunRow> row, ReadRun(given.run));
+    if (!row) return InternalError("bad_receipt", "the receipt's run was never begun");
+    MC_CHECK_OK(CheckReceipt(given, *row));
+    RunReceipt receipt = given;
+    receipt.started_at = row->receipt.started_at;  // the store's own, from BeginRun
+    MC_TRY(const std::string object, ReceiptObject(receipt));
+    MC_TRY(Ledger ledger, OpenLedger());
+    MC_TRY(const std::int64_t leaf, AddLeaf(ledger, LeafKind::kReceipt, settings_.clock.Now(), object));
+    MC_CHECK_OK(CloseLedger(ledger));
+    const std::string state(Name(receipt.outcome));
+    Query(sql_["UPDATE runs SET state = ?, ended_at = ?, control_total = ?, complete_through = ?, error_code = ?, "
+               "leaf_index = ? WHERE run = ?"])
+        .Text(state).Int(receipt.ended_at.micros).OptionalInt(receipt.control_total)
+        .OptionalInt(Micros(receipt.complete_through)).Text(receipt.error_code).Int(leaf).Int(receipt.run).Run();
+    transaction.commit();
+    return Ok();
+  });
+}
+
+Result<std::optional<RunReceipt>> SqliteStore::LastRun(const std::string& source, bool complete_only) {
+  Query row(complete_only ? sql_["SELECT " MC_RUN_COLUMNS " FROM runs WHERE source = ? AND state = 'complete' "
+                                 "ORDER BY run DESC LIMIT 1"]
+                          : sql_["SELECT " MC_RUN_COLUMNS " FROM runs WHERE source = ? AND "
+                                 "state IN ('complete', 'failed', 'saved') ORDER BY run DESC LIMIT 1"]);
+  row.Text(source);
+  if (!row.Step()) return std::optional<RunReceipt>();
+  return std::optional<RunReceipt>(RunFrom(row).receipt);
+}
+
+Result<std::optional<Instant>> SqliteStore::CompleteThrough(const std::string& register_id) {
+  return Guarded([&]() -> Result<std::optional<Instant>> {
+    Query row(sql_["SELECT max(complete_through) FROM runs WHERE register_id = ? AND state = 'complete'"]);
+    row.Text(register_id);
+    row.Step();
+    return At(row.GetOptionalInt(0));
+  });
+}
+
+std::string SqliteStore::CursorCheck(const std::string& source, const std::string& stream,
+                                     const std::string& position) const {
+  std::string row = "cursor";
+  for (const std::string* part : {&source, &stream, &position}) {
+    row += "|" + std::to_string(part->size()) + "|" + *part;
+  }
+  return std::string(AsBytes(HmacSha256(settings_.sealing_key, row)));
+}
+
+void SqliteStore::SaveCursor(const std::string& source, const std::string& stream, const Cursor& cursor) {
+  const std::string check = CursorCheck(source, stream, cursor.text);
+  Query(sql_["INSERT INTO cursors (source, stream, position, check_code) VALUES (?, ?, ?, ?) ON CONFLICT "
+             "(source, stream) DO UPDATE SET position = excluded.position, check_code = excluded.check_code"])
+      .Text(source).Text(stream).Text(cursor.text).Blob(check).Run();
+}
+
+Result<std::optional<Cursor>> SqliteStore::CursorFor(const std::string& source, const std::string& stream) {
+  return Guarded([&]() -> Result<std::optional<Cursor>> {
+    Query row(sql_["SELECT position, check_code FROM cursors WHERE source = ? AND stream = ?"]);
+    row.Text(source).Text(stream);
+    if (!row.Step()) return std::optional<Cursor>();
+    Cursor cursor{row.GetText(0)};
+    if (row.GetText(1) != CursorCheck(source, stream, cursor.text)) {
+      return InternalError("store_cursor", "the stored position of " + source + "/" + stream + " was changed; run fsck");
+    }
+    return std::optional<Cursor>(std::move(cursor));
+  });
+}
+
+}  // namespace mc

@@ -1,0 +1,157 @@
+// Opening a store: file, pragmas, schema, version and keys; SQLite's errors as ours.
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "storage/schema.h"
+#include "storage/sqlite_engine.h"
+
+namespace mc {
+namespace {
+
+constexpr const char* kPragmas =
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = FULL;"        // a commit that was answered survives a power cut
+    "PRAGMA secure_delete = ON;"        // an erased key leaves no copy in a free page
+    "PRAGMA trusted_schema = OFF;"
+    "PRAGMA cell_size_check = ON;"
+    "PRAGMA cache_size = -65536;"       // 64 MiB: the random unique index should stay in memory
+    "PRAGMA wal_autocheckpoint = 8000;"
+    "PRAGMA temp_store = MEMORY;";
+
+constexpr std::size_t kSeedBytes = 32;  // Ed25519, RFC 8032
+
+// Made by us so that only its owner may read it; SQLite gives -wal and -shm the same mode.
+Status MakeFile(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file < 0) return ConfigError("store_path", "cannot open or make the store file " + path);
+  ::close(file);
+  return Ok();
+}
+
+Status CheckSettings(const StoreSettings& settings) {
+  if (settings.sealing_key.size() != kSealKeyBytes) {
+    return ConfigError("store_key", "the sealing key must have exactly 32 bytes");
+  }
+  if (settings.signer.name.empty() || settings.signer.seed.size() != kSeedBytes) {
+    return ConfigError("store_log", "the log needs a name and a signing seed of exactly 32 bytes");
+  }
+  if (settings.payload_limit_bytes < 1) return ConfigError("payload_limit_bytes", "payload_limit_bytes must be positive");
+  return Ok();
+}
+
+}  // namespace
+
+Error SqliteError(const SQLite::Exception& error) {
+  const std::string text = std::string("the store's database: ") + error.what();
+  switch (error.getErrorCode() & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return TransientError("store_busy", text);
+    case SQLITE_CORRUPT: return InternalError("store_corrupt", text);
+    case SQLITE_NOTADB: return InternalError("store_corrupt", text);
+    case SQLITE_FULL: return InternalError("store_full", text);
+    case SQLITE_IOERR: return InternalError("store_io", text);
+    case SQLITE_READONLY: return InternalError("store_readonly", text);
+    case SQLITE_CANTOPEN: return ConfigError("store_path", text);
+    default: return InternalError("store_sql", text);
+  }
+}
+
+Query& Query::Int(std::int64_t value) {
+  statement_.bind(next_++, value);
+  return *this;
+}
+
+Query& Query::OptionalInt(const std::optional<std::int64_t>& value) {
+  if (value) return Int(*value);
+  statement_.bind(next_++);
+  return *this;
+}
+
+Query& Query::Text(const std::string& value) {
+  statement_.bindNoCopy(next_++, value);
+  return *this;
+}
+
+Query& Query::Blob(std::string_view value) {
+  statement_.bindNoCopy(next_++, static_cast<const void*>(value.data()), static_cast<int>(value.size()));
+  return *this;
+}
+
+std::optional<std::int64_t> Query::GetOptionalInt(int column) const {
+  if (IsNull(column)) return std::nullopt;
+  return GetInt(column);
+}
+
+SQLite::Statement& Statements::operator[](const char* sql) {
+  const auto found = compiled_.find(sql);
+  if (found != compiled_.end()) return found->second;
+  return compiled_.emplace(sql, SQLite::Statement(db_, sql)).first->second;
+}
+
+SqliteStore::SqliteStore(StoreSettings settings)
+    : settings_(std::move(settings)),
+      db_(settings_.path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyWaitMillis),
+      sql_(db_) {}
+
+std::map<std::string, std::string> SqliteStore::ExpectedMeta() const {
+  return {{"schema_version", std::to_string(kSchemaVersion)},
+          {"log", VerifierKey(settings_.signer)},
+          {"key_check", ToHex(HmacSha256(settings_.sealing_key, "minhchung: key check of the store"))}};
+}
+
+Status SqliteStore::Prepare() {
+  db_.exec(kPragmas);
+  SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  const auto expected = ExpectedMeta();
+  const bool fresh = db_.execAndGet("SELECT count(*) FROM sqlite_master").getInt64() == 0;
+  if (!fresh && !db_.tableExists("meta")) {
+    return ConfigError("store_version", settings_.path + " is a database, but not one of this program");
+  }
+  if (fresh) {
+    for (const std::string& statement : SchemaStatements({"INTEGER PRIMARY KEY", "BLOB"})) db_.exec(statement);
+    for (const auto& [name, value] : expected) {
+      Query(sql_["INSERT INTO meta (name, value) VALUES (?, ?)"]).Text(name).Text(value).Run();
+    }
+    db_.exec("INSERT INTO ledger (id, size, head_size, heads) VALUES (1, 0, 0, 0)");
+  }
+  const auto stored = [&](const std::string& name) {
+    Query row(sql_["SELECT value FROM meta WHERE name = ?"]);
+    row.Text(name);
+    return row.Step() ? row.GetText(0) : std::string();
+  };
+  if (const std::string version = stored("schema_version"); version != expected.at("schema_version")) {
+    return ConfigError("store_version", settings_.path + " has schema version \"" + version + "\"; this program reads " +
+                                            expected.at("schema_version"));
+  }
+  if (stored("key_check") != expected.at("key_check")) {
+    return ConfigError("store_key", settings_.path + " was sealed with another sealing key");
+  }
+  if (stored("log") != expected.at("log")) {
+    return ConfigError("store_log", settings_.path + " belongs to the log " + stored("log") +
+                                        "; the configured signer is another one");
+  }
+  transaction.commit();
+  return Ok();
+}
+
+Result<std::unique_ptr<Store>> OpenSqliteStore(StoreSettings settings) {
+  MC_CHECK_OK(CheckSettings(settings));
+  MC_CHECK_OK(MakeFile(settings.path));
+  return Guarded([&]() -> Result<std::unique_ptr<Store>> {
+    auto store = std::make_unique<SqliteStore>(std::move(settings));
+    MC_CHECK_OK(store->Prepare());
+    return std::unique_ptr<Store>(std::move(store));
+  });
+}
+
+BatchCounts& BatchCounts::operator+=(const BatchCounts& o) {
+  fetched += o.fetched;
+  added += o.added;
+  revised += o.revised;
+  duplicate += o.duplicate;
+  quarantined += o.quarantined;
+  return *this;
+}
+
+}  // namespace mc
