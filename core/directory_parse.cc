@@ -38,7 +38,7 @@ Result<std::string> IdOf(const JsonAt& row, std::string_view key) { return TextO
 // "" when absent, null or empty.
 Result<std::string> OptionalId(const JsonAt& row, std::string_view key) {
   const auto member = Given(row, key);
-  if (!member || member->value() == "") return std::string();
+  if (!member || member->value() == "") return std::string();  // NOLINT: a Json value, not a text
   return member->Text(kIdLimitBytes);
 }
 

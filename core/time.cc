@@ -197,7 +197,7 @@ std::string FormatCity(const Moment& m) {
   const CivilDate date = CityDate(m);
   int year = 0, month = 0, day = 0;
   SplitDate(date, year, month, day);
-  const std::string shown = Printed("%02d/%02d/%04d", day, month, year);
+  std::string shown = Printed("%02d/%02d/%04d", day, month, year);
   if (m.bare_date) return shown;
   const std::int64_t into_day = m.at.micros - StartOfDay(date).micros;
   return shown + Printed(" %02d:%02d", static_cast<int>(into_day / kMicrosPerHour),
