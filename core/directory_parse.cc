@@ -80,8 +80,7 @@ class Reader {
 
   Result<DirectoryData> Read(const Json& document) {
     const JsonAt root(document);
-    MC_CHECK_OK(root.Keys(
-        {"schema", "units", "people", "memberships", "staff_codes", "emails", "accounts", "labels"}));
+    MC_CHECK_OK(root.Keys({"schema", "units", "people", "memberships", "staff_codes", "emails", "accounts", "labels"}));
     MC_TRY(const JsonAt schema, root.Member("schema"));
     if (schema.value() != std::string(kSchema)) return schema.Fail("bad_schema", "must be \"minhchung/directory@1\"");
     MC_CHECK_OK(Each(root, "units", &Reader::ReadUnit));
@@ -111,7 +110,9 @@ class Reader {
     if (ids.contains(id)) return id;
     return row.Member(key)->Fail("unknown_id", "no such id in this document");
   }
-  Result<std::string> KnownPerson(const JsonAt& row, std::string_view key) const { return Known(row, key, person_ids_); }
+  Result<std::string> KnownPerson(const JsonAt& row, std::string_view key) const {
+    return Known(row, key, person_ids_);
+  }
   Result<std::string> KnownUnit(const JsonAt& row, std::string_view key) const { return Known(row, key, unit_ids_); }
 
   // An id of its own list, not seen before.

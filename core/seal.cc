@@ -56,12 +56,11 @@ std::string Encrypt(std::string_view key, std::string_view context, std::string_
   char* const tag = cipher_text + plain.size();
   const CipherCtx ctx(EVP_CIPHER_CTX_new());
   int written = 0;
-  const bool done =
-      ctx && EVP_EncryptInit_ex2(ctx.get(), Aes256Gcm(), In(key), In(box), nullptr) == 1 &&
-      EVP_EncryptUpdate(ctx.get(), nullptr, &written, In(context), Length(context.size())) == 1 &&
-      EVP_EncryptUpdate(ctx.get(), Out(cipher_text), &written, In(plain), Length(plain.size())) == 1 &&
-      EVP_EncryptFinal_ex(ctx.get(), Out(tag), &written) == 1 &&
-      EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_AEAD_GET_TAG, Length(kTagBytes), tag) == 1;
+  const bool done = ctx && EVP_EncryptInit_ex2(ctx.get(), Aes256Gcm(), In(key), In(box), nullptr) == 1 &&
+                    EVP_EncryptUpdate(ctx.get(), nullptr, &written, In(context), Length(context.size())) == 1 &&
+                    EVP_EncryptUpdate(ctx.get(), Out(cipher_text), &written, In(plain), Length(plain.size())) == 1 &&
+                    EVP_EncryptFinal_ex(ctx.get(), Out(tag), &written) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_AEAD_GET_TAG, Length(kTagBytes), tag) == 1;
   if (!done) std::abort();
   return box;
 }
@@ -98,7 +97,8 @@ SealedPayload Seal(std::string_view sealing_key, std::string_view context, std::
 }
 
 Result<std::string> Open(std::string_view sealing_key, std::string_view context, const SealedPayload& sealed) {
-  const Error broken = InternalError("seal_broken", "the sealed payload does not open: key, record or bytes do not fit");
+  const Error broken =
+      InternalError("seal_broken", "the sealed payload does not open: key, record or bytes do not fit");
   if (sealing_key.size() != kSealKeyBytes) return broken;
   auto record_key = Decrypt(sealing_key, context, sealed.wrapped_key);
   if (!record_key || record_key->size() != kSealKeyBytes) return broken;

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kKeyBytes = 32;        // RFC 8032, section 5.1.5: seed and public key alike
 constexpr std::size_t kSignatureBytes = 64;  // RFC 8032, section 5.1.6
 constexpr std::size_t kKeyIdBytes = 4;
-constexpr char kAlgorithmEd25519 = '\x01';  // signed-note: signature type
+constexpr char kAlgorithmEd25519 = '\x01';                    // signed-note: signature type
 constexpr std::string_view kSignatureMark = "\xE2\x80\x94 ";  // em dash U+2014, space
 constexpr std::size_t kMaxNoteSignatures = 100;
 
@@ -88,7 +88,8 @@ std::optional<NoteSignature> ParseSignatureLine(std::string_view line) {
 // No control character but the newline, and UTF-8 throughout.
 bool IsNoteText(std::string_view text) {
   const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == '\x7f'; };
-  return !text.empty() && text.back() == '\n' && IsValidUtf8(text) && std::none_of(text.begin(), text.end(), is_control);
+  return !text.empty() && text.back() == '\n' && IsValidUtf8(text) &&
+         std::none_of(text.begin(), text.end(), is_control);
 }
 
 Error BadNote(const char* why) { return DataError("bad_note", std::string("the signed note is not valid: ") + why); }
