@@ -7,6 +7,8 @@
 // miss: its position is the Cursor, which the store saves with the page it closes.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,9 +51,15 @@ class Connector {
   virtual Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) = 0;
 };
 
-// REQUIRES: http and clock outlive the connector.
+// Waits between attempts; false when the wait was cut short because the program ends.
+using Sleeper = std::function<bool(std::chrono::milliseconds)>;
+bool SleepThread(std::chrono::milliseconds wait);  // always waits to the end
+
+// REQUIRES: http and clock outlive the connector. kConfig "bad_base_url", "missing_secret",
+// "no_unit_codes", "not_supported".
 Result<std::unique_ptr<Connector>> MakeConnector(const Manifest& manifest, SourceSettings settings,
-                                                 HttpClient& http, const Clock& clock);
+                                                 HttpClient& http, const Clock& clock,
+                                                 Sleeper sleep = SleepThread);
 
 // One saved page or message of the manifest's wire format (`sync --from`): pure.
 // `name` is the file's path below the given folder (its extension and first folder may say

@@ -1,62 +1,50 @@
-// Splitting a page of JSON into the exact bytes of its records. Pure; any thread.
+// One JSON answer, split into the exact bytes of its records (simdjson inside).
 //
-// A bad record never costs its page: records are cut out by a scan that knows strings and
-// brackets only, and each is then validated on its own.
+// The whole document is validated first, so nothing of a cut or broken answer is ever
+// handed over. Bytes that are not UTF-8 inside one record spoil only that record.
+// Pure functions; safe from any thread.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "connectors/manifest.h"
 #include "core/result.h"
-#include "core/source_record.h"
-#include "core/time.h"
 
 namespace mc {
 
+// Where an answer holds its rows and its own total. An answer may be wrapped in "Data" or
+// "daTa" once or twice, or be the bare array of rows.
+struct JsonLayout {
+  std::string rows;   // "data", "PageData"
+  std::string total;  // "totalrow", "TotalRows"
+};
+
+struct JsonRow {
+  std::string_view bytes;  // a slice of the text that was split
+  bool is_object = false;
+  bool valid_utf8 = true;
+  // Top-level scalars as text: strings unescaped, numbers as written, null left out.
+  // Arrays and objects are there with an empty text.
+  std::map<std::string, std::string> fields;
+
+  // Trimmed; empty where absent.
+  std::string Text(const std::string& name) const;
+};
+
 struct JsonPage {
-  std::vector<std::string_view> records;  // into the caller's bytes
-  std::string envelope;                   // the page with its records replaced by []
-  std::optional<std::int64_t> total;      // the source's own count
+  bool has_rows = false;  // false: a document without rows; then `fields` may say why
+  std::vector<JsonRow> rows;
+  std::optional<std::int64_t> total;
+  std::map<std::string, std::string> fields;  // scalars beside the rows, of every wrapping level
+  std::optional<JsonRow> whole;  // the document itself, where it is one object without rows
 };
 
-// The array stands under one of manifest.record_arrays, at the top, one level down
-// ("Data", "daTa"), or is the whole page. A lone object with an id is a page of one.
-// kTransient "bad_json" for a page that is cut or no JSON; kData "no_records" for JSON
-// without such an array. A BOM and bytes before the first bracket are skipped.
-Result<JsonPage> SplitJsonPage(const Manifest& manifest, std::string_view bytes);
-
-// What a record says, as far as a connector may read it: texts and numbers as text,
-// trimmed; nullopt when absent, null or empty.
-class RecordFields {
- public:
-  // nullopt: not a JSON object (or invalid UTF-8, too deep).
-  static std::optional<RecordFields> Read(std::string_view record, const std::vector<std::string>& wanted);
-  std::optional<std::string> Get(std::string_view name) const;
-
- private:
-  std::vector<std::pair<std::string, std::string>> fields_;
-};
-
-// True iff an endpoint's own answer means success: success flag, error_code 0 / "0" / "00".
-bool EnvelopeSaysOk(const std::string& envelope);
-
-// What stands around a record; the key is filled in by MakeRecord.
-struct RecordContext {
-  std::string source, register_id;
-  Instant observed_at;
-  std::map<std::string, std::string> facts;
-};
-
-// Cut records into the page's records and unreadable ones (too large, no JSON, no id).
-void TakeJsonRecords(const Manifest& manifest, const StreamSpec& stream, const std::vector<std::string_view>& records,
-                     const RecordContext& context, Page& page);
-
-// A record that cannot be understood, kept under the hash of its bytes.
-UnreadableRecord MakeUnreadable(std::string_view bytes, const std::string& stream, const RecordContext& context,
-                                std::string media_type, RejectionReason reason);
+// REQUIRES: `bytes` outlives the page. kData "bad_json" for a document that is not JSON
+// (kTransient is the caller's choice: a cut answer may come whole the next time).
+Result<JsonPage> SplitJson(std::string_view bytes, const JsonLayout& layout);
 
 }  // namespace mc

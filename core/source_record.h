@@ -73,6 +73,8 @@ struct Page {
   std::optional<std::int64_t> control_total;
   // Every event up to here was offered by the source; set on the last page of a pull.
   std::optional<Instant> complete_through;
+  // What was noticed on the way, for the operator: "page_repeated", "total_shrank".
+  std::vector<std::string> notes;
 };
 
 }  // namespace mc

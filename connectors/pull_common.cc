@@ -1,0 +1,91 @@
+#include "connectors/pull_common.h"
+
+#include <algorithm>
+
+namespace mc {
+namespace {
+
+// An error code of the source, when it is short and plain enough to be shown.
+std::string Shown(const std::string& code) {
+  const bool plain = code.size() <= 16 && std::all_of(code.begin(), code.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  });
+  return plain && !code.empty() ? " (" + code + ")" : "";
+}
+
+Status CheckSuccess(const std::optional<SuccessTest>& test, const JsonPage& page) {
+  if (!test) return Ok();
+  const auto found = page.fields.find(test->field);
+  const std::string value = found == page.fields.end() ? "" : found->second;
+  if (std::find(test->equals.begin(), test->equals.end(), value) != test->equals.end()) return Ok();
+  return TransientError("source_error", "the source answers that it failed: " + test->field + Shown(value));
+}
+
+}  // namespace
+
+std::vector<std::string> PullingConnector::Streams() const {
+  std::vector<std::string> ids;
+  for (const ManifestStream& stream : context_.manifest.streams) ids.push_back(stream.id);
+  return ids;
+}
+
+bool PullingConnector::Full(const Page& page) const {
+  return static_cast<std::int64_t>(page.records.size() + page.unreadable.size()) >=
+         context_.manifest.limits.records_per_page;
+}
+
+Status PullingConnector::Check() {
+  for (const ManifestStream& stream : context_.manifest.streams) {
+    PullPlan plan = context_.plan;
+    plan.start = CityDate(context_.clock.Now());
+    plan.limits.records_per_page = 1;
+    MC_TRY(Position position, PositionOf(plan, std::nullopt, context_.clock.Now()));
+    MC_CHECK_OK(Probe(stream, std::move(position)));
+  }
+  return Ok();
+}
+
+Result<JsonPage> PullingConnector::FetchJson(const FetchRequest& request, const JsonLayout& layout,
+                                             std::string& body) {
+  const Accept accept = [&](const HttpResponse& response) -> Status {
+    auto page = SplitJson(response.body, layout);
+    if (!page.ok()) return TransientError(page.error().code, page.error().message);
+    MC_CHECK_OK(CheckSuccess(context_.manifest.endpoints.at(request.endpoint).success, *page));
+    if (page->has_rows) return Ok();
+    return TransientError("unexpected_answer", "the source's answer holds no list of records");
+  };
+  auto response = fetcher_.Fetch(request, accept);
+  if (!response.ok() && response.error().code == "not_offered") {
+    return ConfigError("http_status", response.error().message);
+  }
+  if (!response.ok()) return response.error();
+  body = std::move(response->body);
+  return SplitJson(body, layout);  // again, over the bytes that stay
+}
+
+Result<Page> PullingConnector::Pull(const std::string& stream_id, const std::optional<Cursor>& cursor) {
+  const auto& streams = context_.manifest.streams;
+  const auto stream = std::find_if(streams.begin(), streams.end(), [&](const auto& s) { return s.id == stream_id; });
+  if (stream == streams.end()) return InternalError("unknown_stream", "this source has no such stream");
+  MC_TRY(Position position, PositionOf(context_.plan, cursor, context_.clock.Now()));
+  Page page;
+  for (std::int64_t steps = 0; steps < context_.manifest.limits.pages_per_pull && !Full(page); ++steps) {
+    const Position before = position;
+    const auto window_done = Step(*stream, position, page);
+    if (!window_done.ok()) {
+      if (steps == 0) return window_done.error();
+      position = before;
+      break;
+    }
+    if (*window_done && !NextWindow(context_.plan, position)) {
+      page.end = true;
+      page.next = DoneCursor(context_.plan, position);
+      if (!position.gap) page.complete_through = position.began;
+      return page;
+    }
+  }
+  page.next = CursorOf(context_.plan, position);
+  return page;
+}
+
+}  // namespace mc

@@ -1,0 +1,56 @@
+// What every pulling connector holds: its manifest, settings, fetcher and plan.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "connectors/connector.h"
+#include "connectors/http_pull.h"
+#include "connectors/json_page.h"
+#include "connectors/windows.h"
+
+namespace mc {
+
+struct PullContext {
+  Manifest manifest;
+  SourceSettings settings;
+  PullPlan plan;
+  HttpClient& http;
+  const Clock& clock;
+  Sleeper sleep;
+};
+
+class PullingConnector : public Connector {
+ public:
+  explicit PullingConnector(PullContext context)
+      : context_(std::move(context)),
+        fetcher_(context_.manifest, context_.settings, context_.http, context_.clock, context_.sleep) {}
+  PullingConnector(const PullingConnector&) = delete;
+  PullingConnector& operator=(const PullingConnector&) = delete;
+
+  const Manifest& manifest() const override { return context_.manifest; }
+  std::vector<std::string> Streams() const override;
+  Status Check() override;
+  // Pulls until there is enough for one Page, the stream ends, or a request fails; what was
+  // read before the failure is handed over, and the next pull meets the failure again.
+  Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) override;
+
+ protected:
+  // Reads one answer (or one window's list) at `position` into `page` and moves on.
+  // True when the window is done.
+  virtual Result<bool> Step(const ManifestStream& stream, Position& position, Page& page) = 0;
+  // The smallest request that shows address, credential and shape.
+  virtual Status Probe(const ManifestStream& stream, Position position) = 0;
+
+  // Fetches and splits; `body` owns the bytes that the page's rows point into.
+  Result<JsonPage> FetchJson(const FetchRequest& request, const JsonLayout& layout, std::string& body);
+  bool Full(const Page& page) const;
+
+  PullContext context_;
+  Fetcher fetcher_;
+};
+
+std::unique_ptr<Connector> MakePagedJson(PullContext context);
+std::unique_ptr<Connector> MakeEdxmlList(PullContext context);
+
+}  // namespace mc

@@ -1,0 +1,120 @@
+// Saved pages and messages (`sync --from`), through the same splitting as a pull.
+
+#include <algorithm>
+#include <array>
+
+#include "connectors/connector.h"
+#include "connectors/json_shape.h"
+#include "connectors/records.h"
+#include "connectors/sniff.h"
+#include "core/text.h"
+
+namespace mc {
+namespace {
+
+Error NotThis(const Manifest& manifest, std::string_view looks_like, std::string_view advice) {
+  return DataError("not_this_format", "not of source " + manifest.id + ": it looks like " + std::string(looks_like) +
+                                          std::string(advice));
+}
+
+std::string ExtensionOf(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string_view::npos ? "" : ToLowerAscii(name.substr(dot));
+}
+
+Result<Page> SavedEdxml(const Manifest& manifest, std::string_view bytes, Instant now) {
+  const LooksLike looks = Sniff(bytes);
+  if (looks != LooksLike::kXml) return NotThis(manifest, Describe(looks), "; give edXML messages");
+  const auto root = RootOf(bytes);
+  if (root && !IsEdxmlRoot(root->local_name, root->namespace_uri)) {
+    const bool old = root->namespace_uri.find("e-doc.vn") != std::string::npos;
+    return NotThis(manifest, old ? "an older vocabulary (e-doc.vn)" : "XML of another vocabulary",
+                   "; give edXML messages of QCVN 102");
+  }
+  Page page;
+  page.end = true;
+  const ManifestStream& stream = StreamWith(manifest, IsEdxmlStatus(bytes) ? "status" : "edoc");
+  TakeEdxml(ContextOf(manifest, stream.id, now), bytes, page);
+  return page;
+}
+
+bool HasAny(const JsonRow& row, const std::vector<std::string>& fields) {
+  return std::any_of(fields.begin(), fields.end(), [&](const std::string& f) { return row.fields.contains(f); });
+}
+
+// What the records of a file look like, when they are not of the source asked for.
+std::string_view OtherSource(const JsonRow& row) {
+  struct Known {
+    ConnectorKind kind;
+    std::string_view words;
+  };
+  static constexpr std::array<Known, 3> kKnown = {{{ConnectorKind::kDossierRead, "JSON of dossiers"},
+                                                   {ConnectorKind::kFieldReports, "JSON of citizens' reports"},
+                                                   {ConnectorKind::kQlnvTasks, "JSON of tasks"}}};
+  for (const Known& known : kKnown) {
+    if (HasAny(row, ShapeOf(known.kind)->Marks())) return known.words;
+  }
+  return HasAny(row, {"docId", "messageType"}) ? "a list of messages without the messages" : "JSON of another source";
+}
+
+// The rows of a page, or the file itself as its one record.
+std::vector<JsonRow> RowsOf(JsonPage& page) {
+  if (page.has_rows) return std::move(page.rows);
+  std::vector<JsonRow> rows;
+  if (page.whole) rows.push_back(std::move(*page.whole));
+  return rows;
+}
+
+// A file is refused only when nothing in it is ours: one bad row among good ones is a
+// record to quarantine.
+Status CheckOurs(const Manifest& manifest, const JsonShape& shape, const std::vector<JsonRow>& rows) {
+  const auto ours = [&](const JsonRow& row) { return HasAny(row, shape.Marks()); };
+  if (rows.empty() || std::any_of(rows.begin(), rows.end(), ours)) return Ok();
+  return NotThis(manifest, OtherSource(rows.front()), "; check the folder and the source given");
+}
+
+Result<Page> SavedJson(const Manifest& manifest, const JsonShape& shape, std::string_view name, std::string_view bytes,
+                       Instant now) {
+  const LooksLike looks = Sniff(bytes);
+  if (looks != LooksLike::kJson) return NotThis(manifest, Describe(looks), "; give saved JSON answers");
+  Page page;
+  page.end = true;
+  auto split = SplitJson(bytes, shape.Layout());
+  if (!split.ok()) {
+    TakeUnreadable(ContextOf(manifest, manifest.streams.front().id, now), bytes, "application/json", HashId(bytes),
+                   {"bad_json", "", "", "the file is not complete JSON"}, page);
+    return page;
+  }
+  const auto facts = shape.SavedFacts(name, *split);
+  const std::vector<JsonRow> rows = RowsOf(*split);
+  MC_CHECK_OK(CheckOurs(manifest, shape, rows));
+  for (const JsonRow& row : rows) {
+    const ManifestStream& stream = shape.StreamOf(manifest, row);
+    RecordContext context = ContextOf(manifest, stream.id, now);
+    context.facts = facts;
+    TakeRow(context, shape.IdOf(stream), row, page);
+  }
+  return page;
+}
+
+Result<Page> NotJsonSource(const Manifest& manifest, std::string_view bytes) {
+  const auto split = SplitJson(bytes, {"data", "count"});
+  if (!split.ok() || !split->has_rows || split->rows.empty()) {
+    return NotThis(manifest, Describe(Sniff(bytes)), "; give edXML messages (.edxml, .xml)");
+  }
+  return NotThis(manifest, OtherSource(split->rows.front()), "; save each message itself as .edxml");
+}
+
+}  // namespace
+
+Result<Page> ParseSaved(const Manifest& manifest, std::string_view name, std::string_view bytes, Instant now) {
+  const std::string extension = ExtensionOf(name);
+  const std::unique_ptr<JsonShape> shape = ShapeOf(manifest.kind);
+  const bool xml = extension == ".edxml" || extension == ".xml";
+  if (!xml && extension != ".json") return NotThis(manifest, Describe(Sniff(bytes)), "; name it .edxml, .xml or .json");
+  if (!shape) return xml ? SavedEdxml(manifest, bytes, now) : NotJsonSource(manifest, bytes);
+  if (!xml) return SavedJson(manifest, *shape, name, bytes, now);
+  return NotThis(manifest, Describe(Sniff(bytes)), "; this source is saved as .json");
+}
+
+}  // namespace mc

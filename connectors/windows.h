@@ -1,0 +1,80 @@
+// How far a pull got: scopes x windows x pages, and the cursor text that says it.
+//
+// A traversal reads [from, end) once and then stands still until the next run begins
+// another one, some overlap earlier. The cursor holds all that a restart needs, the sizes
+// under which pages were counted included. Pure functions; safe from any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connectors/manifest.h"
+#include "core/result.h"
+#include "core/source_record.h"
+#include "core/time.h"
+
+namespace mc {
+
+// What one installation wants to be read.
+struct PullPlan {
+  ManifestLimits limits;
+  std::optional<CivilDate> start;
+  std::vector<std::string> scopes = {""};  // organisation codes; sorted, unique, never empty
+  bool whole_days = true;                  // windows of city days; else [from, to) to the second
+};
+
+// Where the pages of one window stand.
+struct PageState {
+  std::int64_t page = 1;
+  std::int64_t seen = 0;      // rows that the page before did not hold
+  std::int64_t offered = 0;   // rows of all pages that brought anything new
+  std::int64_t repeated = 0;  // pages in a row that brought nothing new
+  std::int64_t most_rows = 0;                // the fullest page, if the source caps our size
+  std::optional<std::int64_t> total;         // as the last page stated it
+  bool shrunk = false;
+  bool reread = false;           // this is the second reading of the window
+  std::string last_rows;         // 8 hex digits per row of the page before
+  std::vector<std::string> pages;  // 16 hex digits per page read, the newest kMostPageMarks
+};
+
+inline constexpr std::size_t kMostPageMarks = 64;
+
+struct Position {
+  Instant began;                    // when the traversal began, to the second
+  std::optional<Instant> previous;  // the position reached before it
+  Instant from;                     // where it starts
+  std::string scope;
+  Instant window_from;
+  Instant window_to;
+  std::int64_t page_size = 0;
+  bool gap = false;  // something in some window was not traversed
+  PageState pages;
+  std::string after;  // of a list that is not paged: the last entry taken
+};
+
+// The position of a cursor, or of the traversal that begins now. kConfig "future_cursor",
+// kInternal "bad_cursor".
+Result<Position> PositionOf(const PullPlan& plan, const std::optional<Cursor>& cursor, Instant now);
+
+Cursor CursorOf(const PullPlan& plan, const Position& position);
+
+// The cursor behind the last window: the position reached, or the old one after a gap.
+Cursor DoneCursor(const PullPlan& plan, const Position& position);
+
+// On to the next window or scope; false when that was the last one.
+bool NextWindow(const PullPlan& plan, Position& position);
+
+// Calendar days of a whole-day window, both included.
+CivilDate FirstDayOf(const Position& position);
+CivilDate LastDayOf(const Position& position);
+
+enum class PageVerdict { kGoOn, kReadAgain, kWindowDone };
+
+// Takes one answer of a paged window into account: `rows` are the row marks (8 hex digits
+// each). What it noticed goes to `notes` ("page_repeated", "total_shrank", "rows_missing").
+PageVerdict TakePage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,
+                     std::vector<std::string>& notes);
+
+}  // namespace mc
