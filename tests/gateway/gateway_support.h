@@ -16,6 +16,8 @@
 
 #include "connectors/connector.h"
 #include "connectors/manifest.h"
+#include "core/random.h"
+#include "core/seal.h"
 #include "mapping/mapper.h"
 #include "storage/sqlite_store.h"
 
@@ -81,7 +83,9 @@ inline std::unique_ptr<Store> OpenTestStore(const TempDir& dir, const Clock& clo
 
 // A settings file with three keys beside it and no source.
 inline std::string WriteSettings(const TempDir& dir, const std::string& sources = "{}") {
-  for (const char* key : {"sealing", "person", "log"}) dir.Write(std::string(key) + ".key", std::string(64, *key == 's' ? 'a' : *key == 'p' ? 'b' : 'c'));
+  dir.Write("sealing.key", std::string(64, 'a'));
+  dir.Write("person.key", std::string(64, 'b'));
+  dir.Write("log.key", std::string(64, 'c'));
   const std::string root = MC_SOURCE_DIR;
   return dir.Write("gateway.jsonc", R"({"store": "mc.db",
     "keys": {"sealing": "file:sealing.key", "person_hmac": "file:person.key", "log_signing": "file:log.key"},
