@@ -169,7 +169,8 @@ void LeafChecker::CheckReceipt(const Opened& opened) {
   if (!row.Int(opened.index).Step()) return faults_.Add("orphan", WhereLeaf(opened.index), "its receipt is missing");
   ++seen_.receipts;
   const RunRow run = RunFrom(row);
-  const std::string where = "receipt of run " + std::to_string(run.receipt.run) + " (source " + run.receipt.source + ")";
+  const std::string where = "receipt of run " + std::to_string(run.receipt.run) + " (source " + run.receipt.source +
+                            "), leaf " + std::to_string(opened.index);
   if (!RunOutcomeFrom(run.state).ok()) faults_.Add("receipt", where, "its run is not marked as ended");
   CheckCommitment(opened, ReceiptObject(run.receipt), "receipt_commitment", where);
 }

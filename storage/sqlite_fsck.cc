@@ -232,9 +232,10 @@ void StoreChecker::CheckOwners(const char* table, const char* rows_without_leaf,
   SQLite::Statement statement(store_.db_, rows_without_leaf);
   Query row(statement);
   while (row.Step()) {
+    const std::string leaf = "leaf " + std::to_string(row.GetInt(0));
     const bool names_record = !row.IsNull(1);
-    faults_.Add("orphan", names_record ? WhereRecord(row.GetInt(1), row.GetText(2)) : std::string(table) + " row",
-                "its leaf " + std::to_string(row.GetInt(0)) + " does not exist");
+    faults_.Add("orphan", names_record ? WhereRecord(row.GetInt(1), row.GetText(2)) : leaf,
+                "a row of " + std::string(table) + " stands at " + leaf + ", where there is nothing for it");
   }
   const std::int64_t rows = Count(std::string("SELECT count(*) FROM ") + table);
   if (rows == seen) return;

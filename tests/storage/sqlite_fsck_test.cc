@@ -1,0 +1,330 @@
+// Goal: whatever byte, row or order is changed in the database, fsck finds it and says where.
+// Method: one store with every kind of row; every column of every table that the database
+// itself lists is changed in every row, rows are deleted, added and exchanged, pages of the
+// file are overwritten. A new column is in the table by itself: it is either checked or
+// stands in kUnchecked with its reason.
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <map>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "core/json.h"
+#include "tests/storage/sqlite_harness.h"
+
+using namespace mc;
+using namespace mc::test;
+
+namespace {
+
+// Tables that hold no evidence: who collects now, and who opened what (no leaf covers it).
+const std::set<std::string> kUnchecked{"leases", "audit"};
+// A lost position is read again from the start, and every record of it is a duplicate.
+const std::set<std::string> kMayBeDeleted{"cursors"};
+
+// Evidence, a revision, a revert, a repeat, a rejection, one that left quarantine, a stub,
+// receipts of each outcome, imports of each kind, two heads and leaves after the last one.
+void Fill(StoreHarness& harness, Store& store) {
+  Collecting first(store);
+  first.Append({Task("T1", "open"), Task("T2", "open"), Task("T1", "done"), Task("T2", "open", "x"), Bad("T3", "?"),
+                Bad("T4", "!"), Task("T5", "open", std::string(2'000, 'x'))},
+               "page 1");
+  first.receipt.control_total = 7;
+  first.receipt.complete_through = Instant{9};
+  first.End();
+  Must(store.SignHead());
+  harness.Tick();
+  Collecting second(store);
+  IngestItem readable = Task("T4", "open");
+  readable.record = Bad("T4", "!").record;
+  second.Append({Task("T1", "open"), readable, Bad("T2", "??")}, "page 2");
+  second.receipt.error_code = "timeout";
+  second.End(RunOutcome::kFailed);
+  Must(store.ImportDirectory(Json{{"name", "a"}}));
+  Must(store.ImportAssessments(Json{{"name", "b"}}));
+  Must(store.ImportCatalogue(Json{{"name", "c"}}));
+  Must(store.SignHead());
+  harness.Tick();
+  Collecting third(store);
+  third.Append({Task("T6", "open"), Task("T7", "open")});
+  third.End(RunOutcome::kSaved);
+}
+
+
+std::vector<std::string> TablesOf(SQLite::Database& raw) {
+  std::vector<std::string> tables;
+  SQLite::Statement rows(raw, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+  while (rows.executeStep()) {
+    if (!kUnchecked.contains(rows.getColumn(0).getString())) tables.push_back(rows.getColumn(0).getString());
+  }
+  return tables;
+}
+
+std::vector<std::string> ColumnsOf(SQLite::Database& raw, const std::string& table) {
+  std::vector<std::string> columns;
+  SQLite::Statement rows(raw, "PRAGMA table_info(" + table + ")");
+  while (rows.executeStep()) columns.push_back(rows.getColumn(1).getString());
+  return columns;
+}
+
+std::vector<std::int64_t> RowsOf(SQLite::Database& raw, const std::string& table) {
+  std::vector<std::int64_t> ids;
+  SQLite::Statement rows(raw, "SELECT rowid FROM " + table + " ORDER BY rowid");
+  while (rows.executeStep()) ids.push_back(rows.getColumn(0).getInt64());
+  return ids;
+}
+
+// Texts of which one must be in a fault's place: the row's record or its leaf. Empty for
+// tables whose rows are of no single leaf.
+std::vector<std::string> NamesOf(SQLite::Database& raw, const std::string& table, std::int64_t row) {
+  static const std::set<std::string> kOfLeaves{"leaves", "salts", "records", "payloads", "evidence", "rejections", "imports"};
+  if (!kOfLeaves.contains(table)) return {};
+  SQLite::Statement record(raw, "SELECT ik FROM records WHERE leaf_index = ?1 UNION SELECT ik FROM evidence WHERE leaf_index = ?1");
+  record.bind(1, row);
+  std::vector<std::string> names{"leaf " + std::to_string(row)};
+  while (record.executeStep()) names.push_back(IkHex(record.getColumn(0).getInt64()));
+  if (names.size() > 1) names.erase(names.begin());  // a record's row must be named by its record
+  return names;
+}
+
+bool NamesOne(const FsckReport& report, const std::vector<std::string>& names) {
+  for (const Fault& fault : report.faults) {
+    for (const std::string& name : names) {
+      if (fault.where.find(name) != std::string::npos) return true;
+    }
+  }
+  return names.empty();
+}
+
+std::string Flipped(std::string text, std::size_t at) {
+  if (text.empty()) return "x";
+  text[at] = static_cast<char>(text[at] ^ 1);
+  return text;
+}
+
+// SQL values that differ from this one a little: one flipped byte, or the next number.
+std::vector<std::string> ChangesOf(SQLite::Database& raw, const std::string& table, const std::string& column, std::int64_t row) {
+  SQLite::Statement read(raw, "SELECT typeof(" + column + "), " + column + " FROM " + table + " WHERE rowid = ?");
+  read.bind(1, row);
+  REQUIRE(read.executeStep());
+  const std::string type = read.getColumn(0).getString();
+  if (type == "null") return {"1"};
+  if (type == "integer") return {std::to_string(read.getColumn(1).getInt64() + 1'000'000), "NULL"};
+  const std::string bytes = read.getColumn(1).getString();
+  std::vector<std::string> changes;
+  for (const std::size_t at : std::set<std::size_t>{0, bytes.size() / 2, bytes.empty() ? 0 : bytes.size() - 1}) {
+    changes.push_back((type == "text" ? "CAST(x'" : "(x'") + ToHex(Flipped(bytes, at)) + (type == "text" ? "' AS TEXT)" : "')"));
+  }
+  return changes;
+}
+
+class Tampering {
+ public:
+  Tampering() : store_(harness_.Open()) {
+    Fill(harness_, *store_);
+    CheckClean(*store_);
+    store_.reset();
+    pristine_ = harness_.ReadFile();
+    store_ = harness_.Open();
+    raw_ = std::make_unique<SQLite::Database>(harness_.path(), SQLite::OPEN_READWRITE);
+  }
+
+  SQLite::Database& raw() { return *raw_; }
+
+  // Applies the damage, asks for a fault at one of `names`, and takes the damage back.
+  // False when the database itself does not allow it.
+  bool Finds(const std::string& damage, const std::vector<std::string>& names) {
+    try {
+      raw_->exec(damage);
+    } catch (const SQLite::Exception&) {
+      return false;
+    }
+    const FsckReport report = Must(store_->Fsck({}));
+    INFO(damage);
+    INFO(Describe(report));
+    CHECK_FALSE(report.faults.empty());
+    CHECK(NamesOne(report, names));
+    Restore();
+    return true;
+  }
+
+ private:
+  void Restore() {
+    raw_.reset();
+    store_.reset();
+    harness_.WriteFile(pristine_);
+    store_ = harness_.Open();
+    raw_ = std::make_unique<SQLite::Database>(harness_.path(), SQLite::OPEN_READWRITE);
+  }
+
+  SqliteHarness harness_;
+  std::unique_ptr<Store> store_;
+  std::string pristine_;
+  std::unique_ptr<SQLite::Database> raw_;
+};
+
+}  // namespace
+
+TEST_CASE("fsck: finds a changed byte in every column of every row of every table") {
+  Tampering tampering;
+  int applied = 0;
+  for (const std::string& table : TablesOf(tampering.raw())) {
+    const std::vector<std::int64_t> rows = RowsOf(tampering.raw(), table);
+    CAPTURE(table);
+    CHECK_FALSE(rows.empty());  // a table without a row would be a table without a test
+    for (const std::string& column : ColumnsOf(tampering.raw(), table)) {
+      int of_column = 0;
+      for (const std::int64_t row : rows) {
+        const std::vector<std::string> names = NamesOf(tampering.raw(), table, row);
+        for (const std::string& change : ChangesOf(tampering.raw(), table, column, row)) {
+          std::vector<std::string> allowed = names;
+          if (column == "ik") allowed.push_back(IkHex(std::strtoll(change.c_str(), nullptr, 10)));
+          of_column += tampering.Finds("UPDATE " + table + " SET " + column + " = " + change + " WHERE rowid = " + std::to_string(row), allowed);
+        }
+      }
+      CAPTURE(column);
+      CHECK(of_column > 0);
+      applied += of_column;
+    }
+  }
+  CHECK(applied > 500);
+}
+
+TEST_CASE("fsck: finds every deleted row") {
+  Tampering tampering;
+  for (const std::string& table : TablesOf(tampering.raw())) {
+    if (kMayBeDeleted.contains(table)) continue;
+    for (const std::int64_t row : RowsOf(tampering.raw(), table)) {
+      auto names = NamesOf(tampering.raw(), table, row);
+      // With the row its record's key may be gone from the whole database.
+      if (!names.empty()) names.push_back("leaf " + std::to_string(row));
+      CHECK(tampering.Finds("DELETE FROM " + table + " WHERE rowid = " + std::to_string(row), names));
+    }
+  }
+}
+
+TEST_CASE("fsck: finds every added row") {
+  Tampering tampering;
+  // What has to differ for the row to be allowed by the unique indexes.
+  const std::map<std::string, std::map<std::string, std::string>> overrides{
+      {"records", {{"native_id", "native_id || 'x'"}}},
+      {"evidence", {{"revision", "revision + 100"}}},
+      {"runs", {{"leaf_index", "NULL"}}},
+      {"meta", {{"name", "name || 'x'"}}},
+      {"cursors", {{"stream", "stream || 'x'"}}},
+      {"tiles", {{"tile_index", "tile_index + 1000000"}}}};
+  for (const std::string& table : TablesOf(tampering.raw())) {
+    for (const std::int64_t row : RowsOf(tampering.raw(), table)) {
+      std::string columns, values;
+      for (const std::string& column : ColumnsOf(tampering.raw(), table)) {
+        const auto changes = overrides.find(table);
+        const bool changed = changes != overrides.end() && changes->second.contains(column);
+        const bool is_key = columns.empty() && !(changes != overrides.end() && (table == "meta" || table == "cursors" || table == "tiles"));
+        columns += (columns.empty() ? "" : ", ") + column;
+        values += (values.empty() ? "" : ", ") + (changed ? changes->second.at(column) : is_key ? column + " + 1000000" : column);
+      }
+      CHECK(tampering.Finds("INSERT INTO " + table + " (" + columns + ") SELECT " + values + " FROM " + table +
+                                " WHERE rowid = " + std::to_string(row), {}));
+    }
+  }
+}
+
+TEST_CASE("fsck: finds any two rows that changed places") {
+  Tampering tampering;
+  for (const std::string table : {"leaves", "salts", "records", "payloads", "evidence", "rejections", "imports", "heads", "runs"}) {
+    const std::vector<std::int64_t> rows = RowsOf(tampering.raw(), table);
+    CAPTURE(table);
+    REQUIRE(rows.size() >= 2);
+    for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
+      const auto move = [&](std::int64_t from, std::int64_t to) {
+        return std::string("UPDATE ") + table + " SET rowid = " + std::to_string(to) + " WHERE rowid = " + std::to_string(from) + ";";
+      };
+      CHECK(tampering.Finds(move(rows[i], -5) + move(rows[i + 1], rows[i]) + move(-5, rows[i + 1]),
+                            NamesOf(tampering.raw(), table, rows[i])));
+    }
+  }
+}
+
+TEST_CASE("fsck: finds a payload that was sealed again, and a tree that was made again without the key") {
+  Tampering tampering;
+  // Everything about the record is consistent but its own leaf: only the signed tree tells.
+  CHECK(tampering.Finds("UPDATE leaves SET bytes = (SELECT bytes FROM leaves WHERE leaf_index = 1) WHERE leaf_index = 0;"
+                        "UPDATE salts SET salt = (SELECT salt FROM salts WHERE leaf_index = 1) WHERE leaf_index = 0",
+                        {"leaf 0", IkHex(IkOf(Task("T1", "open").record.key))}));
+  CHECK(tampering.Finds("DELETE FROM heads WHERE size = (SELECT max(size) FROM heads);"
+                        "UPDATE ledger SET heads = heads - 1", {}));
+}
+
+TEST_CASE("fsck: finds a changed byte in tiles of both levels and names the leaf") {
+  SqliteHarness harness;
+  const auto store = harness.Open();
+  Collecting run(*store);
+  std::vector<IngestItem> many;
+  for (int i = 0; i < 520; ++i) many.push_back(Task("T" + std::to_string(i), "open"));
+  run.Append(many);
+  run.End();
+  CheckClean(*store);
+  SQLite::Database raw(harness.path(), SQLite::OPEN_READWRITE);
+  struct Case {
+    int level, index, byte;
+    std::string where;
+  };
+  for (const Case& c : {Case{0, 0, 32 * 7 + 31, "leaf 7,"}, Case{0, 1, 0, "leaf 256,"}, Case{0, 2, 32 * 8, "leaf 520"}, Case{1, 0, 40, "tile 1/0"}}) {
+    const std::string where = " WHERE level = " + std::to_string(c.level) + " AND tile_index = " + std::to_string(c.index);
+    std::string hashes = raw.execAndGet("SELECT hashes FROM tiles" + where).getString();
+    const auto at = static_cast<std::size_t>(c.byte);
+    raw.exec("UPDATE tiles SET hashes = x'" + ToHex(Flipped(hashes, at)) + "'" + where);
+    const FsckReport report = Must(store->Fsck({}));
+    INFO(Describe(report));
+    CHECK(NamesOne(report, {c.where}));
+    raw.exec("UPDATE tiles SET hashes = x'" + ToHex(hashes) + "'" + where);
+  }
+  CheckClean(*store);
+}
+
+TEST_CASE("fsck: a damaged file is a fault or an error of its own, never a crash, and never goes unseen") {
+  SqliteHarness harness;
+  {
+    const auto store = harness.Open();
+    Fill(harness, *store);
+  }
+  const std::string pristine = harness.ReadFile();
+  constexpr std::size_t kPage = 4096;
+  int found = 0;
+  const std::size_t pages = pristine.size() / kPage;
+  for (std::size_t page = 0; page < pages; ++page) {
+    std::string damaged = pristine;
+    // The page's own header: type, first free block, number of cells.
+    for (std::size_t i = 0; i < 8; ++i) damaged[page * kPage + (page == 0 ? 100 : 0) + i] ^= '\x55';
+    harness.WriteFile(damaged);
+    const auto store = OpenSqliteStore(harness.Settings());
+    if (!store.ok()) {
+      CHECK(store.error().error_class == ErrorClass::kInternal);
+      ++found;
+      continue;
+    }
+    const auto report = (*store)->Fsck({});
+    if (!report.ok() || !report->faults.empty()) ++found;
+  }
+  CHECK(found == static_cast<int>(pages));
+  harness.WriteFile(pristine.substr(0, pristine.size() - kPage));
+  const auto shorter = OpenSqliteStore(harness.Settings());
+  if (shorter.ok()) {
+    const auto report = (*shorter)->Fsck({});
+    CHECK((!report.ok() || !report->faults.empty()));
+  }
+}
+
+TEST_CASE("fsck: a report holds so many faults and says that there are more") {
+  SqliteHarness harness;
+  const auto store = harness.Open();
+  Collecting run(*store);
+  std::vector<IngestItem> many;
+  for (int i = 0; i < 1'200; ++i) many.push_back(Task("T" + std::to_string(i), "open"));
+  run.Append(many);
+  SQLite::Database(harness.path(), SQLite::OPEN_READWRITE).exec("UPDATE salts SET salt = zeroblob(32)");
+  const FsckReport report = Must(store->Fsck({}));
+  CHECK(report.faults.size() == 1'001);
+  CHECK(report.faults.back().what == "more");
+}

@@ -1,0 +1,48 @@
+// The SQLite engine under test, in a folder that disappears with it.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "storage/sqlite_store.h"
+#include "tests/storage/store_harness.h"
+
+namespace mc::test {
+
+class SqliteHarness final : public StoreHarness {
+ public:
+  SqliteHarness() {
+    // In memory where there is such a folder: thousands of durable commits would wait for the disk.
+    const std::filesystem::path shared = "/dev/shm";
+    std::string name = (std::filesystem::is_directory(shared) ? shared : std::filesystem::temp_directory_path()) / "mc-storage-XXXXXX";
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    folder_ = name;
+  }
+  SqliteHarness(const SqliteHarness&) = delete;
+  SqliteHarness& operator=(const SqliteHarness&) = delete;
+  ~SqliteHarness() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  StoreSettings Settings() {
+    return {.path = path(), .sealing_key = sealing_key, .signer = signer, .random = random, .clock = clock,
+            .payload_limit_bytes = payload_limit_bytes, .actor = "tester", .ik_of = ik_of};
+  }
+  std::unique_ptr<Store> Open() override { return Must(OpenSqliteStore(Settings())); }
+  std::string path() const { return (folder_ / "store.db").string(); }
+
+  std::string ReadFile() const {
+    std::ifstream in(path(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  void WriteFile(const std::string& bytes) const {
+    std::ofstream(path(), std::ios::binary | std::ios::trunc) << bytes;
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+}  // namespace mc::test
