@@ -48,7 +48,7 @@ std::string OrUnknown(const std::optional<Ratio>& value) { return value ? ViNumb
 
 
 void ExplainLeadership(const ScoreCard& card, Texts& out) {
-  if (!card.leading || !card.a) return;
+  if (!card.leading) return;
   out.push_back("d (kết quả đơn vị, lĩnh vực phụ trách) = " + OrUnknown(card.d));
   out.push_back("đ (khả năng tổ chức triển khai) = " + OrUnknown(card.dd));
   out.push_back("e (năng lực tập hợp, đoàn kết) = " + OrUnknown(card.e));

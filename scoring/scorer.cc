@@ -146,7 +146,6 @@ void SetStatus(const Subject& subject, ScoreCard& card) {
   } else if (!card.a) {
     card.status = ScoreStatus::kInsufficientData;
     card.status_reason = "Không có việc nào được giao trong kỳ";
-    card.d = card.dd = card.e = std::nullopt;  // nothing is scored, so no term is shown
   } else if (std::string owed = MissingAssessment(subject); !owed.empty()) {
     card.status = ScoreStatus::kAwaitingAssessment;
     card.status_reason = std::move(owed);

@@ -207,6 +207,16 @@ TEST_CASE("a leader without one of the leadership terms has no K") {
   }
 }
 
+TEST_CASE("a leader with nothing assigned still sees d, đ and e") {
+  // Decision 0001, rule 31: shown as far as they are known, also while K is not.
+  const ScoreCard card = Score(Nd335(), Leader({}, "1", "0.5", "1"));
+  CHECK(card.status == ScoreStatus::kInsufficientData);
+  CHECK(Fraction(card.d) == "1/1");
+  CHECK(Fraction(card.dd) == "1/2");
+  CHECK_FALSE(card.a.has_value());
+  CHECK_FALSE(card.results_points.has_value());
+}
+
 TEST_CASE("leadership terms of a subject without a leading post are ignored") {
   Subject subject = Leader({Line("1", "1", "1")}, "0", "0", "0");
   subject.leading = false;

@@ -37,9 +37,12 @@ VerifiedFacts Verified(std::vector<Fact> facts) {
                                 .random = random,
                                 .clock = clock});
   REQUIRE_MESSAGE(store.ok(), store.error().message);
-  const auto run = (*store)->BeginRun("tasks", "hanoiwork");
-  REQUIRE(run.ok());
-  REQUIRE((*store)->EndRun({.run = *run, .source = "tasks", .register_id = "hanoiwork"}).ok());
+  RunReceipt receipt;
+  receipt.source = "hanoiwork";
+  receipt.register_id = "hanoiwork";
+  receipt.run = *(*store)->BeginRun(receipt.source, receipt.register_id);
+  REQUIRE((*store)->EndRun(receipt).ok());
+  REQUIRE((*store)->SignHead().ok());
   auto verified = FactVerifier::Verify(**store, std::move(facts));
   REQUIRE_MESSAGE(verified.ok(), verified.error().message);
   VerifiedFacts out = *verified;
