@@ -1,5 +1,6 @@
 // score, explain, summary: everything that needs a scoring run; and the calculator
 // `score --case`, which needs no settings, store or network.
+#include <map>
 #include <unistd.h>
 
 #include <algorithm>
@@ -54,29 +55,44 @@ bool Wanted(const Options& options, const Subject& subject) {
          (options.unit.empty() || subject.unit == options.unit);
 }
 
-Json ClaimsNotCounting(const ScoreRun& run, const std::string& person) {
-  Json keys = Json::array();
-  const auto view = ViewSheet(run, person);
-  if (!view.ok()) return keys;
-  for (const OffSheetItem& off : view->off_sheet) {
-    if (off.why == OffSheet::kClaimNotBacked) keys.push_back(off.item->key);
+// What stands beside a sheet's lines (decision 0001, rule 30).
+struct Beside {
+  Json held = Json::array();
+  Json claims_not_counting = Json::array();
+};
+
+std::map<std::string, Beside> BesideOf(const ScoreRun& run) {
+  std::map<std::string, Beside> beside;
+  for (const OffSheetItem& off : StandingOffSheet(run)) {
+    const WorkItem& item = *off.item;
+    if (off.why == OffSheet::kAmbiguous) {
+      for (const std::string& candidate : item.lead.candidates) beside[candidate].held.push_back(item.key);
+    }
+    Beside& lead = beside[item.lead.id];
+    if (off.why == OffSheet::kHeld) lead.held.push_back(item.key);
+    const bool claim = off.why == OffSheet::kClaimNotBacked || (off.why == OffSheet::kSelfSet && item.claimed);
+    if (claim) lead.claims_not_counting.push_back(item.key);
   }
-  return keys;
+  return beside;
 }
 
-Json SheetJson(const ScoreRun& run, std::size_t at) {
+Json SheetJson(const ScoreRun& run, std::size_t at, Beside beside) {
   const Subject& subject = run.sheets.subjects[at];
   Json card = CardToJson(run.sheets.cards[at]);
   card["unit"] = subject.unit;
   card["peer_group"] = subject.peer_group;
   card["waiting"] = subject.waiting_for_data;
-  card["claims_not_counting"] = ClaimsNotCounting(run, subject.id);
+  card["held"] = std::move(beside.held);
+  card["claims_not_counting"] = std::move(beside.claims_not_counting);
   return card;
 }
 
 void PrintSheetsJson(const ScoreRun& run, const std::vector<std::size_t>& chosen, Console& console) {
   Json subjects = Json::array();
-  for (const std::size_t at : chosen) subjects.push_back(SheetJson(run, at));
+  std::map<std::string, Beside> beside = BesideOf(run);
+  for (const std::size_t at : chosen) {
+    subjects.push_back(SheetJson(run, at, std::move(beside[run.sheets.subjects[at].id])));
+  }
   console.Print({{"period", FormatPeriod(run.period)},
                  {"cutoff", FormatInstant(run.cutoff)},
                  {"as_of", FormatInstant(run.as_of)},

@@ -35,7 +35,7 @@ std::optional<OffSheet> WhyOff(const WorkItem& item, const std::string& person) 
   if (item.left) return OffSheet::kLeft;
   if (item.self_set) return OffSheet::kSelfSet;
   if (!item.held.empty()) return OffSheet::kHeld;
-  if (item.claimed && !item.claim_counts) return OffSheet::kClaimNotBacked;
+  if (Classify(item) == ItemClass::kClaimedOnly) return OffSheet::kClaimNotBacked;
   return std::nullopt;
 }
 
@@ -51,6 +51,18 @@ std::vector<OffSheetItem> OffSheetOf(const ScoreRun& run, const std::string& per
 }
 
 }  // namespace
+
+std::vector<OffSheetItem> StandingOffSheet(const ScoreRun& run) {
+  const PeriodRules rules = PeriodRulesOf(run.policy);
+  std::vector<OffSheetItem> off;
+  for (const WorkItem& item : run.items) {
+    const bool ambiguous = item.lead.state == LinkState::kAmbiguous;
+    if (!ambiguous && item.lead.state != LinkState::kResolved) continue;
+    const auto why = WhyOff(item, ambiguous ? item.lead.candidates.front() : item.lead.id);
+    if (why && WouldStand(item, run.period, rules)) off.push_back({*why, &item});
+  }
+  return off;
+}
 
 std::string_view Name(OffSheet why) {
   switch (why) {

@@ -31,6 +31,10 @@ struct SheetView {
   std::vector<OffSheetItem> off_sheet;  // by kind, then key
 };
 
+// Everything that stands in the period beside its lead's lines, once each, in item order;
+// an ambiguous item stands beside every candidate's.
+std::vector<OffSheetItem> StandingOffSheet(const ScoreRun& run);
+
 // kConfig "unknown_person" when nobody of that id has a sheet in the period. The view
 // borrows the run.
 Result<SheetView> ViewSheet(const ScoreRun& run, const std::string& person);

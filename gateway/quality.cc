@@ -79,8 +79,10 @@ std::optional<Share> CompleteOf(const SourceTotals& totals) {
   const auto& run = *totals.last_run;
   if (!run.control_total || *run.control_total == 0) return std::nullopt;
   const std::int64_t offered = run.counts.added + run.counts.revised + run.counts.duplicate;
+  // A page that came twice adds nothing, and what was quarantined before comes as a
+  // duplicate again: neither is held.
   const std::int64_t most = std::max<std::int64_t>(0, *run.control_total - run.counts.quarantined);
-  return Share{std::min(offered, most), *run.control_total};
+  return Share{std::min({offered, most, totals.records}), *run.control_total};
 }
 
 std::optional<Share> LiveOf(const SourceTotals& totals) {
