@@ -18,6 +18,7 @@ namespace {
 
 constexpr const char* kIdFact = "docId";
 constexpr std::string_view kCut = "cut_message";
+constexpr int kCutAttempts = 2;
 
 // "yyyy/MM/dd HH:mm:ss" of the hub, city time.
 std::optional<Instant> HubTime(const std::string& text) {
@@ -96,14 +97,16 @@ class EdxmlList final : public PullingConnector {
     RecordContext context = ContextOf(context_.manifest, stream.id, context_.clock.Now());
     const std::string id = entry.Text(kIdFact);
     context.facts[kIdFact] = id;
-    std::string last;
-    const auto response = fetcher_.Fetch({"fetch", {{"docId", id}}, ""}, [&](const HttpResponse& r) {
-      last = r.body;
-      return AcceptMessage(r.body);
+    int cut = 0;
+    const auto response = fetcher_.Fetch({"fetch", {{"docId", id}}, ""}, [&](const HttpResponse& r) -> Status {
+      auto status = AcceptMessage(r.body);
+      // Cut twice: the message itself is broken, and is quarantined as it is.
+      const bool broken = !status.ok() && status.error().code == kCut && ++cut == kCutAttempts;
+      return broken ? Ok() : status;
     });
-    if (response.ok() || response.error().code == kCut) {
+    if (response.ok()) {
       const std::size_t before = page.records.size();
-      TakeEdxml(context, last, page);
+      TakeEdxml(context, response->body, page);
       if (page.records.size() > before) page.records.back().occurred_at = HubTime(entry.Text("created_time"));
       return Ok();
     }

@@ -1,0 +1,91 @@
+// Goal: rows are the exact bytes of the answer, in every wrapping seen; broken answers are
+// refused whole. Method: hand-made answers, one per quirk.
+
+#include "connectors/json_page.h"
+
+#include <doctest/doctest.h>
+
+using namespace mc;
+
+namespace {
+const JsonLayout kLayout{"PageData", "TotalRows"};
+}
+
+TEST_CASE("rows keep their bytes: spacing, escapes, order and number forms") {
+  const std::string row = R"({ "b" : 1.50,  "a":"\u00e2\u0301\n", "c":[1, {"MaNV":"no"}] })";
+  const std::string body = "{\"PageData\":[ " + row + " , {}],\"TotalRows\":2}";
+  const auto page = SplitJson(body, kLayout);
+  REQUIRE(page.ok());
+  REQUIRE(page->rows.size() == 2);
+  CHECK(page->rows[0].bytes == row);
+  CHECK(page->rows[0].bytes.data() == body.data() + body.find(row));
+  CHECK(page->rows[0].fields.at("b") == "1.50");
+  CHECK(page->rows[0].fields.at("c").empty());
+  CHECK_FALSE(page->rows[0].fields.contains("MaNV"));
+  CHECK(page->rows[1].bytes == "{}");
+  CHECK(page->total == 2);
+}
+
+TEST_CASE("wrappings, totals and lists that are not there") {
+  struct Row {
+    const char* body;
+    bool has_rows;
+    std::size_t rows;
+    std::optional<std::int64_t> total;
+  };
+  const Row rows[] = {
+      {R"({"PageData":[{"a":1}],"TotalRows":"7"})", true, 1, 7},
+      {R"({"Data":{"PageData":[{"a":1}],"TotalRows":7}})", true, 1, 7},
+      {R"({"daTa":{"TotalRows":7,"PageData":[]}})", true, 0, 7},
+      {R"({"Data":{"daTa":{"PageData":[{}],"TotalRows":1}}})", true, 1, 1},
+      {R"({"Data":[{"a":1},{"a":2}]})", true, 2, std::nullopt},
+      {R"([{"a":1},2,"x",[3]])", true, 4, std::nullopt},
+      {R"({"PageData":null,"TotalRows":0})", true, 0, 0},
+      {R"({"PageData":[],"TotalRows":-1})", true, 0, std::nullopt},
+      {R"({"PageData":[],"TotalRows":"many"})", true, 0, std::nullopt},
+      {R"({"message":"no"})", false, 0, std::nullopt},
+      {"\xEF\xBB\xBF 1212{\"PageData\":[{}]}\n", true, 1, std::nullopt},
+  };
+  for (const Row& row : rows) {
+    INFO(row.body);
+    const auto page = SplitJson(row.body, kLayout);
+    REQUIRE(page.ok());
+    CHECK(page->has_rows == row.has_rows);
+    CHECK(page->rows.size() == row.rows);
+    CHECK(page->total == row.total);
+    CHECK(page->whole.has_value() == !row.has_rows);
+  }
+}
+
+TEST_CASE("an answer that is cut or broken anywhere gives nothing") {
+  const std::string body = R"({"PageData":[{"MaNV":"1"},{"MaNV":"2","x":[true,null,1e3]}],"TotalRows":2})";
+  REQUIRE(SplitJson(body, kLayout).ok());
+  for (std::size_t length = 0; length < body.size(); ++length) {
+    INFO(length);
+    const auto page = SplitJson(body.substr(0, length), kLayout);
+    REQUIRE_FALSE(page.ok());
+    CHECK(page.error().code == "bad_json");
+  }
+  for (const char* broken : {"{\"PageData\":[{\"service_code\":006}]}", "{\"PageData\":[{}]}}", "{'PageData':[]}"}) {
+    CHECK_FALSE(SplitJson(broken, kLayout).ok());
+  }
+}
+
+TEST_CASE("nesting is bounded: nothing deeper than the limit is read") {
+  const auto nested = [](int depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  CHECK(SplitJson(nested(60), kLayout).ok());
+  CHECK_FALSE(SplitJson(nested(70), kLayout).ok());
+}
+
+TEST_CASE("bytes that are not UTF-8 spoil only their own record") {
+  const std::string bad = "{\"MaNV\":\"2\",\"x\":\"\xC3(\xFF\"}";
+  const std::string body = "{\"PageData\":[{\"MaNV\":\"1\"}," + bad + ",{\"MaNV\":\"\xC3\xA2\"}]}";
+  const auto page = SplitJson(body, kLayout);
+  REQUIRE(page.ok());
+  REQUIRE(page->rows.size() == 3);
+  CHECK(page->rows[0].valid_utf8);
+  CHECK_FALSE(page->rows[1].valid_utf8);
+  CHECK(page->rows[1].bytes == bad);
+  CHECK(page->rows[1].fields.at("MaNV") == "2");
+  CHECK(page->rows[2].fields.at("MaNV") == "\xC3\xA2");
+}
