@@ -82,6 +82,8 @@ Json SheetJson(const ScoreRun& run, std::size_t at, Beside beside) {
   card["unit"] = subject.unit;
   card["peer_group"] = subject.peer_group;
   card["waiting"] = subject.waiting_for_data;
+  // A sheet that this policy does not cover says nothing about anybody's work.
+  if (run.sheets.cards[at].status == ScoreStatus::kNotApplicable) beside = Beside{};
   card["held"] = std::move(beside.held);
   card["claims_not_counting"] = std::move(beside.claims_not_counting);
   return card;

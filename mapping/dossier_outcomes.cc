@@ -22,6 +22,7 @@ struct Trail {
   std::set<std::string> ids;
   Revisions records;       // latest dossier records, the key's own first
   std::vector<Row> rows;   // by time, ties with 9 and 10 last
+  bool goes_on = false;    // rows after as_of: the record's own status speaks of later
 };
 
 bool Closing(const std::string& status) { return status == "9" || status == "10"; }
@@ -82,7 +83,11 @@ std::map<std::string, Trail> Gather(const Revisions& dossiers, const Revisions& 
   }
   for (const EvidenceRevision* r : steps) {
     const auto trail = trails.find(groups.Root(scoped(r->evidence, r->evidence.native_id)));
-    if (trail == trails.end() || !Happened(r->evidence.occurred_at, as_of)) continue;
+    if (trail == trails.end()) continue;
+    if (!Happened(r->evidence.occurred_at, as_of)) {
+      trail->second.goes_on = true;
+      continue;
+    }
     trail->second.rows.push_back({*r->evidence.occurred_at, r->evidence.status, r});
   }
   return trails;
@@ -167,7 +172,7 @@ Ending FindEnding(const Trail& trail, Instant as_of) {
   }
   if (const Row* handed = First10(trail, nullptr)) return {{handed->at}, ""};
   const std::string& status = trail.records.front()->evidence.status;
-  if (!Closing(status)) return ending;
+  if (!Closing(status) || trail.goes_on) return ending;
   if (closed) return Happened(closed, as_of) ? Ending{{*closed}, ""} : ending;
   if (status == "10" && handed_over) return Happened(handed_over, as_of) ? Ending{{*handed_over}, ""} : ending;
   return {{}, "closed_without_time"};
@@ -177,7 +182,7 @@ std::string LastState(const Trail& trail) {
   for (auto row = trail.rows.rbegin(); row != trail.rows.rend(); ++row) {
     if (!row->synthetic) return row->status;
   }
-  return trail.records.front()->evidence.status;
+  return trail.goes_on ? "" : trail.records.front()->evidence.status;
 }
 
 bool Waiting(const std::string& status) { return status == "5" || status == "6"; }

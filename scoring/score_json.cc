@@ -40,6 +40,8 @@ Json LineToJson(const ScoreLine& line) {
           {"excused_late", in.excused_late},
           {"exceeded", in.exceeded.ToShortest()},
           {"innovation", in.innovation},
+          {"carried_over", in.carried_over},
+          {"no_deadline", in.no_deadline},
           {"done", line.done.ToDecimal(kRatioPlaces)},
           {"b", line.b.ToDecimal(kRatioPlaces)},
           {"c", line.c.ToDecimal(kRatioPlaces)},

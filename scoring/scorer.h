@@ -30,6 +30,8 @@ struct ScoreInputLine {
   std::int64_t excused_late = 0;
   Ratio exceeded;           // within completed; adds no points
   bool innovation = false;
+  bool carried_over = false;  // stands here again, unfinished from an earlier period
+  bool no_deadline = false;   // never late
 };
 
 struct BarFact {

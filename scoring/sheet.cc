@@ -143,6 +143,8 @@ std::optional<ScoreInputLine> LineFromFact(const Catalogue& catalogue, const Fac
   line.completed = fact.standing.completed;
   line.quality_failures = fact.standing.quality_failures;
   line.late = fact.standing.late;
+  line.carried_over = fact.standing.carried_over;
+  line.no_deadline = fact.standing.no_deadline;
   return line;
 }
 

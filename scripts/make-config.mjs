@@ -22,7 +22,7 @@ for (const [id, platform] of Object.entries(city.platforms)) {
   sources[id] = {
     base_url: platform.base_url,
     secrets: { [secretNames[id]]: keyFile(`source-${id}`, platform.secret) },
-    start: `${city.periods[0]}-01`,
+    start: city.start,
   };
   if (platform.unit_codes) sources[id].unit_codes = platform.unit_codes;
 }

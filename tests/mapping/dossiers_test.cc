@@ -61,6 +61,7 @@ TEST_CASE("completion: real 9, synthetic 9 and what stands behind it, 10, the re
       {"record says 9, no time", {}, "9", "", "", "", "closed_without_time"},
       {"open", {}, "4", "", "", "", ""},
       {"9 after the cut-off", {{"9", "2026-07-02 08:00:00", "an"}}, "4", "", "", "", ""},
+      {"9 after the cut-off, the record knows already", {{"9", "2026-07-02 08:00:00", "an"}}, "9", "", "", "", ""},
   };
   for (const Case& c : cases) {
     Story s = Received("2026-06-15 17:00:00", c.record_status);

@@ -1,0 +1,67 @@
+// A sandbox city and a gateway beside it, for tests that walk the whole way.
+import { spawn, execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const binary = process.env.MC_BINARY ?? join(root, "build/dev/minhchung");
+
+// Starts the city in a folder of its own; stop() ends it and removes the folder.
+export async function startCity({ seed = 1, officials = 50, months = 3 } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), "minhchung-"));
+  const args = ["--seed", seed, "--officials", officials, "--months", months, "--out", dir, "--exit-with-parent"];
+  const child = spawn(process.execPath, [join(root, "sandbox/city.mjs"), ...args.map(String)], { stdio: ["ignore", "pipe", "inherit"] });
+  await new Promise((done, fail) => {
+    child.stdout.on("data", (text) => String(text).includes("ready") && done());
+    child.on("exit", (code) => fail(new Error(`the sandbox ended with ${code} before it was ready`)));
+  });
+  execFileSync(process.execPath, [join(root, "scripts/make-config.mjs"), dir]);
+  const city = JSON.parse(readFileSync(join(dir, "city.json"), "utf8"));
+  const stop = () => {
+    child.removeAllListeners("exit");
+    child.kill("SIGTERM");
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { dir, city, config: join(dir, "gateway.jsonc"), stop };
+}
+
+// Runs one command to its end; never throws for an exit code.
+export function run(config, ...args) {
+  const result = spawnSync(binary, ["--config", config, ...args], { encoding: "utf8", maxBuffer: 1 << 30 });
+  return { code: result.status, signal: result.signal, stdout: result.stdout, stderr: result.stderr };
+}
+
+export function must(config, ...args) {
+  const result = run(config, ...args);
+  if (result.code !== 0) throw new Error(`minhchung ${args.join(" ")} ended with ${result.code}\n${result.stdout}\n${result.stderr}`);
+  return result.stdout;
+}
+
+export function importCity({ dir, config }) {
+  must(config, "import", "directory", join(dir, "directory.json"));
+  must(config, "import", "catalogue", join(root, "policies/catalogue-demo-2026.json"));
+  must(config, "import", "assessments", join(dir, "assessments.json"));
+}
+
+export function score(config, period) {
+  return JSON.parse(must(config, "score", "--period", period, "--json"));
+}
+
+export function summary({ dir, config }, period) {
+  const file = join(dir, `summary-${period}.json`);
+  must(config, "summary", "--period", period, "--out", file);
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+export async function truth(city, period) {
+  const answer = await fetch(`${city.truth}/truth?period=${period}`);
+  if (!answer.ok) throw new Error(`/truth answered ${answer.status}`);
+  return answer.json();
+}
+
+// Rows of one query on the store, as the sqlite3 shell prints them.
+export function query(dir, sql) {
+  return execFileSync("sqlite3", ["-readonly", join(dir, "minhchung.db"), sql], { encoding: "utf8", maxBuffer: 1 << 30 });
+}

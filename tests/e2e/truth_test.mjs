@@ -1,0 +1,66 @@
+// Every official's sheet equals the sandbox's /truth, which is computed from the simulated
+// world before any message is rendered and reads nothing of the product.
+// MC_TRUTH="seed:officials,..." chooses the cities; the default is the one for CI.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { importCity, must, score, startCity, summary, truth } from "./lib.mjs";
+
+const cities = (process.env.MC_TRUTH ?? "1:50,2:50,3:50,1:400").split(",").map((text) => text.split(":").map(Number));
+
+const ratio = (card, name) => card.exact?.[name] ?? null;
+
+// Both sides in one shape; only what decides a grade.
+function ofProduct(card) {
+  const lines = card.lines.map((l) => ({
+    key: l.label, product: l.product, coefficient: l.coefficient, assigned: l.assigned, completed: l.completed,
+    late: l.late, quality_failures: l.quality_failures, carried_over: l.carried_over, no_deadline: l.no_deadline,
+  }));
+  return {
+    person: card.id, status: card.status, a: ratio(card, "a"), b: ratio(card, "b"), c: ratio(card, "c"), d: ratio(card, "d"),
+    dd: ratio(card, "dd"), e: ratio(card, "e"), results_points: ratio(card, "results_points"), total: ratio(card, "total"),
+    total_text: card.total, class_by_score: card.class_by_score, lines: lines.sort((x, y) => (x.key < y.key ? -1 : 1)),
+    held: (card.held ?? []).map((h) => h.key ?? h).sort(),
+    claims_not_counting: (card.claims_not_counting ?? []).map((h) => h.key ?? h).sort(),
+  };
+}
+
+function ofTruth(sheet) {
+  const { person, status, a, b, c, d, dd, e, class_by_score } = sheet;
+  return {
+    person, status, a, b, c, d, dd, e, results_points: sheet.results_points?.exact ?? null, total: sheet.total?.exact ?? null,
+    total_text: sheet.total?.text ?? null, class_by_score, lines: sheet.lines, held: [...sheet.held].sort(),
+    claims_not_counting: [...sheet.claims_not_counting].sort(),
+  };
+}
+
+function compare(cards, sheets) {
+  const byPerson = new Map(cards.map((card) => [card.id, ofProduct(card)]));
+  let different = 0;
+  for (const sheet of sheets) {
+    try {
+      assert.deepEqual(byPerson.get(sheet.person), ofTruth(sheet));
+    } catch (error) {
+      if (++different <= Number(process.env.MC_SHOW ?? 3)) console.error(sheet.person, error.message);
+    }
+  }
+  assert.equal(different, 0, `${different} of ${sheets.length} sheets differ`);
+  assert.equal(cards.length, sheets.length);
+}
+
+for (const [seed, officials] of cities) {
+  test(`seed ${seed}, ${officials} officials: every sheet equals /truth`, async (t) => {
+    const city = await startCity({ seed, officials });
+    t.after(city.stop);
+    importCity(city);
+    must(city.config, "sync");
+    for (const period of city.city.periods) {
+      await t.test(period, async () => {
+        const expected = await truth(city.city, period);
+        compare(score(city.config, period).subjects, expected.sheets);
+        const counts = summary(city, period);
+        assert.deepEqual(counts.items, expected.items);
+        assert.equal(counts.scorecards.total, expected.sheets.length);
+      });
+    }
+  });
+}
