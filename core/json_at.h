@@ -37,7 +37,7 @@ class JsonAt {
 
   // Text of 1..limit bytes ("not_text", "empty_text", "text_too_long").
   Result<std::string> Text(std::size_t limit_bytes) const;
-  Result<bool> Bool() const;                                                // "not_bool"
+  Result<bool> Bool() const;                                                    // "not_bool"
   Result<std::int64_t> Count(std::int64_t lowest, std::int64_t highest) const;  // "not_integer", "out_of_range"
   // A decimal as text, as Ratio::FromDecimal reads it. A JSON number is refused: it may
   // have passed through a float ("not_decimal_text", "bad_decimal").

@@ -108,9 +108,9 @@ Result<Catalogue> Catalogue::Parse(const Json& document) {
 }
 
 std::optional<Catalogue::Found> Catalogue::Find(std::string_view product, CivilDate assigned_on) const {
-  const auto next = std::upper_bound(
-      editions_.begin(), editions_.end(), assigned_on,
-      [](CivilDate day, const CatalogueEdition& edition) { return day < edition.effective_from; });
+  const auto next =
+      std::upper_bound(editions_.begin(), editions_.end(), assigned_on,
+                       [](CivilDate day, const CatalogueEdition& edition) { return day < edition.effective_from; });
   if (next == editions_.begin()) return std::nullopt;
   const CatalogueEdition& edition = *std::prev(next);
   const auto found = std::lower_bound(edition.products.begin(), edition.products.end(), product,

@@ -19,17 +19,17 @@
 namespace mc {
 
 struct Product {
-  std::string code;         // "SP-HS-01"
-  std::string name;         // Vietnamese
-  std::string group;        // "N1".."N5"
-  std::string unit;         // unit of measure
-  Ratio coefficient;        // hệ số quy đổi, > 0
+  std::string code;   // "SP-HS-01"
+  std::string name;   // Vietnamese
+  std::string group;  // "N1".."N5"
+  std::string unit;   // unit of measure
+  Ratio coefficient;  // hệ số quy đổi, > 0
 };
 
 struct CatalogueEdition {
-  std::string id;           // "demo-2026-1"
+  std::string id;  // "demo-2026-1"
   CivilDate effective_from;
-  std::string digest;       // hex SHA-256 of the edition's canonical JSON
+  std::string digest;             // hex SHA-256 of the edition's canonical JSON
   std::vector<Product> products;  // sorted by code
 };
 

@@ -209,9 +209,8 @@ Result<Subject> ReadSubject(const JsonAt& at, const CaseContext& context) {
 Status ReadPeriod(const JsonAt& root, CaseContext& context) {
   const auto period = root.Find("period");
   if (!period) return Ok();
-  const auto read = period->value().is_string()
-                        ? ParsePeriod(period->value().get_ref<const std::string&>())
-                        : Result<Period>(ConfigError("bad_period", ""));
+  const auto read = period->value().is_string() ? ParsePeriod(period->value().get_ref<const std::string&>())
+                                                : Result<Period>(ConfigError("bad_period", ""));
   if (!read.ok()) return period->Fail("bad_period", "must be a month \"yyyy-mm\"");
   context.period = *read;
   return Ok();

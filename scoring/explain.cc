@@ -46,7 +46,6 @@ void ExplainComponents(const ScoreCard& card, Texts& out) {
 
 std::string OrUnknown(const std::optional<Ratio>& value) { return value ? ViNumber(*value) : "chưa có"; }
 
-
 void ExplainLeadership(const ScoreCard& card, Texts& out) {
   if (!card.leading) return;
   out.push_back("d (kết quả đơn vị, lĩnh vực phụ trách) = " + OrUnknown(card.d));
@@ -100,6 +99,8 @@ std::vector<std::string> ExplainLine(const ScoreLine& line) {
           ViNumber(in.coefficient);
   if (!in.edition.empty()) head += " (" + in.edition + ")";
   if (in.completed > in.assigned) head += "; phần vượt " + ViNumber(in.completed - in.assigned) + " không cộng điểm";
+  if (in.carried_over) head += "; chuyển từ kỳ trước";
+  if (in.no_deadline) head += "; không có thời hạn";
   Texts out = {head + "; a " + ViNumber(line.done) + ", b " + ViNumber(line.b) + ", c " + ViNumber(line.c)};
   std::string last;
   for (const LostPoints& loss : line.lost) {

@@ -299,8 +299,8 @@ Status ReadDates(const JsonAt& root, Policy& policy) {
 }
 
 Status ReadHead(const JsonAt& root, Policy& policy) {
-  MC_CHECK_OK(root.Keys({"schema", "id", "title", "issuer", "document", "status", "effective_from", "effective_to",
-                         "note", "rules"}));
+  MC_CHECK_OK(root.Keys(
+      {"schema", "id", "title", "issuer", "document", "status", "effective_from", "effective_to", "note", "rules"}));
   MC_CHECK_OK(Only(root, "schema", "minhchung/policy@1"));
   MC_TRY(policy.id, MemberText(root, "id"));
   MC_TRY(policy.title, MemberText(root, "title"));

@@ -45,13 +45,13 @@ struct GeneralGroup {  // one of the groups into which the general points are sp
 
 // Where one rule of the file comes from.
 struct RuleSource {
-  std::string rule;        // key under "rules", or "bars/<id>"
-  std::string pointer;     // JSON Pointer of the rule in the file
+  std::string rule;     // key under "rules", or "bars/<id>"
+  std::string pointer;  // JSON Pointer of the rule in the file
   std::string article;
   std::string known_from;
   std::string confidence;  // "H", "M", "L", "NF" (not found: our own default)
   bool legal_review = false;
-  std::string note;        // may be empty
+  std::string note;  // may be empty
 };
 
 struct Policy {
@@ -70,14 +70,14 @@ struct Policy {
   Ratio general_points = 30;
   Ratio results_points = 70;
   std::vector<GeneralGroup> general_groups;
-  Ratio deduction_rate = Ratio(1, 4);      // per quality failure and per late
+  Ratio deduction_rate = Ratio(1, 4);  // per quality failure and per late
   Assurance min_assurance = Assurance::kRecorded;
   CarryOver carry_over = CarryOver::kNext;
   std::int64_t cutoff_days = 0;
   std::int64_t report_due_working_hours = 0;  // deadline of a report whose source states none
-  Ratio d_all_completed = 1;               // every managed person reached "completed"
+  Ratio d_all_completed = 1;                  // every managed person reached "completed"
   Ratio d_any_not_completed = Ratio(1, 2);
-  std::vector<Band> bands;                 // highest first
+  std::vector<Band> bands;  // highest first
   std::vector<BarRule> bars;
   Ratio quota_rate = Ratio(1, 5);
   QuotaBase quota_base = QuotaBase::kGoodOnly;

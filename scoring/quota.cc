@@ -25,7 +25,8 @@ std::int64_t Base(const Policy& policy, const QuotaGroup& group, std::int64_t ke
 }
 
 bool SplitsATie(const QuotaGroup& group, std::size_t kept) {
-  return kept > 0 && kept < group.excellent.size() && *group.excellent[kept - 1]->total == *group.excellent[kept]->total;
+  return kept > 0 && kept < group.excellent.size() &&
+         *group.excellent[kept - 1]->total == *group.excellent[kept]->total;
 }
 
 // The largest number of the best that the cap allows, ties undivided. The base depends on

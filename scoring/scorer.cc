@@ -7,9 +7,7 @@
 namespace mc {
 namespace {
 
-Ratio Net(std::int64_t counted, std::int64_t excused) {
-  return std::max<std::int64_t>(0, counted - excused);
-}
+Ratio Net(std::int64_t counted, std::int64_t excused) { return std::max<std::int64_t>(0, counted - excused); }
 
 // What one component of a line is worth after its deductions, never below 0.
 Ratio AfterDeduction(const Policy& policy, const Ratio& done, const Ratio& count) {
@@ -190,8 +188,8 @@ void SetClasses(const Policy& policy, const Subject& subject, ScoreCard& card) {
 Status CheckBars(const Policy& policy, const Subject& subject) {
   for (const BarFact& fact : subject.bars) {
     if (FindBar(policy, fact.rule) != nullptr) continue;
-    return ConfigError("unknown_bar", "subject " + subject.id + ": the policy " + policy.id + " knows no bar \"" +
-                                          fact.rule + "\"");
+    return ConfigError("unknown_bar",
+                       "subject " + subject.id + ": the policy " + policy.id + " knows no bar \"" + fact.rule + "\"");
   }
   return Ok();
 }
@@ -203,7 +201,8 @@ ScoreCard Score(const Policy& policy, const Subject& subject) {
   const auto& groups = policy.subject_groups;
   if (std::find(groups.begin(), groups.end(), subject.group) == groups.end()) {
     card.status = ScoreStatus::kNotApplicable;
-    card.status_reason = "Nhóm đối tượng \"" + std::string(Name(subject.group)) + "\" không thuộc chính sách " + policy.id;
+    card.status_reason =
+        "Nhóm đối tượng \"" + std::string(Name(subject.group)) + "\" không thuộc chính sách " + policy.id;
     return card;
   }
   card.general = subject.general;

@@ -18,17 +18,17 @@ namespace mc {
 
 // One line of a sheet = one item (or one row of a case file).
 struct ScoreInputLine {
-  std::string label;        // item key, or "line 1" of a case
-  std::string product;      // may be empty in a case
-  std::string edition;      // catalogue edition and digest that gave the coefficient, may be empty
-  Ratio coefficient;        // > 0
+  std::string label;    // item key, or "line 1" of a case
+  std::string product;  // may be empty in a case
+  std::string edition;  // catalogue edition and digest that gave the coefficient, may be empty
+  Ratio coefficient;    // > 0
   Ratio assigned;
   Ratio completed;
   std::int64_t quality_failures = 0;
   std::int64_t late = 0;
   std::int64_t excused_quality_failures = 0;
   std::int64_t excused_late = 0;
-  Ratio exceeded;           // within completed; adds no points
+  Ratio exceeded;  // within completed; adds no points
   bool innovation = false;
   bool carried_over = false;  // stands here again, unfinished from an earlier period
   bool no_deadline = false;   // never late
@@ -55,7 +55,7 @@ struct Subject {
   std::vector<ScoreInputLine> lines;
   LeadershipInput leadership;
   std::vector<BarFact> bars;
-  std::string unit, peer_group;  // for the quota
+  std::string unit, peer_group;               // for the quota
   std::vector<std::string> waiting_for_data;  // reasons; not empty = awaiting_data
   // For a leader whose managed persons wait: the status to take over.
   std::optional<ScoreStatus> waits_for_managed;
@@ -71,8 +71,8 @@ struct LostPoints {
 
 struct ScoreLine {
   ScoreInputLine input;
-  Ratio done;    // min(completed, assigned)
-  Ratio b, c;    // line values before conversion
+  Ratio done;  // min(completed, assigned)
+  Ratio b, c;  // line values before conversion
   std::vector<LostPoints> lost;
 };
 
@@ -84,7 +84,7 @@ struct Gate {
 
 struct ScoreCard {
   std::string subject;
-  bool leading = false;                 // six terms instead of three
+  bool leading = false;  // six terms instead of three
   ScoreStatus status = ScoreStatus::kScored;
   std::string status_reason;  // Vietnamese; empty when scored
   std::optional<Ratio> a, b, c, d, dd, e;
@@ -92,7 +92,7 @@ struct ScoreCard {
   std::optional<Ratio> general;         // G
   std::optional<Ratio> total;
   std::optional<std::string> class_by_score, class_after_gates, class_after_quota;
-  std::string quota_note;               // how the cap was reached, empty without one
+  std::string quota_note;  // how the cap was reached, empty without one
   std::vector<Gate> gates;
   std::vector<ScoreLine> lines;
 };

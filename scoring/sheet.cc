@@ -202,8 +202,8 @@ Result<PeriodSheets> BuildPeriodSheets(const Policy& policy, const Catalogue& ca
   return sheets;
 }
 
-Result<std::vector<ScoreCard>> ScorePeriod(const Policy& policy, const Catalogue& catalogue,
-                                           const VerifiedFacts& facts, const std::vector<PersonContext>& people) {
+Result<std::vector<ScoreCard>> ScorePeriod(const Policy& policy, const Catalogue& catalogue, const VerifiedFacts& facts,
+                                           const std::vector<PersonContext>& people) {
   MC_TRY(PeriodSheets sheets, BuildPeriodSheets(policy, catalogue, facts, people));
   return std::move(sheets.cards);
 }

@@ -59,7 +59,7 @@ Result<std::vector<ScoreCard>> ScoreSubjects(const Policy& policy, std::vector<S
 Result<PeriodSheets> BuildPeriodSheets(const Policy& policy, const Catalogue& catalogue, const VerifiedFacts& facts,
                                        const std::vector<PersonContext>& people);
 
-Result<std::vector<ScoreCard>> ScorePeriod(const Policy& policy, const Catalogue& catalogue,
-                                           const VerifiedFacts& facts, const std::vector<PersonContext>& people);
+Result<std::vector<ScoreCard>> ScorePeriod(const Policy& policy, const Catalogue& catalogue, const VerifiedFacts& facts,
+                                           const std::vector<PersonContext>& people);
 
 }  // namespace mc

@@ -38,10 +38,10 @@ TEST_CASE("the edition in force on the day of assignment") {
     const char *product, *day, *edition, *coefficient;
   };
   const std::vector<Row> rows = {
-      {"SP-HS-04", "2026-01-01", "demo-2026-1", "0.2"},   {"SP-HS-04", "2026-05-15", "demo-2026-1", "0.2"},
-      {"SP-HS-04", "2026-05-16", "demo-2026-2", "0.25"},  {"SP-HS-04", "2030-01-01", "demo-2026-2", "0.25"},
-      {"SP-NV-08", "2026-05-15", "demo-2026-1", "7.6"},   {"SP-NV-08", "2026-05-16", "demo-2026-2", "8"},
-      {"SP-NV-01", "2026-05-16", "demo-2026-2", "1"},     {"SP-PA-02", "2026-05-16", "demo-2026-2", "1.1"},
+      {"SP-HS-04", "2026-01-01", "demo-2026-1", "0.2"},  {"SP-HS-04", "2026-05-15", "demo-2026-1", "0.2"},
+      {"SP-HS-04", "2026-05-16", "demo-2026-2", "0.25"}, {"SP-HS-04", "2030-01-01", "demo-2026-2", "0.25"},
+      {"SP-NV-08", "2026-05-15", "demo-2026-1", "7.6"},  {"SP-NV-08", "2026-05-16", "demo-2026-2", "8"},
+      {"SP-NV-01", "2026-05-16", "demo-2026-2", "1"},    {"SP-PA-02", "2026-05-16", "demo-2026-2", "1.1"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.product);
@@ -84,7 +84,8 @@ TEST_CASE("faults name pointer and rule") {
       {"/editions/0/standard_product", "standard_not_one", [](Json& d) { d["editions"][0]["standard_product"] = "B"; }},
       {"/editions/1/products", "no_products", [](Json& d) { d["editions"][1]["products"] = Json::array(); }},
       {"/editions/0/products/1", "duplicate_code", [](Json& d) { d["editions"][0]["products"][1]["code"] = "B"; }},
-      {"/editions/0/products/0/group", "unknown_name", [](Json& d) { d["editions"][0]["products"][0]["group"] = "N6"; }},
+      {"/editions/0/products/0/group", "unknown_name",
+       [](Json& d) { d["editions"][0]["products"][0]["group"] = "N6"; }},
       {"/editions/0/products/0/coefficient", "not_positive",
        [](Json& d) { d["editions"][0]["products"][0]["coefficient"] = "0"; }},
       {"/editions/0/products/0/coefficient", "not_decimal_text",

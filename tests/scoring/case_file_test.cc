@@ -145,8 +145,7 @@ TEST_CASE("leadership and bars") {
       {"/subjects/0/leadership", "leadership_not_leading",
        [](Json& d) { First(d)["leadership"] = Second(d)["leadership"]; }},
       {"/subjects/1/leadership/unity", "missing_key", [](Json& d) { Second(d)["leadership"].erase("unity"); }},
-      {"/subjects/1/leadership/unity", "term_over_one",
-       [](Json& d) { Second(d)["leadership"]["unity"] = "1.000001"; }},
+      {"/subjects/1/leadership/unity", "term_over_one", [](Json& d) { Second(d)["leadership"]["unity"] = "1.000001"; }},
       {"/subjects/1/leadership/unity", "bad_decimal", [](Json& d) { Second(d)["leadership"]["unity"] = "-1"; }},
       {"/subjects/1/leadership/e", "unknown_key", [](Json& d) { Second(d)["leadership"]["e"] = "1"; }},
       {"/subjects/0/bars", "not_array", [](Json& d) { First(d)["bars"] = Json::object(); }},
@@ -217,7 +216,9 @@ TEST_CASE("sizes at the limit and one past it") {
   limits.lines_per_subject = 2;
   limits.bars_per_subject = 1;
   CHECK(ParseCase(document, Nd335(), &DemoCatalogue(), limits).ok());
-  const auto refused = [&](CaseLimits tight) { return ParseCase(document, Nd335(), &DemoCatalogue(), tight).error().code; };
+  const auto refused = [&](CaseLimits tight) {
+    return ParseCase(document, Nd335(), &DemoCatalogue(), tight).error().code;
+  };
   CaseLimits tight = limits;
   tight.subjects = 1;
   CHECK(refused(tight) == "too_many");

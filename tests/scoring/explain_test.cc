@@ -60,12 +60,16 @@ TEST_CASE("leaders, bars, provisional figures and the floor of a deduction") {
   CHECK_FALSE(Says(provisional, "Tổng ="));
 }
 
-TEST_CASE("surplus and excuses are told") {
+TEST_CASE("surplus, excuses, carried-over items and missing deadlines are told") {
   ScoreInputLine line = Line("1", "1", "3", 0, 2);
   line.excused_late = 1;
   const auto texts = ExplainCard(Nd335(), Score(Nd335(), Official({line})));
   CHECK(Says(texts, "phần vượt 2 không cộng điểm"));
   CHECK(Says(texts, "2 lần, trừ 1 lần có lý do khách quan được xác nhận"));
+  CHECK_FALSE(Says(texts, "chuyển từ kỳ trước"));
+  line.carried_over = line.no_deadline = true;
+  const auto carried = ExplainCard(Nd335(), Score(Nd335(), Official({line})));
+  CHECK(Says(carried, "; chuyển từ kỳ trước; không có thời hạn"));
 }
 
 }  // namespace

@@ -171,8 +171,8 @@ TEST_CASE("all faults are found at once") {
   for (const PolicyFinding& finding : findings) {
     if (finding.fault) faults.insert(finding.pointer);
   }
-  CHECK(faults == std::set<std::string>{"/rules/cutoff_days/value", "/rules/carry_over/value",
-                                        "/rules/deduction/value/rate"});
+  CHECK(faults ==
+        std::set<std::string>{"/rules/cutoff_days/value", "/rules/carry_over/value", "/rules/deduction/value/rate"});
 }
 
 TEST_CASE("a signed policy may leave nothing for review") {

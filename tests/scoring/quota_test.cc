@@ -42,9 +42,8 @@ Sheets OfTotals(const std::vector<std::int64_t>& totals, const Policy& policy = 
 }
 
 int Kept(const Sheets& sheets) {
-  return static_cast<int>(std::count_if(sheets.cards.begin(), sheets.cards.end(), [](const ScoreCard& card) {
-    return card.class_after_quota == "excellent";
-  }));
+  return static_cast<int>(std::count_if(sheets.cards.begin(), sheets.cards.end(),
+                                        [](const ScoreCard& card) { return card.class_after_quota == "excellent"; }));
 }
 
 TEST_CASE("the largest number of the best that the cap allows") {

@@ -36,8 +36,8 @@ TEST_CASE("hand-worked sheets") {
       {"leader with halves", Leader({Line("1", "1", "1")}, "0.5", "0.5", "0.5"), "1/1", "1/1", "1/1", "105/2", "165/2",
        "good"},
       {"leader full", Leader({Line("1", "1", "1")}, "1", "1", "1"), "1/1", "1/1", "1/1", "70/1", "100/1", "excellent"},
-      {"thirds", Official({Line("1", "3", "1"), Line("0.7", "1", "1", 1, 0)}), "17/37", "61/148", "17/37",
-       "6895/222", "13555/222", "completed"},
+      {"thirds", Official({Line("1", "3", "1"), Line("0.7", "1", "1", 1, 0)}), "17/37", "61/148", "17/37", "6895/222",
+       "13555/222", "completed"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
@@ -256,8 +256,8 @@ TEST_CASE("an unknown bar is refused") {
 
 TEST_CASE("the largest and smallest decimals stay exact") {
   // Goal: no overflow and no rounding at the limits of the case format.
-  const ScoreCard card = Score(
-      Nd335(), Official({Line("999999999.999999", "999999999.999999", "999999999.999998"), Line("0.000001", "0.000001", "0")}));
+  const ScoreCard card = Score(Nd335(), Official({Line("999999999.999999", "999999999.999999", "999999999.999998"),
+                                                  Line("0.000001", "0.000001", "0")}));
   // In units of 10^-12: ((10^15-1)(10^15-2)) / ((10^15-1)^2 + 1), both halved.
   CHECK(Fraction(card.a) == "499999999999998500000000000001/499999999999999000000000000001");
   CHECK(card.class_by_score == "excellent");
@@ -268,8 +268,8 @@ TEST_CASE("the largest and smallest decimals stay exact") {
 TEST_CASE("what the lines lost adds up to what the components lack") {
   // Goal: no point disappears without a reason. Method: per component, lost amounts over
   // assigned equal 1 minus the component, and points of K add up to 70 minus K.
-  const Subject subject =
-      Official({Line("1.5", "3", "2", 1, 0), Line("0.8", "1", "1", 5, 2), Line("4", "2", "0", 1, 1), Line("1", "1", "1")});
+  const Subject subject = Official(
+      {Line("1.5", "3", "2", 1, 0), Line("0.8", "1", "1", 5, 2), Line("4", "2", "0", 1, 1), Line("1", "1", "1")});
   const ScoreCard card = Score(Nd335(), subject);
   Ratio assigned, points;
   std::map<std::string, Ratio> lost;

@@ -79,7 +79,7 @@ const ScoreCard& Of(const std::vector<ScoreCard>& cards, const std::string& id) 
 
 TEST_CASE("a fact becomes a line with the coefficient of its day of assignment") {
   Fact fact = Done("P1", "dossier:dvc:1", "SP-HS-06", "2026-05-15");
-  fact.standing = {.assigned = 3, .completed = 2, .late = 1, .quality_failures = 4};
+  fact.standing = {.assigned = 3, .completed = 2, .late = 1, .quality_failures = 4, .carried_over = true};
   const auto line = LineFromFact(DemoCatalogue(), fact);
   REQUIRE(line.has_value());
   CHECK(line->label == "dossier:dvc:1");
@@ -90,6 +90,8 @@ TEST_CASE("a fact becomes a line with the coefficient of its day of assignment")
   CHECK(line->completed == Ratio(2));
   CHECK(line->late == 1);
   CHECK(line->quality_failures == 4);
+  CHECK(line->carried_over);
+  CHECK_FALSE(line->no_deadline);
   fact.assigned_on = Day("2026-05-16");
   CHECK(LineFromFact(DemoCatalogue(), fact)->coefficient == Ratio(9, 2));
   fact.assigned_on = Day("2025-12-31");
@@ -138,8 +140,8 @@ TEST_CASE("held items and other reasons make a person wait") {
   held.held_lines = 2;
   PersonContext waiting = Person("P2");
   waiting.waiting = {"sổ gốc \"dvc\" chưa được lấy đủ"};
-  const auto cards = ScorePeriod(Nd335(), DemoCatalogue(), Verified({Done("P1", "a", "SP-HS-01", "2026-06-01")}),
-                                 {held, waiting});
+  const auto cards =
+      ScorePeriod(Nd335(), DemoCatalogue(), Verified({Done("P1", "a", "SP-HS-01", "2026-06-01")}), {held, waiting});
   REQUIRE(cards.ok());
   CHECK(Of(*cards, "P1").status == ScoreStatus::kAwaitingData);
   CHECK(Of(*cards, "P1").status_reason == "2 việc đang tạm giữ, chưa tính được");

@@ -104,7 +104,8 @@ WorkItem ItemAt(const Json& event, Instant as_of) {
   item.self_set = event.value("self_set", false);
   item.completions = StandingCompletions(event, as_of, item);
   SetDeadlineOf(event, as_of, item);
-  if (event.contains("left") && At(event["left"]["at"]).at <= as_of) item.left = event["left"]["why"].get<std::string>();
+  if (event.contains("left") && At(event["left"]["at"]).at <= as_of)
+    item.left = event["left"]["why"].get<std::string>();
   if (event.contains("recall")) {
     const Instant recalled = At(event["recall"]["at"]).at;
     const bool first = item.completions.empty() || recalled < item.completions.front().at.at;
@@ -121,9 +122,12 @@ std::optional<Standing> StandingAt(const Json& event, Period period) {
 
 Json ToJson(const std::optional<Standing>& standing) {
   if (!standing) return nullptr;
-  return {{"assigned", standing->assigned.ToShortest()}, {"completed", standing->completed.ToShortest()},
-          {"late", standing->late},                      {"quality_failures", standing->quality_failures},
-          {"carried_over", standing->carried_over},      {"no_deadline", standing->no_deadline}};
+  return {{"assigned", standing->assigned.ToShortest()},
+          {"completed", standing->completed.ToShortest()},
+          {"late", standing->late},
+          {"quality_failures", standing->quality_failures},
+          {"carried_over", standing->carried_over},
+          {"no_deadline", standing->no_deadline}};
 }
 
 TEST_CASE("the page holds ten sheets and more, each with its own name") {
