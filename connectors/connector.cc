@@ -22,7 +22,8 @@ Status CheckSettings(const Manifest& manifest, const SourceSettings& settings) {
     return ConfigError("missing_secret", "source " + manifest.id + ": give the secret \"" + secret + "\"");
   }
   if (manifest.own_subscription) {
-    return ConfigError("not_supported", "source " + manifest.id + ": this kind only reads, leave \"subscription\" away");
+    return ConfigError("not_supported",
+                       "source " + manifest.id + ": this kind only reads, leave \"subscription\" away");
   }
   return Ok();
 }

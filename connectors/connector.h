@@ -57,9 +57,8 @@ bool SleepThread(std::chrono::milliseconds wait);  // always waits to the end
 
 // REQUIRES: http and clock outlive the connector. kConfig "bad_base_url", "missing_secret",
 // "no_unit_codes", "not_supported".
-Result<std::unique_ptr<Connector>> MakeConnector(const Manifest& manifest, SourceSettings settings,
-                                                 HttpClient& http, const Clock& clock,
-                                                 Sleeper sleep = SleepThread);
+Result<std::unique_ptr<Connector>> MakeConnector(const Manifest& manifest, SourceSettings settings, HttpClient& http,
+                                                 const Clock& clock, Sleeper sleep = SleepThread);
 
 // One saved page or message of the manifest's wire format (`sync --from`): pure.
 // `name` is the file's path below the given folder (its extension and first folder may say

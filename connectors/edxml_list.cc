@@ -23,7 +23,8 @@ constexpr int kCutAttempts = 2;
 // "yyyy/MM/dd HH:mm:ss" of the hub, city time.
 std::optional<Instant> HubTime(const std::string& text) {
   if (text.size() != 19 || text[4] != '/' || text[7] != '/' || text[10] != ' ') return std::nullopt;
-  std::string iso = text.substr(0, 4) + "-" + text.substr(5, 2) + "-" + text.substr(8, 2) + "T" + text.substr(11) + "+07:00";
+  std::string iso =
+      text.substr(0, 4) + "-" + text.substr(5, 2) + "-" + text.substr(8, 2) + "T" + text.substr(11) + "+07:00";
   const auto at = ParseInstant(iso);
   return at.ok() ? std::optional(*at) : std::nullopt;
 }
@@ -112,7 +113,8 @@ class EdxmlList final : public PullingConnector {
     }
     const Error& error = response.error();
     if (error.error_class != ErrorClass::kData) return error;
-    TakeUnreadable(context, entry.bytes, "application/json", "docId:" + id, {error.code, kIdFact, "", error.message}, page);
+    TakeUnreadable(context, entry.bytes, "application/json", "docId:" + id, {error.code, kIdFact, "", error.message},
+                   page);
     return Ok();
   }
 
@@ -128,6 +130,8 @@ class EdxmlList final : public PullingConnector {
 
 }  // namespace
 
-std::unique_ptr<Connector> MakeEdxmlList(PullContext context) { return std::make_unique<EdxmlList>(std::move(context)); }
+std::unique_ptr<Connector> MakeEdxmlList(PullContext context) {
+  return std::make_unique<EdxmlList>(std::move(context));
+}
 
 }  // namespace mc

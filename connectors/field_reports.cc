@@ -17,8 +17,10 @@ constexpr const char* kUnitFact = "MaDinhDanh";
 bool LooksLikeUnitCode(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (text.empty() || text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos) return false;
-  if (!std::all_of(text.begin(), text.end(), [&](char c) { return is_digit(c) || is_upper(c) || c == '.'; })) return false;
+  if (text.empty() || text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos)
+    return false;
+  if (!std::all_of(text.begin(), text.end(), [&](char c) { return is_digit(c) || is_upper(c) || c == '.'; }))
+    return false;
   const bool dotted = text.find('.') != std::string_view::npos;
   return std::any_of(text.begin(), text.end(), is_digit) && (dotted || is_upper(text.front()));
 }

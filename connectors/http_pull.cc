@@ -32,7 +32,8 @@ std::optional<Instant> HttpDate(std::string_view text) {
   if (text.size() != 29 || text.substr(3, 2) != ", " || text.substr(25) != " GMT") return std::nullopt;
   const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
   const auto day = Number(text.substr(5, 2)), year = Number(text.substr(12, 4));
-  const auto hour = Number(text.substr(17, 2)), minute = Number(text.substr(20, 2)), second = Number(text.substr(23, 2));
+  const auto hour = Number(text.substr(17, 2)), minute = Number(text.substr(20, 2)),
+             second = Number(text.substr(23, 2));
   if (month == kMonths.end() || !day || !year || !hour || !minute || !second) return std::nullopt;
   const auto date = MakeDate(*year, static_cast<int>(month - kMonths.begin()) + 1, *day);
   if (!date) return std::nullopt;
@@ -87,8 +88,7 @@ milliseconds BackOff(std::int64_t failed, double jitter) {
 
 std::string QueryText(const std::vector<std::pair<std::string, std::string>>& query) {
   static constexpr std::string_view kHex = "0123456789ABCDEF";
-  static constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  static constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
   const auto append = [](std::string& out, std::string_view text) {
     for (const char c : text) {
       const auto byte = static_cast<unsigned char>(c);

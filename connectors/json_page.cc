@@ -1,7 +1,7 @@
 #include "connectors/json_page.h"
 
-#include <charconv>
 #include <simdjson.h>
+#include <charconv>
 
 #include "connectors/sniff.h"
 #include "core/text.h"

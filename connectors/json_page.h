@@ -40,7 +40,7 @@ struct JsonPage {
   std::vector<JsonRow> rows;
   std::optional<std::int64_t> total;
   std::map<std::string, std::string> fields;  // scalars beside the rows, of every wrapping level
-  std::optional<JsonRow> whole;  // the document itself, where it is one object without rows
+  std::optional<JsonRow> whole;               // the document itself, where it is one object without rows
 };
 
 // REQUIRES: `bytes` outlives the page. kData "bad_json" for a document that is not JSON

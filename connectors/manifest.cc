@@ -203,8 +203,9 @@ Status ReadSchedule(const JsonAt& at, Manifest& manifest) {
 
 Result<Manifest> ParseManifest(const Json& document) {
   const JsonAt root(document);
-  MC_CHECK_OK(root.Keys({"schema", "id", "register", "title", "owner", "legal_basis", "assumptions", "kind", "endpoints",
-                         "streams", "auth", "limits", "lag_limit_minutes", "expected_interval_minutes", "subscription"}));
+  MC_CHECK_OK(
+      root.Keys({"schema", "id", "register", "title", "owner", "legal_basis", "assumptions", "kind", "endpoints",
+                 "streams", "auth", "limits", "lag_limit_minutes", "expected_interval_minutes", "subscription"}));
   MC_TRY(const JsonAt schema, root.Member("schema"));
   MC_CHECK_OK(schema.OneOf({"minhchung/manifest@1"}));
   Manifest manifest;

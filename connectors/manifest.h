@@ -48,16 +48,16 @@ struct ManifestAuth {
 struct ManifestLimits {
   std::int64_t page_body_limit_bytes = 64ll * 1024 * 1024;  // of one answer, after decoding
   std::int64_t record_limit_bytes = 2ll * 1024 * 1024;      // over it a record is unreadable, the page goes on
-  std::int64_t records_per_page = 100;   // asked for in one request; a Page holds fewer than twice as many
-  std::int64_t pages_per_pull = 20;      // answers read for one Page
-  std::int64_t max_attempts = 5;         // of one request
+  std::int64_t records_per_page = 100;  // asked for in one request; a Page holds fewer than twice as many
+  std::int64_t pages_per_pull = 20;     // answers read for one Page
+  std::int64_t max_attempts = 5;        // of one request
   std::int64_t request_timeout_ms = 30'000;
   std::int64_t connect_timeout_ms = 5'000;
   std::int64_t retry_after_limit_seconds = 120;  // a longer Retry-After ends the pull instead
-  std::int64_t window_days = 7;      // width of one window of the read service
-  std::int64_t overlap_days = 1;     // re-read before the position reached
-  std::int64_t lookback_days = 0;    // re-read in each run, where records change after their window
-  std::int64_t first_pull_days = 120;  // reach of the first pull, where the installation sets no start
+  std::int64_t window_days = 7;                  // width of one window of the read service
+  std::int64_t overlap_days = 1;                 // re-read before the position reached
+  std::int64_t lookback_days = 0;                // re-read in each run, where records change after their window
+  std::int64_t first_pull_days = 120;            // reach of the first pull, where the installation sets no start
 };
 
 struct Manifest {

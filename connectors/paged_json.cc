@@ -43,6 +43,8 @@ class PagedJson final : public PullingConnector {
 
 }  // namespace
 
-std::unique_ptr<Connector> MakePagedJson(PullContext context) { return std::make_unique<PagedJson>(std::move(context)); }
+std::unique_ptr<Connector> MakePagedJson(PullContext context) {
+  return std::make_unique<PagedJson>(std::move(context));
+}
 
 }  // namespace mc

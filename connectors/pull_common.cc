@@ -7,9 +7,10 @@ namespace {
 
 // An error code of the source, when it is short and plain enough to be shown.
 std::string Shown(const std::string& code) {
-  const bool plain = code.size() <= 16 && std::all_of(code.begin(), code.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-  });
+  const bool plain =
+      code.size() <= 16 && std::all_of(code.begin(), code.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+      });
   return plain && !code.empty() ? " (" + code + ")" : "";
 }
 
@@ -45,8 +46,7 @@ Status PullingConnector::Check() {
   return Ok();
 }
 
-Result<JsonPage> PullingConnector::FetchJson(const FetchRequest& request, const JsonLayout& layout,
-                                             std::string& body) {
+Result<JsonPage> PullingConnector::FetchJson(const FetchRequest& request, const JsonLayout& layout, std::string& body) {
   const Accept accept = [&](const HttpResponse& response) -> Status {
     auto page = SplitJson(response.body, layout);
     if (!page.ok()) return TransientError(page.error().code, page.error().message);

@@ -23,9 +23,7 @@ class QlnvTasks final : public JsonShape {
 
   RecordId IdOf(const ManifestStream&) const override { return {"", {"MaNV"}}; }
 
-  std::vector<std::string> Marks() const override {
-    return {"MaNV", "NoiDungTheoDoi", "HanXuLy", "LoaiNhiemVuId"};
-  }
+  std::vector<std::string> Marks() const override { return {"MaNV", "NoiDungTheoDoi", "HanXuLy", "LoaiNhiemVuId"}; }
 
   const ManifestStream& StreamOf(const Manifest& manifest, const JsonRow&) const override {
     return manifest.streams.front();

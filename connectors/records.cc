@@ -57,8 +57,7 @@ std::string HashId(std::string_view bytes) { return "sha256:" + ToHex(Sha256(byt
 
 void TakeUnreadable(const RecordContext& context, std::string_view bytes, std::string media_type, std::string native_id,
                     RejectionReason reason, Page& page) {
-  page.unreadable.push_back(
-      {RecordOf(context, bytes, std::move(media_type), std::move(native_id)), std::move(reason)});
+  page.unreadable.push_back({RecordOf(context, bytes, std::move(media_type), std::move(native_id)), std::move(reason)});
 }
 
 void TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& row, Page& page) {

@@ -13,8 +13,8 @@ namespace mc {
 namespace {
 
 Error NotThis(const Manifest& manifest, std::string_view looks_like, std::string_view advice) {
-  return DataError("not_this_format", "not of source " + manifest.id + ": it looks like " + std::string(looks_like) +
-                                          std::string(advice));
+  return DataError("not_this_format",
+                   "not of source " + manifest.id + ": it looks like " + std::string(looks_like) + std::string(advice));
 }
 
 std::string ExtensionOf(std::string_view name) {

@@ -50,7 +50,9 @@ std::string_view SkipProlog(std::string_view text) {
   }
 }
 
-bool IsNameByte(char c) { return kSpace.find(c) == std::string_view::npos && c != '>' && c != '/' && c != '=' && c != '<'; }
+bool IsNameByte(char c) {
+  return kSpace.find(c) == std::string_view::npos && c != '>' && c != '/' && c != '=' && c != '<';
+}
 
 // Value of `name="..."` (either quote) in a start tag.
 std::string AttributeOf(std::string_view tag, const std::string& name) {

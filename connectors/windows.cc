@@ -62,7 +62,8 @@ Position Begin(const PullPlan& plan, std::optional<Instant> previous, Instant no
 }
 
 Error BadCursor() {
-  return InternalError("bad_cursor", "the saved position of this stream cannot be read: it was not written by this program");
+  return InternalError("bad_cursor",
+                       "the saved position of this stream cannot be read: it was not written by this program");
 }
 
 Result<Instant> InstantAt(const JsonAt& object, std::string_view key) {
@@ -163,7 +164,7 @@ Result<Position> ReadCursor(const PullPlan& plan, const Json& document, Instant 
 }
 
 Json PagesJson(const PageState& pages) {
-  Json json = {{"page", pages.page},         {"seen", pages.seen},       {"offered", pages.offered},
+  Json json = {{"page", pages.page},         {"seen", pages.seen},      {"offered", pages.offered},
                {"repeated", pages.repeated}, {"most", pages.most_rows}, {"shrunk", pages.shrunk},
                {"reread", pages.reread},     {"rows", pages.last_rows}, {"marks", pages.pages}};
   if (pages.total) json["total"] = *pages.total;

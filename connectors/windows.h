@@ -28,14 +28,14 @@ struct PullPlan {
 // Where the pages of one window stand.
 struct PageState {
   std::int64_t page = 1;
-  std::int64_t seen = 0;      // rows that the page before did not hold
-  std::int64_t offered = 0;   // rows of all pages that brought anything new
-  std::int64_t repeated = 0;  // pages in a row that brought nothing new
-  std::int64_t most_rows = 0;                // the fullest page, if the source caps our size
-  std::optional<std::int64_t> total;         // as the last page stated it
+  std::int64_t seen = 0;              // rows that the page before did not hold
+  std::int64_t offered = 0;           // rows of all pages that brought anything new
+  std::int64_t repeated = 0;          // pages in a row that brought nothing new
+  std::int64_t most_rows = 0;         // the fullest page, if the source caps our size
+  std::optional<std::int64_t> total;  // as the last page stated it
   bool shrunk = false;
-  bool reread = false;           // this is the second reading of the window
-  std::string last_rows;         // 8 hex digits per row of the page before
+  bool reread = false;             // this is the second reading of the window
+  std::string last_rows;           // 8 hex digits per row of the page before
   std::vector<std::string> pages;  // 16 hex digits per page read, the newest kMostPageMarks
 };
 

@@ -57,8 +57,7 @@ Error ErrorOf(CURLcode code, const Transfer& transfer) {
   if (transfer.headers_too_large) return DataError("body_too_large", "the header of the answer is too long");
   switch (code) {
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-      return ConfigError("bad_url", "the address is not a usable http or https URL");
+    case CURLE_UNSUPPORTED_PROTOCOL: return ConfigError("bad_url", "the address is not a usable http or https URL");
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
@@ -67,15 +66,12 @@ Error ErrorOf(CURLcode code, const Transfer& transfer) {
     case CURLE_SSL_ISSUER_ERROR:
       return ConfigError("tls", "no verified TLS connection: check the certificate and the name in the address");
     case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT:
-      return TransientError("connect_failed", "the source cannot be reached");
-    case CURLE_OPERATION_TIMEDOUT:
-      return TransientError("timeout", "the source did not answer in time");
+    case CURLE_COULDNT_CONNECT: return TransientError("connect_failed", "the source cannot be reached");
+    case CURLE_OPERATION_TIMEDOUT: return TransientError("timeout", "the source did not answer in time");
     case CURLE_PARTIAL_FILE:
     case CURLE_BAD_CONTENT_ENCODING:
       return TransientError("truncated_body", "the answer ended before its announced length");
-    default:
-      return TransientError("reset", std::string("the connection broke: ") + curl_easy_strerror(code));
+    default: return TransientError("reset", std::string("the connection broke: ") + curl_easy_strerror(code));
   }
 }
 

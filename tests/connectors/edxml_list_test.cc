@@ -29,7 +29,8 @@ struct Hub {
   bool doubled = false;
 
   Result<HttpResponse> operator()(const HttpRequest& request) const {
-    return request.url.find("getEdoc") != std::string::npos ? Fetch(QueryValue(request.url, "docId")) : List(request.url);
+    return request.url.find("getEdoc") != std::string::npos ? Fetch(QueryValue(request.url, "docId"))
+                                                            : List(request.url);
   }
 
   Result<HttpResponse> List(const std::string& url) const {

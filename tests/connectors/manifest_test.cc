@@ -104,12 +104,18 @@ TEST_CASE("each limit holds at its ends and not one past them") {
     const char* name;
     std::int64_t lowest, highest;
   };
-  const Row rows[] = {{"page_body_limit_bytes", 1024, 536870912}, {"record_limit_bytes", 256, 134217728},
-                      {"records_per_page", 1, 1000},   {"pages_per_pull", 1, 1000},
-                      {"max_attempts", 1, 10},         {"request_timeout_ms", 100, 600000},
-                      {"connect_timeout_ms", 100, 60000}, {"retry_after_limit_seconds", 0, 3600},
-                      {"window_days", 1, 366},         {"overlap_days", 0, 31},
-                      {"lookback_days", 0, 1000},      {"first_pull_days", 1, 3660}};
+  const Row rows[] = {{"page_body_limit_bytes", 1024, 536870912},
+                      {"record_limit_bytes", 256, 134217728},
+                      {"records_per_page", 1, 1000},
+                      {"pages_per_pull", 1, 1000},
+                      {"max_attempts", 1, 10},
+                      {"request_timeout_ms", 100, 600000},
+                      {"connect_timeout_ms", 100, 60000},
+                      {"retry_after_limit_seconds", 0, 3600},
+                      {"window_days", 1, 366},
+                      {"overlap_days", 0, 31},
+                      {"lookback_days", 0, 1000},
+                      {"first_pull_days", 1, 3660}};
   for (const Row& row : rows) {
     INFO(row.name);
     const auto ok = [&](std::int64_t value) {

@@ -236,7 +236,8 @@ TEST_CASE("success as text, number or with two zeros") {
 TEST_CASE("a field of 3 MB and a row without id: those are set aside, the page goes on") {
   const std::string big = R"({"MaNV":"BIG","x":")" + std::string(3 * 1024 * 1024, 'x') + "\"}";
   Rig rig(ManifestNamed("hanoiwork"), [&](const HttpRequest&) {
-    return Answered("\xEF\xBB\xBF{\"daTa\":{\"PageData\":[{\"MaNV\":\"A\"}," + big + ",{\"x\":1}],\"TotalRows\":\"3\"}}");
+    return Answered("\xEF\xBB\xBF{\"daTa\":{\"PageData\":[{\"MaNV\":\"A\"}," + big +
+                    ",{\"x\":1}],\"TotalRows\":\"3\"}}");
   });
   const Pulled pulled = PullAll(*rig.connector, "tasks");
   CHECK(pulled.ids == std::vector<std::string>{"A"});

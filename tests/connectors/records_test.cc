@@ -11,7 +11,9 @@ using namespace mc;
 
 namespace {
 
-RecordContext Context(std::int64_t limit = 1000) { return {"source", "reg", "stream", limit, Instant{5}, {{"k", "v"}}}; }
+RecordContext Context(std::int64_t limit = 1000) {
+  return {"source", "reg", "stream", limit, Instant{5}, {{"k", "v"}}};
+}
 
 Page TakeJson(const std::string& row, const RecordId& id, std::int64_t limit = 1000) {
   const std::string body = "[" + row + "]";
@@ -96,7 +98,9 @@ TEST_CASE("edXML messages") {
   };
   const Row rows[] = {
       {"<edXML:edXML xmlns:edXML=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"><a/></edXML:edXML>", ""},
-      {"\xEF\xBB\xBF""1212<?xml version=\"1.0\"?>\r\n<edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"></edXML>\n", ""},
+      {"\xEF\xBB\xBF"
+       "1212<?xml version=\"1.0\"?>\r\n<edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"></edXML>\n",
+       ""},
       {"<EdXMLEnvelope xmlns=\"http://www.go.vn/eDoc\"></EdXMLEnvelope>", ""},
       {"<edXML xmlns=\"http://www.e-doc.vn/Schema/\"></edXML>", "unknown_vocabulary"},
       {"<Envelope></Envelope>", "unknown_vocabulary"},

@@ -49,7 +49,8 @@ TEST_CASE("the root element by a light look") {
     const char* uri;
   };
   const Row rows[] = {
-      {"<?xml version='1.0'?><!-- <x/> --><edXML:edXML xmlns:edXML=\"urn:a\" xmlns=\"urn:b\">", "edXML:edXML", "edXML", "urn:a"},
+      {"<?xml version='1.0'?><!-- <x/> --><edXML:edXML xmlns:edXML=\"urn:a\" xmlns=\"urn:b\">", "edXML:edXML", "edXML",
+       "urn:a"},
       {"<edXMLEnvelope\n xmlns = 'urn:c'/>", "edXMLEnvelope", "edXMLEnvelope", "urn:c"},
       {"junk<a>", "a", "a", ""},
       {"<a axmlns=\"no\">", "a", "a", ""},

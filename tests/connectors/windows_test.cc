@@ -43,8 +43,9 @@ TEST_CASE("whole days: windows touch, today is in the last one, every scope is w
   do {
     seen.push_back(position.scope + " " + FormatDate(FirstDayOf(position)) + " " + FormatDate(LastDayOf(position)));
   } while (NextWindow(plan, position));
-  CHECK(seen == std::vector<std::string>{"A 2026-06-01 2026-06-07", "A 2026-06-08 2026-06-14", "A 2026-06-15 2026-06-17",
-                                         "B 2026-06-01 2026-06-07", "B 2026-06-08 2026-06-14", "B 2026-06-15 2026-06-17"});
+  CHECK(seen == std::vector<std::string>{"A 2026-06-01 2026-06-07", "A 2026-06-08 2026-06-14",
+                                         "A 2026-06-15 2026-06-17", "B 2026-06-01 2026-06-07",
+                                         "B 2026-06-08 2026-06-14", "B 2026-06-15 2026-06-17"});
 }
 
 TEST_CASE("by instants: the last window ends where the pull began, to the second") {
@@ -116,9 +117,8 @@ TEST_CASE("cursors that cannot be trusted") {
   const PullPlan plan = Plan();
   const Position position = At0(plan);
   const std::string good = CursorOf(plan, position).text;
-  for (const std::string& text :
-       {std::string(), std::string("{}"), std::string("7"), std::string("{\"v\":2}"), good.substr(0, good.size() / 2),
-        "{\"x\":1," + good.substr(1)}) {
+  for (const std::string& text : {std::string(), std::string("{}"), std::string("7"), std::string("{\"v\":2}"),
+                                  good.substr(0, good.size() / 2), "{\"x\":1," + good.substr(1)}) {
     INFO(text);
     const auto refused = PositionOf(plan, Cursor{text}, kNow);
     REQUIRE_FALSE(refused.ok());
@@ -168,12 +168,24 @@ TEST_CASE("paging ends, whatever a source does") {
       {"no total: until an empty page", {{Rows(0, 100), {}}, {Rows(100, 120), {}}, {{}, {}}}, 3, false},
       {"no total: past the end the last page comes again", {{Rows(0, 50), {}}}, 4, false},
       {"a page begins with rows of the one before", {{Rows(0, 100), 150}, {Rows(98, 150), 150}}, 2, false},
-      {"a page comes twice, the others follow", {{Rows(0, 100), 250}, {Rows(0, 100), 250}, {Rows(100, 200), 250}, {Rows(200, 250), 250}}, 4, false},
+      {"a page comes twice, the others follow",
+       {{Rows(0, 100), 250}, {Rows(0, 100), 250}, {Rows(100, 200), 250}, {Rows(200, 250), 250}},
+       4,
+       false},
       {"the source caps our size", {{Rows(0, 50), 120}, {Rows(50, 100), 120}, {Rows(100, 120), 120}}, 3, false},
       {"always the first page: read twice, then a gap", {{Rows(0, 100), 250}}, 8, true},
-      {"fewer rows than stated: read twice, then a gap", {{Rows(0, 99), 120}, {{}, 120}, {Rows(0, 99), 120}, {{}, 120}}, 4, true},
-      {"total shrinks: read again, then good", {{Rows(0, 100), 150}, {Rows(101, 150), 149}, {Rows(0, 100), 149}, {Rows(100, 149), 149}}, 4, false},
-      {"total shrinks in both readings", {{Rows(0, 100), 150}, {Rows(101, 150), 149}, {Rows(0, 100), 149}, {Rows(101, 149), 148}}, 4, true},
+      {"fewer rows than stated: read twice, then a gap",
+       {{Rows(0, 99), 120}, {{}, 120}, {Rows(0, 99), 120}, {{}, 120}},
+       4,
+       true},
+      {"total shrinks: read again, then good",
+       {{Rows(0, 100), 150}, {Rows(101, 150), 149}, {Rows(0, 100), 149}, {Rows(100, 149), 149}},
+       4,
+       false},
+      {"total shrinks in both readings",
+       {{Rows(0, 100), 150}, {Rows(101, 150), 149}, {Rows(0, 100), 149}, {Rows(101, 149), 148}},
+       4,
+       true},
       {"total grows", {{Rows(0, 100), 150}, {Rows(99, 151), 151}}, 2, false},
   };
   for (const Case& c : cases) {

@@ -97,7 +97,7 @@ struct Rig {
 };
 
 struct Pulled {
-  std::vector<std::string> ids;  // of records, in order, repeats included
+  std::vector<std::string> ids;         // of records, in order, repeats included
   std::vector<std::string> unreadable;  // reason codes
   std::vector<std::string> notes;
   std::vector<Cursor> cursors;  // after each page
