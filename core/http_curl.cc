@@ -52,7 +52,8 @@ std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* us
 Error ErrorOf(CURLcode code, const Transfer& transfer) {
   if (transfer.body_too_large) {
     return DataError("body_too_large",
-                     "the answer is longer than " + std::to_string(transfer.body_limit_bytes) + " bytes");
+                     "the answer is longer than " + std::to_string(transfer.body_limit_bytes) +
+                         " bytes; ask for fewer records per page or raise page_body_limit_bytes in the manifest");
   }
   if (transfer.headers_too_large) return DataError("body_too_large", "the header of the answer is too long");
   switch (code) {

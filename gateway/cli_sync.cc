@@ -13,6 +13,7 @@
 #include "gateway/commands.h"
 #include "gateway/host_lock.h"
 #include "gateway/installation.h"
+#include "gateway/texts.h"
 
 namespace mc {
 namespace {
@@ -123,6 +124,11 @@ std::vector<SourceResult> PullAll(const Installation& installation, const std::v
   return results;
 }
 
+// What a source sent is not a file that the operator gave: its data errors are its failure.
+ExitCode ExitForSource(const Error& error) {
+  return error.error_class == ErrorClass::kData ? ExitCode::kFailed : ExitFor(error);
+}
+
 Json ResultJson(const SourceResult& result) {
   Json out = {{"source", result.source},
               {"register", result.register_id},
@@ -131,6 +137,7 @@ Json ResultJson(const SourceResult& result) {
               {"revised", result.counts.revised},
               {"duplicate", result.counts.duplicate},
               {"quarantined", result.counts.quarantined},
+              {"notes", result.notes},
               {"error", nullptr}};
   if (result.error) out["error"] = {{"code", result.error->code}, {"message", result.error->message}};
   return out;
@@ -139,7 +146,7 @@ Json ResultJson(const SourceResult& result) {
 ExitCode ExitOf(const std::vector<SourceResult>& results) {
   ExitCode exit = ExitCode::kDone;
   for (const SourceResult& result : results) {
-    if (result.error) exit = Highest(exit, ExitFor(*result.error));
+    if (result.error) exit = Highest(exit, ExitForSource(*result.error));
   }
   return exit;
 }
@@ -151,6 +158,9 @@ void Print(const std::vector<SourceResult>& results, Console& console) {
       list.push_back(ResultJson(result));
     } else {
       console.Line(result.source + ": " + CountsText(result.counts) + (result.error ? " (chưa xong)" : ""));
+    }
+    for (const auto& [note, pages] : result.notes) {
+      console.Note("Lưu ý, " + result.source + ": " + ViReason(note) + " (" + std::to_string(pages) + " trang).");
     }
     if (result.error) console.Note(result.source + ": " + ErrorText(*result.error));
   }

@@ -32,8 +32,8 @@ test("a second sync adds one receipt leaf per source and nothing else", async (t
   for (const source of again.sources) {
     assert.equal(source.new + source.revised + source.quarantined, 0, source.source);
     assert.equal(source.fetched, source.duplicate, source.source);
-    assert.ok(source.fetched > 0, source.source);
   }
+  assert.ok(again.sources.some((source) => source.fetched > 0), "nothing was read again, so nothing was shown");
   clean(city);
 });
 
