@@ -16,11 +16,11 @@ namespace mc {
 // One item of one lead person standing in one period.
 struct Fact {
   std::string person;
-  std::string unit;          // that the item stands under
+  std::string unit;  // that the item stands under
   std::string item_key;
   ItemKind kind = ItemKind::kTask;
   std::string product;
-  CivilDate assigned_on;     // decides the catalogue edition
+  CivilDate assigned_on;  // decides the catalogue edition
   Standing standing;
   std::vector<EvidenceRef> evidence;
 };

@@ -1,6 +1,8 @@
 #include "storage/leaf.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -25,6 +27,15 @@ constexpr std::array<std::pair<RunOutcome, std::string_view>, 3> kRunOutcomes{{
 }};
 
 Error BadLeaf() { return DataError("bad_leaf", "the bytes are not a leaf of this log"); }
+
+// A text as canonical JSON. Most need no escape; the others go the general way.
+Result<std::string> Quoted(const std::string& text) {
+  const auto plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
+  if (!std::all_of(text.begin(), text.end(), plain)) return CanonicalJson(Json(text));
+  std::string quoted;
+  quoted.reserve(text.size() + 2);
+  return std::move(quoted.append("\"").append(text).append("\""));
+}
 
 Json OptionalMicros(const std::optional<Instant>& at) { return at ? Json(at->micros) : Json(nullptr); }
 
@@ -70,22 +81,24 @@ std::string LeafBytes(const Leaf& leaf) {
   return text;
 }
 
+// Cuts the parts out where LeafBytes puts them; writing them again shows whether they were.
 Result<Leaf> ParseLeaf(std::string_view bytes) {
   if (bytes.size() > kLeafLimitBytes) return BadLeaf();
-  auto json = ParseJson(bytes);
-  if (!json.ok() || !json->is_object() || json->size() != 4) return BadLeaf();
-  const auto commitment = json->find("commitment");
-  const auto kind = json->find("kind");
-  const auto time = json->find("time");
-  if (commitment == json->end() || !commitment->is_string() || kind == json->end() || !kind->is_string() ||
-      time == json->end() || !time->is_number_integer()) {
-    return BadLeaf();
-  }
-  const auto raw = FromHex(commitment->get_ref<const std::string&>());
-  const auto digest = raw ? DigestFromBytes(*raw) : std::nullopt;
-  auto leaf_kind = LeafKindFrom(kind->get_ref<const std::string&>());
-  if (!digest || !leaf_kind.ok()) return BadLeaf();
-  const Leaf leaf{*leaf_kind, Instant{time->get<std::int64_t>()}, *digest};
+  constexpr std::string_view kBeforeCommitment = R"({"commitment":")";
+  constexpr std::string_view kBeforeKind = R"(","kind":")";
+  constexpr std::string_view kBeforeTime = R"(","time":)";
+  constexpr std::size_t kHexBytes = 2 * std::tuple_size_v<Digest>;
+  const std::size_t kind_at = kBeforeCommitment.size() + kHexBytes + kBeforeKind.size();
+  const std::size_t kind_end = bytes.find('"', std::min(kind_at, bytes.size()));
+  if (kind_end == std::string_view::npos) return BadLeaf();
+  const auto raw = FromHex(bytes.substr(kBeforeCommitment.size(), kHexBytes));
+  const auto commitment = raw ? DigestFromBytes(*raw) : std::nullopt;
+  const auto kind = LeafKindFrom(bytes.substr(kind_at, kind_end - kind_at));
+  const std::string_view time_text = bytes.substr(std::min(kind_end + kBeforeTime.size(), bytes.size()));
+  std::int64_t micros = 0;
+  const auto [end, error] = std::from_chars(time_text.data(), time_text.data() + time_text.size(), micros);
+  if (!commitment || !kind.ok() || error != std::errc{}) return BadLeaf();
+  const Leaf leaf{*kind, Instant{micros}, *commitment};
   if (LeafBytes(leaf) != bytes) return BadLeaf();  // another byte form, or another version
   return leaf;
 }
@@ -117,22 +130,27 @@ Result<std::map<std::string, std::string>> FactsFromText(std::string_view text) 
   return facts;
 }
 
+// Written by hand, like all that is made once per record: keys stand in canonical order.
 Result<std::string> EnvelopeText(const RecordEnvelope& envelope) {
-  // `facts` is canonical already and the keys around it sort around it.
-  MC_TRY(const std::string before, CanonicalJson(Json{{"digest", ToHex(envelope.key.digest)}}));
-  MC_TRY(const std::string after, CanonicalJson(Json{
-                                      {"length", envelope.length},
-                                      {"media_type", envelope.media_type},
-                                      {"native_id", envelope.key.native_id},
-                                      {"observed_at", envelope.observed_at.micros},
-                                      {"occurred_at", OptionalMicros(envelope.occurred_at)},
-                                      {"payload_digest", ToHex(envelope.payload_digest)},
-                                      {"recorded_at", envelope.recorded_at.micros},
-                                      {"register", envelope.key.register_id},
-                                      {"source", envelope.source},
-                                      {"stream", envelope.stream},
-                                  }));
-  return before.substr(0, before.size() - 1) + ",\"facts\":" + envelope.facts + "," + after.substr(1);
+  MC_TRY(const std::string media_type, Quoted(envelope.media_type));
+  MC_TRY(const std::string native_id, Quoted(envelope.key.native_id));
+  MC_TRY(const std::string register_id, Quoted(envelope.key.register_id));
+  MC_TRY(const std::string source, Quoted(envelope.source));
+  MC_TRY(const std::string stream, Quoted(envelope.stream));
+  std::string text = R"({"digest":")";
+  text.append(ToHex(envelope.key.digest)).append(R"(","facts":)").append(envelope.facts);
+  text.append(R"(,"length":)").append(std::to_string(envelope.length));
+  text.append(R"(,"media_type":)").append(media_type);
+  text.append(R"(,"native_id":)").append(native_id);
+  text.append(R"(,"observed_at":)").append(std::to_string(envelope.observed_at.micros));
+  text.append(R"(,"occurred_at":)");
+  text.append(envelope.occurred_at ? std::to_string(envelope.occurred_at->micros) : "null");
+  text.append(R"(,"payload_digest":")").append(ToHex(envelope.payload_digest));
+  text.append(R"(","recorded_at":)").append(std::to_string(envelope.recorded_at.micros));
+  text.append(R"(,"register":)").append(register_id);
+  text.append(R"(,"source":)").append(source);
+  text.append(R"(,"stream":)").append(stream).append("}");
+  return text;
 }
 
 std::string StubFor(std::int64_t length, const Digest& digest) {
@@ -146,26 +164,31 @@ std::string SealContext(std::int64_t ik, const RecordKey& key) {
          key.register_id + "|" + key.native_id;
 }
 
+// One pass over the members for both texts: serialising is most of what a record costs.
 Result<EvidenceText> TextOf(const Evidence& evidence) {
-  Json json = EvidenceToJson(evidence);
-  EvidenceText text;
-  MC_TRY(text.canonical, CanonicalJson(json));
-  json.erase("mapping_version");
-  json.erase("marks");
-  MC_TRY(const std::string statement, CanonicalJson(json));
-  text.statement = Sha256(statement);
-  return text;
+  const Json json = EvidenceToJson(evidence);
+  std::string canonical;
+  std::string statement;
+  for (const auto& [key, value] : json.items()) {
+    MC_TRY(const std::string name, Quoted(key));
+    MC_TRY(const std::string text, CanonicalJson(value));
+    const std::string member = name + ":" + text;
+    canonical.append(canonical.empty() ? "{" : ",").append(member);
+    if (key == "mapping_version" || key == "marks") continue;
+    statement.append(statement.empty() ? "{" : ",").append(member);
+  }
+  return EvidenceText{canonical + "}", Sha256(statement + "}")};
 }
 
 Result<std::string> EvidenceObject(std::string_view envelope, std::string_view evidence, std::int64_t revision,
                                    const Provenance& from) {
-  MC_TRY(const std::string tail, CanonicalJson(Json{{"revision", revision},
-                                                    {"run", from.run},
-                                                    {"source", from.source},
-                                                    {"stream", from.stream}}));
+  MC_TRY(const std::string source, Quoted(from.source));
+  MC_TRY(const std::string stream, Quoted(from.stream));
   std::string object = R"({"evidence":)";
-  object.append(evidence).append(R"(,"record":)").append(envelope).append(",").append(tail, 1);
-  return object;
+  object.append(evidence).append(R"(,"record":)").append(envelope);
+  object.append(R"(,"revision":)").append(std::to_string(revision));
+  object.append(R"(,"run":)").append(std::to_string(from.run));
+  return object.append(R"(,"source":)").append(source).append(R"(,"stream":)").append(stream).append("}");
 }
 
 std::string RepeatObject(std::string_view envelope, std::int64_t repeats, std::int64_t run) {
@@ -175,10 +198,9 @@ std::string RepeatObject(std::string_view envelope, std::int64_t repeats, std::i
 }
 
 Result<std::string> RejectionObject(std::string_view envelope, const RejectionReason& reason, std::int64_t run) {
-  MC_TRY(const std::string rejection, CanonicalJson(Json{{"code", reason.code},
-                                                         {"field", reason.field},
-                                                         {"message", reason.message},
-                                                         {"rule", reason.rule}}));
+  MC_TRY(const std::string rejection,
+         CanonicalJson(
+             Json{{"code", reason.code}, {"field", reason.field}, {"message", reason.message}, {"rule", reason.rule}}));
   std::string object = R"({"record":)";
   object.append(envelope).append(R"(,"rejection":)").append(rejection);
   return object.append(R"(,"run":)").append(std::to_string(run)).append("}");

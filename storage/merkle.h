@@ -40,8 +40,8 @@ struct Tile {
 using TileReader = std::function<Result<std::string>(const TileId&)>;
 using TileWriter = std::function<Status(const Tile&)>;
 
-Digest EmptyTreeRoot();                                     // SHA-256 of nothing
-Digest LeafHash(std::string_view leaf);                     // SHA-256(0x00 || leaf)
+Digest EmptyTreeRoot();                                          // SHA-256 of nothing
+Digest LeafHash(std::string_view leaf);                          // SHA-256(0x00 || leaf)
 Digest NodeHash(std::string_view left, std::string_view right);  // SHA-256(0x01 || left || right)
 
 // Root of the tree over `hashes` (n * kHashBytes bytes, n >= 1) as a subtree of its own.

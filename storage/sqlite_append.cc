@@ -61,8 +61,10 @@ Result<BatchCounts> BatchWriter::Write() {
 
 Status BatchWriter::Take(const IngestItem& item) {
   const RecordKey& key = item.record.key;
-  if (item.record.source != batch_.source) return InternalError("bad_batch", "a record of another source is in the batch");
-  if (Sha256(item.record.bytes) != key.digest) return InternalError("bad_batch", "a record's digest is not that of its bytes");
+  if (item.record.source != batch_.source)
+    return InternalError("bad_batch", "a record of another source is in the batch");
+  if (Sha256(item.record.bytes) != key.digest)
+    return InternalError("bad_batch", "a record's digest is not that of its bytes");
   ++counts_.fetched;
   const std::int64_t ik = store_.settings_.ik_of(key);
   const std::optional<KnownRecord> known = Find(ik, key);
@@ -91,8 +93,8 @@ Status BatchWriter::TakeKnown(const IngestItem& item, std::int64_t ik, const Kno
   const std::optional<RecordRow> row = store_.ReadRecord(known.leaf);
   MC_TRY(const std::string envelope, EnvelopeText(row->envelope));
   const std::int64_t revision = latest ? latest->revision + 1 : 1;
-  MC_TRY(const std::string object, EvidenceObject(envelope, text.canonical, revision,
-                                                  {batch_.run, item.record.source, item.record.stream}));
+  MC_TRY(const std::string object,
+         EvidenceObject(envelope, text.canonical, revision, {batch_.run, item.record.source, item.record.stream}));
   MC_TRY(const std::int64_t leaf, store_.AddLeaf(ledger_, LeafKind::kEvidence, now_, object));
   return AddRevision(leaf, known.leaf, ik, item.record, evidence, text, latest);
 }
@@ -130,7 +132,12 @@ Status BatchWriter::TakeRejected(const IngestItem& item, std::int64_t ik, const 
   InsertRecord(leaf, ik, envelope, "rejection", std::nullopt);
   InsertPayload(leaf, ik, item.record.key, to_seal);
   Query(store_.sql_["INSERT INTO rejections (leaf_index, code, field, rule, message) VALUES (?, ?, ?, ?, ?)"])
-      .Int(leaf).Text(reason.code).Text(reason.field).Text(reason.rule).Text(reason.message).Run();
+      .Int(leaf)
+      .Text(reason.code)
+      .Text(reason.field)
+      .Text(reason.rule)
+      .Text(reason.message)
+      .Run();
   ++counts_.quarantined;
   return Ok();
 }
@@ -138,8 +145,9 @@ Status BatchWriter::TakeRejected(const IngestItem& item, std::int64_t ik, const 
 std::optional<BatchWriter::KnownRecord> BatchWriter::Find(std::int64_t ik, const RecordKey& key) {
   KnownRecord known;
   {
-    Query row(store_.sql_["SELECT leaf_index, outcome FROM records "
-                          "WHERE ik = ? AND register_id = ? AND native_id = ? AND digest = ?"]);
+    Query row(
+        store_.sql_["SELECT leaf_index, outcome FROM records "
+                    "WHERE ik = ? AND register_id = ? AND native_id = ? AND digest = ?"]);
     row.Int(ik).Text(key.register_id).Text(key.native_id).Blob(AsBytes(key.digest));
     if (!row.Step()) return std::nullopt;
     known.leaf = row.GetInt(0);
@@ -151,12 +159,13 @@ std::optional<BatchWriter::KnownRecord> BatchWriter::Find(std::int64_t ik, const
 }
 
 std::optional<BatchWriter::LatestRevision> BatchWriter::Latest(const RecordKey& key) {
-  Query row(store_.sql_["SELECT leaf_index, record_leaf, revision, statement, run, source, stream FROM evidence "
-                        "WHERE register_id = ? AND native_id = ? ORDER BY revision DESC LIMIT 1"]);
+  Query row(
+      store_.sql_["SELECT leaf_index, record_leaf, revision, statement, run, source, stream FROM evidence "
+                  "WHERE register_id = ? AND native_id = ? ORDER BY revision DESC LIMIT 1"]);
   row.Text(key.register_id).Text(key.native_id);
   if (!row.Step()) return std::nullopt;
-  return LatestRevision{row.GetInt(0), row.GetInt(1), row.GetInt(2), row.GetText(3),
-                        {row.GetInt(4), row.GetText(5), row.GetText(6)}};
+  return LatestRevision{
+      row.GetInt(0), row.GetInt(1), row.GetInt(2), row.GetText(3), {row.GetInt(4), row.GetText(5), row.GetText(6)}};
 }
 
 // A page that repeats, or two streams that show one record differently, are no reverts.
@@ -190,19 +199,33 @@ void BatchWriter::InsertRecord(std::int64_t leaf, std::int64_t ik, const RecordE
                                const std::string& outcome, std::optional<std::int64_t> repeats) {
   Query(store_.sql_["INSERT INTO records (" MC_RECORD_COLUMNS
                     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"])
-      .Int(leaf).Int(ik).Text(envelope.key.register_id).Text(envelope.key.native_id)
-      .Blob(AsBytes(envelope.key.digest)).Text(envelope.source).Text(envelope.stream).Text(envelope.media_type)
-      .Int(envelope.length).Blob(AsBytes(envelope.payload_digest))
+      .Int(leaf)
+      .Int(ik)
+      .Text(envelope.key.register_id)
+      .Text(envelope.key.native_id)
+      .Blob(AsBytes(envelope.key.digest))
+      .Text(envelope.source)
+      .Text(envelope.stream)
+      .Text(envelope.media_type)
+      .Int(envelope.length)
+      .Blob(AsBytes(envelope.payload_digest))
       .OptionalInt(envelope.occurred_at ? std::optional(envelope.occurred_at->micros) : std::nullopt)
-      .Int(envelope.observed_at.micros).Int(envelope.recorded_at.micros).Text(envelope.facts).Int(batch_.run)
-      .Text(outcome).OptionalInt(repeats).Run();
+      .Int(envelope.observed_at.micros)
+      .Int(envelope.recorded_at.micros)
+      .Text(envelope.facts)
+      .Int(batch_.run)
+      .Text(outcome)
+      .OptionalInt(repeats)
+      .Run();
 }
 
 void BatchWriter::InsertPayload(std::int64_t leaf, std::int64_t ik, const RecordKey& key, const std::string& text) {
-  const SealedPayload sealed =
-      Seal(store_.settings_.sealing_key, SealContext(ik, key), text, store_.settings_.random);
+  const SealedPayload sealed = Seal(store_.settings_.sealing_key, SealContext(ik, key), text, store_.settings_.random);
   Query(store_.sql_["INSERT INTO payloads (leaf_index, wrapped_key, box) VALUES (?, ?, ?)"])
-      .Int(leaf).Blob(sealed.wrapped_key).Blob(sealed.box).Run();
+      .Int(leaf)
+      .Blob(sealed.wrapped_key)
+      .Blob(sealed.box)
+      .Run();
 }
 
 Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, std::int64_t ik,
@@ -211,11 +234,21 @@ Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, std
   if (latest) Query(store_.sql_["UPDATE evidence SET latest = 0 WHERE leaf_index = ?"]).Int(latest->leaf).Run();
   const std::string kind(Name(evidence.kind));
   const std::string assurance(Name(evidence.assurance));
-  Query(store_.sql_["INSERT INTO evidence (" MC_EVIDENCE_COLUMNS
-                    ") VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)"])
-      .Int(leaf).Int(record_leaf).Int(ik).Text(record.key.register_id).Text(record.key.native_id)
-      .Int(latest ? latest->revision + 1 : 1).Text(kind).Text(assurance).Text(record.source).Text(record.stream)
-      .Int(batch_.run).Blob(AsBytes(text.statement)).Text(text.canonical).Run();
+  Query(store_.sql_["INSERT INTO evidence (" MC_EVIDENCE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)"])
+      .Int(leaf)
+      .Int(record_leaf)
+      .Int(ik)
+      .Text(record.key.register_id)
+      .Text(record.key.native_id)
+      .Int(latest ? latest->revision + 1 : 1)
+      .Text(kind)
+      .Text(assurance)
+      .Text(record.source)
+      .Text(record.stream)
+      .Int(batch_.run)
+      .Blob(AsBytes(text.statement))
+      .Text(text.canonical)
+      .Run();
   ++(latest ? counts_.revised : counts_.added);
   return Ok();
 }
@@ -223,8 +256,13 @@ Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, std
 void BatchWriter::SaveCounts() {
   Query(store_.sql_["UPDATE runs SET fetched = fetched + ?, added = added + ?, revised = revised + ?, "
                     "duplicate = duplicate + ?, quarantined = quarantined + ? WHERE run = ?"])
-      .Int(counts_.fetched).Int(counts_.added).Int(counts_.revised).Int(counts_.duplicate)
-      .Int(counts_.quarantined).Int(batch_.run).Run();
+      .Int(counts_.fetched)
+      .Int(counts_.added)
+      .Int(counts_.revised)
+      .Int(counts_.duplicate)
+      .Int(counts_.quarantined)
+      .Int(batch_.run)
+      .Run();
 }
 
 Result<BatchCounts> SqliteStore::AppendBatch(const IngestBatch& batch) {

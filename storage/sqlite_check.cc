@@ -120,7 +120,8 @@ void LeafChecker::CheckRecord(const RecordRow& record) {
   ++seen_.records;
   const RecordEnvelope& envelope = record.envelope;
   const std::string where = WhereRecord(record.ik, envelope.source);
-  if (store_.settings_.ik_of(envelope.key) != record.ik) faults_.Add("record_key", where, "its key is not that of its columns");
+  if (store_.settings_.ik_of(envelope.key) != record.ik)
+    faults_.Add("record_key", where, "its key is not that of its columns");
   if ((record.outcome == "repeat") != record.repeats.has_value()) {
     faults_.Add("record", where, "its columns outcome and repeats do not fit");
   }
@@ -139,8 +140,8 @@ void LeafChecker::CheckRepeat(const Opened& opened, const RecordRow& record) {
   const std::string where = WhereRecord(record.ik, record.envelope.source);
   const auto envelope = EnvelopeText(record.envelope);
   const auto repeated = store_.ReadEvidence(record.repeats.value_or(-1));
-  const auto object = envelope.ok() ? Result<std::string>(RepeatObject(*envelope, record.repeats.value_or(-1), record.run))
-                                    : envelope;
+  const auto object =
+      envelope.ok() ? Result<std::string>(RepeatObject(*envelope, record.repeats.value_or(-1), record.run)) : envelope;
   CheckCommitment(opened, object, "record_commitment", where);
   const RecordKey& key = record.envelope.key;
   if (!repeated || repeated->register_id != key.register_id || repeated->native_id != key.native_id) {
@@ -176,14 +177,17 @@ void LeafChecker::CheckReceipt(const Opened& opened) {
 }
 
 void LeafChecker::CheckImport(const Opened& opened) {
-  Query row(store_.sql_["SELECT kind, digest, length, imported_at, wrapped_key, box FROM imports WHERE leaf_index = ?"]);
-  const std::string where = "import of leaf " + std::to_string(opened.index) + " (" + std::string(Name(opened.leaf.kind)) + ")";
+  Query row(
+      store_.sql_["SELECT kind, digest, length, imported_at, wrapped_key, box FROM imports WHERE leaf_index = ?"]);
+  const std::string where =
+      "import of leaf " + std::to_string(opened.index) + " (" + std::string(Name(opened.leaf.kind)) + ")";
   if (!row.Int(opened.index).Step()) return faults_.Add("orphan", where, "its document is missing");
   ++seen_.imports;
   const Digest digest = DigestFromBytes(row.GetText(1)).value_or(Digest{});
   const Instant imported_at{row.GetInt(3)};
   if (row.GetText(0) != Name(opened.leaf.kind)) faults_.Add("import", where, "its kind is not that of its leaf");
-  CheckCommitment(opened, ImportObject(opened.leaf.kind, digest, row.GetInt(2), imported_at), "import_commitment", where);
+  CheckCommitment(opened, ImportObject(opened.leaf.kind, digest, row.GetInt(2), imported_at), "import_commitment",
+                  where);
   const auto plain = Open(store_.settings_.sealing_key, SqliteStore::ImportContext(opened.leaf.kind, digest),
                           {row.GetText(4), row.GetText(5)});
   if (!plain.ok()) return faults_.Add("import_seal", where, "its sealed document does not open");

@@ -188,14 +188,14 @@ EvidenceRow EvidenceFrom(const Query& row);
 RunRow RunFrom(const Query& row);
 
 // Column lists that the three readers above expect, as SQL text.
-#define MC_RECORD_COLUMNS                                                                                     \
-  "leaf_index, ik, register_id, native_id, digest, source, stream, media_type, length, payload_digest, "      \
+#define MC_RECORD_COLUMNS                                                                                \
+  "leaf_index, ik, register_id, native_id, digest, source, stream, media_type, length, payload_digest, " \
   "occurred_at, observed_at, recorded_at, facts, run, outcome, repeats"
-#define MC_EVIDENCE_COLUMNS                                                                                   \
-  "leaf_index, record_leaf, ik, register_id, native_id, revision, latest, kind, assurance, source, stream, "  \
+#define MC_EVIDENCE_COLUMNS                                                                                  \
+  "leaf_index, record_leaf, ik, register_id, native_id, revision, latest, kind, assurance, source, stream, " \
   "run, statement, canonical"
-#define MC_RUN_COLUMNS                                                                                        \
-  "run, source, register_id, state, started_at, ended_at, fetched, added, revised, duplicate, quarantined, "  \
+#define MC_RUN_COLUMNS                                                                                       \
+  "run, source, register_id, state, started_at, ended_at, fetched, added, revised, duplicate, quarantined, " \
   "control_total, complete_through, error_code, leaf_index"
 
 }  // namespace mc

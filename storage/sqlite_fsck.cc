@@ -56,7 +56,6 @@ namespace {
 // Leaves hashed between two comparisons with the tiles, and between two progress calls.
 constexpr std::size_t kLeavesPerStep = 1'024;
 
-
 }  // namespace
 
 template <typename Step>
@@ -161,7 +160,8 @@ void StoreChecker::CheckLeaves() {
   FlushLeaves();
   for (const auto& [size, head] : heads_) {
     if (size > leaf_rows_) {
-      faults_.Add("checkpoint", "checkpoint of size " + std::to_string(size), "the ledger holds fewer leaves than it signed");
+      faults_.Add("checkpoint", "checkpoint of size " + std::to_string(size),
+                  "the ledger holds fewer leaves than it signed");
     }
   }
   if (progress_) progress_(leaf_rows_, total);
@@ -193,8 +193,9 @@ void StoreChecker::CompareTile(const Tile& tile) {
     if (stored->compare(at, kHashBytes, tile.hashes, at, kHashBytes) == 0) continue;
     const std::int64_t entry = tile.id.index * kTileWidth + static_cast<std::int64_t>(at / kHashBytes);
     const bool names_leaf = tile.id.level == 0;
-    return faults_.Add("tile", names_leaf ? where + ", " + leaves_.WhereLeaf(entry) : where,
-                       names_leaf ? "its hash and the leaf's bytes differ from here on" : "it is not the tree over the leaves");
+    return faults_.Add(
+        "tile", names_leaf ? where + ", " + leaves_.WhereLeaf(entry) : where,
+        names_leaf ? "its hash and the leaf's bytes differ from here on" : "it is not the tree over the leaves");
   }
 }
 
@@ -245,39 +246,57 @@ void StoreChecker::CheckOwners(const char* table, const char* rows_without_leaf,
 
 void StoreChecker::CheckOrphans() {
   const LeafChecker::Seen& seen = leaves_.seen();
-  CheckOwners("records", "SELECT leaf_index, ik, source FROM records WHERE leaf_index NOT IN "
-                         "(SELECT leaf_index FROM leaves)", seen.records);
-  CheckOwners("payloads", "SELECT leaf_index, NULL, NULL FROM payloads WHERE leaf_index NOT IN "
-                          "(SELECT leaf_index FROM records)", Count("SELECT count(*) FROM records"));
-  CheckOwners("evidence", "SELECT leaf_index, ik, source FROM evidence WHERE leaf_index NOT IN "
-                          "(SELECT leaf_index FROM leaves)", seen.evidence);
-  CheckOwners("rejections", "SELECT leaf_index, NULL, NULL FROM rejections WHERE leaf_index NOT IN "
-                            "(SELECT leaf_index FROM leaves)", seen.rejections);
-  CheckOwners("imports", "SELECT leaf_index, NULL, NULL FROM imports WHERE leaf_index NOT IN "
-                         "(SELECT leaf_index FROM leaves)", seen.imports);
-  CheckOwners("salts", "SELECT leaf_index, NULL, NULL FROM salts WHERE leaf_index NOT IN "
-                       "(SELECT leaf_index FROM leaves)", leaf_rows_);
+  CheckOwners("records",
+              "SELECT leaf_index, ik, source FROM records WHERE leaf_index NOT IN "
+              "(SELECT leaf_index FROM leaves)",
+              seen.records);
+  CheckOwners("payloads",
+              "SELECT leaf_index, NULL, NULL FROM payloads WHERE leaf_index NOT IN "
+              "(SELECT leaf_index FROM records)",
+              Count("SELECT count(*) FROM records"));
+  CheckOwners("evidence",
+              "SELECT leaf_index, ik, source FROM evidence WHERE leaf_index NOT IN "
+              "(SELECT leaf_index FROM leaves)",
+              seen.evidence);
+  CheckOwners("rejections",
+              "SELECT leaf_index, NULL, NULL FROM rejections WHERE leaf_index NOT IN "
+              "(SELECT leaf_index FROM leaves)",
+              seen.rejections);
+  CheckOwners("imports",
+              "SELECT leaf_index, NULL, NULL FROM imports WHERE leaf_index NOT IN "
+              "(SELECT leaf_index FROM leaves)",
+              seen.imports);
+  CheckOwners("salts",
+              "SELECT leaf_index, NULL, NULL FROM salts WHERE leaf_index NOT IN "
+              "(SELECT leaf_index FROM leaves)",
+              leaf_rows_);
 }
 
 void StoreChecker::CheckChains() {
-  SQLite::Statement scan(store_.db_, "SELECT register_id, native_id, revision, latest, leaf_index, ik, source "
-                                     "FROM evidence ORDER BY register_id, native_id, revision");
+  SQLite::Statement scan(store_.db_,
+                         "SELECT register_id, native_id, revision, latest, leaf_index, ik, source "
+                         "FROM evidence ORDER BY register_id, native_id, revision");
   Query row(scan);
   struct Row {
     std::string register_id, native_id, where;
     std::int64_t revision = 0, latest = 0, leaf = -1;
   } before;
   const auto end_chain = [&] {
-    if (before.revision > 0 && before.latest != 1) faults_.Add("revision", before.where, "the last revision is not marked as latest");
+    if (before.revision > 0 && before.latest != 1)
+      faults_.Add("revision", before.where, "the last revision is not marked as latest");
   };
   while (row.Step()) {
     Row link{row.GetText(0), row.GetText(1), WhereRecord(row.GetInt(5), row.GetText(6)),
-             row.GetInt(2), row.GetInt(3), row.GetInt(4)};
-    const bool same = before.revision > 0 && link.register_id == before.register_id && link.native_id == before.native_id;
+             row.GetInt(2),  row.GetInt(3),  row.GetInt(4)};
+    const bool same =
+        before.revision > 0 && link.register_id == before.register_id && link.native_id == before.native_id;
     if (!same) end_chain();
-    if (link.revision != (same ? before.revision + 1 : 1)) faults_.Add("revision", link.where, "a revision is missing before it");
-    if (same && before.latest != 0) faults_.Add("revision", before.where, "marked as latest, but a later revision stands");
-    if (same && before.leaf >= link.leaf) faults_.Add("revision", link.where, "its leaf is older than that of the revision before");
+    if (link.revision != (same ? before.revision + 1 : 1))
+      faults_.Add("revision", link.where, "a revision is missing before it");
+    if (same && before.latest != 0)
+      faults_.Add("revision", before.where, "marked as latest, but a later revision stands");
+    if (same && before.leaf >= link.leaf)
+      faults_.Add("revision", link.where, "its leaf is older than that of the revision before");
     before = std::move(link);
   }
   end_chain();
@@ -287,7 +306,8 @@ void StoreChecker::CheckRuns() {
   std::map<std::int64_t, BatchCounts> stored;  // what the rows of a run add up to
   {
     Query row(store_.sql_["SELECT run, revision = 1, count(*) FROM evidence GROUP BY 1, 2"]);
-    while (row.Step()) (row.GetInt(1) != 0 ? stored[row.GetInt(0)].added : stored[row.GetInt(0)].revised) = row.GetInt(2);
+    while (row.Step())
+      (row.GetInt(1) != 0 ? stored[row.GetInt(0)].added : stored[row.GetInt(0)].revised) = row.GetInt(2);
   }
   {
     Query row(store_.sql_["SELECT run, outcome, count(*) FROM records WHERE outcome <> 'evidence' GROUP BY 1, 2"]);
@@ -304,8 +324,10 @@ void StoreChecker::CheckRuns() {
     CheckRunCounts(run, stored[run.receipt.run]);
     stored.erase(run.receipt.run);
   }
-  for (const auto& [run, counts] : stored) faults_.Add("orphan", "run " + std::to_string(run), "rows of a run that is not there");
-  if (with_receipt != leaves_.seen().receipts) faults_.Add("orphan", "table runs", "receipts and their leaves do not match");
+  for (const auto& [run, counts] : stored)
+    faults_.Add("orphan", "run " + std::to_string(run), "rows of a run that is not there");
+  if (with_receipt != leaves_.seen().receipts)
+    faults_.Add("orphan", "table runs", "receipts and their leaves do not match");
 }
 
 void StoreChecker::CheckRunCounts(const RunRow& run, const BatchCounts& stored) {

@@ -29,8 +29,14 @@ Result<bool> SqliteStore::Import(LeafKind kind, const Json& document) {
     const SealedPayload sealed = Seal(settings_.sealing_key, ImportContext(kind, digest), text, settings_.random);
     Query(sql_["INSERT INTO imports (leaf_index, kind, digest, length, imported_at, wrapped_key, box) "
                "VALUES (?, ?, ?, ?, ?, ?, ?)"])
-        .Int(leaf).Text(kind_name).Blob(AsBytes(digest)).Int(length).Int(now.micros).Blob(sealed.wrapped_key)
-        .Blob(sealed.box).Run();
+        .Int(leaf)
+        .Text(kind_name)
+        .Blob(AsBytes(digest))
+        .Int(length)
+        .Int(now.micros)
+        .Blob(sealed.wrapped_key)
+        .Blob(sealed.box)
+        .Run();
     transaction.commit();
     return true;
   });
@@ -38,8 +44,8 @@ Result<bool> SqliteStore::Import(LeafKind kind, const Json& document) {
 
 Result<Json> SqliteStore::OpenImport(LeafKind kind, std::int64_t leaf, const Digest& digest,
                                      const SealedPayload& sealed) {
-  const Error broken = InternalError("store_import", "the imported document of leaf " + std::to_string(leaf) +
-                                                         " cannot be read; run fsck");
+  const Error broken = InternalError(
+      "store_import", "the imported document of leaf " + std::to_string(leaf) + " cannot be read; run fsck");
   auto text = Open(settings_.sealing_key, ImportContext(kind, digest), sealed);
   if (!text.ok() || Sha256(*text) != digest) return broken;
   auto json = ParseJson(*text);
@@ -68,8 +74,9 @@ Result<bool> SqliteStore::ImportDirectory(const Json& sealed_document) {
 
 Result<std::optional<Json>> SqliteStore::LoadDirectory() {
   return Guarded([&]() -> Result<std::optional<Json>> {
-    Query row(sql_["SELECT leaf_index, digest, wrapped_key, box FROM imports WHERE kind = 'directory' "
-                   "ORDER BY leaf_index DESC LIMIT 1"]);
+    Query row(
+        sql_["SELECT leaf_index, digest, wrapped_key, box FROM imports WHERE kind = 'directory' "
+             "ORDER BY leaf_index DESC LIMIT 1"]);
     if (!row.Step()) return std::optional<Json>();
     const Digest digest = DigestFromBytes(row.GetText(1)).value_or(Digest{});
     MC_TRY(Json document, OpenImport(LeafKind::kDirectory, row.GetInt(0), digest, {row.GetText(2), row.GetText(3)}));

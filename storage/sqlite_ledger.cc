@@ -32,8 +32,7 @@ Result<SqliteStore::Ledger> SqliteStore::OpenLedger() {
   return Ledger{std::move(edge), {}, size};
 }
 
-Result<std::int64_t> SqliteStore::AddLeaf(Ledger& ledger, LeafKind kind, Instant recorded_at,
-                                          std::string_view object) {
+Result<std::int64_t> SqliteStore::AddLeaf(Ledger& ledger, LeafKind kind, Instant recorded_at, std::string_view object) {
   const std::string salt = settings_.random.Bytes(kSaltBytes);
   const std::string bytes = LeafBytes({kind, recorded_at, Commit(salt, object)});
   const std::int64_t index = ledger.next++;
@@ -48,7 +47,10 @@ Status SqliteStore::CloseLedger(Ledger& ledger) {
   const auto write = [this](const Tile& tile) -> Status {
     Query(sql_["INSERT INTO tiles (level, tile_index, hashes) VALUES (?, ?, ?) "
                "ON CONFLICT (level, tile_index) DO UPDATE SET hashes = excluded.hashes"])
-        .Int(tile.id.level).Int(tile.id.index).Blob(tile.hashes).Run();
+        .Int(tile.id.level)
+        .Int(tile.id.index)
+        .Blob(tile.hashes)
+        .Run();
     return Ok();
   };
   MC_CHECK_OK(ledger.edge.Append(ledger.pending, write));

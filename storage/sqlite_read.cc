@@ -83,16 +83,17 @@ std::optional<SealedPayload> SqliteStore::ReadPayload(std::int64_t leaf) {
 Status SqliteStore::ScanEvidence(const std::function<Status(const EvidenceRevision&)>& take) {
   return Guarded([&]() -> Status {
     // A statement of its own: the callback may use the store.
-    SQLite::Statement scan(db_, "SELECT e.leaf_index, e.record_leaf, e.ik, e.register_id, e.native_id, e.revision, "
-                                "e.latest, e.kind, e.assurance, e.source, e.stream, e.run, e.statement, e.canonical, "
-                                "r.digest FROM evidence e JOIN records r ON r.leaf_index = e.record_leaf "
-                                "ORDER BY e.leaf_index");
+    SQLite::Statement scan(db_,
+                           "SELECT e.leaf_index, e.record_leaf, e.ik, e.register_id, e.native_id, e.revision, "
+                           "e.latest, e.kind, e.assurance, e.source, e.stream, e.run, e.statement, e.canonical, "
+                           "r.digest FROM evidence e JOIN records r ON r.leaf_index = e.record_leaf "
+                           "ORDER BY e.leaf_index");
     Query row(scan);
     while (row.Step()) {
       auto revision = RevisionFrom(EvidenceFrom(row), DigestFrom(row.GetText(14)));
       if (!revision.ok()) {
-        return InternalError("store_evidence", "the evidence of leaf " + std::to_string(row.GetInt(0)) +
-                                                   " cannot be read; run fsck");
+        return InternalError("store_evidence",
+                             "the evidence of leaf " + std::to_string(row.GetInt(0)) + " cannot be read; run fsck");
       }
       MC_CHECK_OK(take(*revision));
     }
@@ -112,7 +113,11 @@ Result<StoredRecord> SqliteStore::OpenRecord(std::int64_t ik, const std::string&
     // Written before anything is opened, and kept also when opening fails.
     Query(sql_["INSERT INTO audit (id, at, who, action, ik, why) "
                "SELECT coalesce(max(id), 0) + 1, ?, ?, 'open_record', ?, ? FROM audit"])
-        .Int(settings_.clock.Now().micros).Text(settings_.actor).Int(ik).Text(why).Run();
+        .Int(settings_.clock.Now().micros)
+        .Text(settings_.actor)
+        .Int(ik)
+        .Text(why)
+        .Run();
     transaction.commit();
     if (rows.empty()) return DataError("no_such_record", "no record " + IkHex(ik) + " is stored");
     if (rows.size() > 1) return DataError("ambiguous_record", "two records share the key " + IkHex(ik));
@@ -137,14 +142,19 @@ Result<StoredRecord> SqliteStore::OpenRecord(std::int64_t ik, const std::string&
 
 Result<std::vector<QuarantineEntry>> SqliteStore::ListQuarantine() {
   return Guarded([&]() -> Result<std::vector<QuarantineEntry>> {
-    Query row(sql_["SELECT r.ik, r.source, r.native_id, r.observed_at, j.code, j.field, j.rule, j.message, r.length "
-                   "FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
-                   "WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.record_leaf = r.leaf_index) "
-                   "ORDER BY r.leaf_index"]);
+    Query row(
+        sql_["SELECT r.ik, r.source, r.native_id, r.observed_at, j.code, j.field, j.rule, j.message, r.length "
+             "FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
+             "WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.record_leaf = r.leaf_index) "
+             "ORDER BY r.leaf_index"]);
     std::vector<QuarantineEntry> entries;
     while (row.Step()) {
-      entries.push_back({row.GetInt(0), row.GetText(1), row.GetText(2), Instant{row.GetInt(3)},
-                         {row.GetText(4), row.GetText(5), row.GetText(6), row.GetText(7)}, row.GetInt(8)});
+      entries.push_back({row.GetInt(0),
+                         row.GetText(1),
+                         row.GetText(2),
+                         Instant{row.GetInt(3)},
+                         {row.GetText(4), row.GetText(5), row.GetText(6), row.GetText(7)},
+                         row.GetInt(8)});
     }
     return entries;
   });
@@ -163,9 +173,10 @@ Result<std::vector<SourceTotals>> SqliteStore::Totals() {
       while (row.Step()) by_source[row.GetText(0)].records = row.GetInt(1);
     }
     {
-      Query row(sql_["SELECT r.source, count(*) FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
-                     "WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.record_leaf = r.leaf_index) "
-                     "GROUP BY r.source"]);
+      Query row(
+          sql_["SELECT r.source, count(*) FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
+               "WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.record_leaf = r.leaf_index) "
+               "GROUP BY r.source"]);
       while (row.Step()) by_source[row.GetText(0)].quarantined = row.GetInt(1);
     }
     {

@@ -70,7 +70,11 @@ Result<Lease> SqliteStore::AcquireLease(const std::string& source, const std::st
     }
     Query(sql_["INSERT INTO leases (source, holder, fence, until) VALUES (?, ?, ?, ?) ON CONFLICT (source) "
                "DO UPDATE SET holder = excluded.holder, fence = excluded.fence, until = excluded.until"])
-        .Text(source).Text(holder).Int(lease.fence).Int(lease.until.micros).Run();
+        .Text(source)
+        .Text(holder)
+        .Int(lease.fence)
+        .Int(lease.until.micros)
+        .Run();
     transaction.commit();
     return lease;
   });
@@ -81,7 +85,9 @@ Status SqliteStore::RenewLease(const Lease& lease, std::int64_t ttl_secs) {
     SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
     MC_CHECK_OK(CheckFence(lease.source, lease.fence));
     Query(sql_["UPDATE leases SET until = ? WHERE source = ?"])
-        .Int(settings_.clock.Now().micros + ttl_secs * kMicrosPerSecond).Text(lease.source).Run();
+        .Int(settings_.clock.Now().micros + ttl_secs * kMicrosPerSecond)
+        .Text(lease.source)
+        .Run();
     transaction.commit();
     return Ok();
   });
@@ -124,7 +130,11 @@ Result<std::int64_t> SqliteStore::BeginRun(const std::string& source, const std:
     }
     Query(sql_["INSERT INTO runs (run, source, register_id, state, started_at, fetched, added, revised, duplicate, "
                "quarantined, error_code) VALUES (?, ?, ?, 'open', ?, 0, 0, 0, 0, 0, '')"])
-        .Int(run).Text(source).Text(register_id).Int(settings_.clock.Now().micros).Run();
+        .Int(run)
+        .Text(source)
+        .Text(register_id)
+        .Int(settings_.clock.Now().micros)
+        .Run();
     transaction.commit();
     return run;
   });
@@ -145,8 +155,14 @@ Status SqliteStore::EndRun(const RunReceipt& given) {
     const std::string state(Name(receipt.outcome));
     Query(sql_["UPDATE runs SET state = ?, ended_at = ?, control_total = ?, complete_through = ?, error_code = ?, "
                "leaf_index = ? WHERE run = ?"])
-        .Text(state).Int(receipt.ended_at.micros).OptionalInt(receipt.control_total)
-        .OptionalInt(Micros(receipt.complete_through)).Text(receipt.error_code).Int(leaf).Int(receipt.run).Run();
+        .Text(state)
+        .Int(receipt.ended_at.micros)
+        .OptionalInt(receipt.control_total)
+        .OptionalInt(Micros(receipt.complete_through))
+        .Text(receipt.error_code)
+        .Int(leaf)
+        .Int(receipt.run)
+        .Run();
     transaction.commit();
     return Ok();
   });
@@ -184,7 +200,11 @@ void SqliteStore::SaveCursor(const std::string& source, const std::string& strea
   const std::string check = CursorCheck(source, stream, cursor.text);
   Query(sql_["INSERT INTO cursors (source, stream, position, check_code) VALUES (?, ?, ?, ?) ON CONFLICT "
              "(source, stream) DO UPDATE SET position = excluded.position, check_code = excluded.check_code"])
-      .Text(source).Text(stream).Text(cursor.text).Blob(check).Run();
+      .Text(source)
+      .Text(stream)
+      .Text(cursor.text)
+      .Blob(check)
+      .Run();
 }
 
 Result<std::optional<Cursor>> SqliteStore::CursorFor(const std::string& source, const std::string& stream) {
@@ -194,7 +214,8 @@ Result<std::optional<Cursor>> SqliteStore::CursorFor(const std::string& source, 
     if (!row.Step()) return std::optional<Cursor>();
     Cursor cursor{row.GetText(0)};
     if (row.GetText(1) != CursorCheck(source, stream, cursor.text)) {
-      return InternalError("store_cursor", "the stored position of " + source + "/" + stream + " was changed; run fsck");
+      return InternalError("store_cursor",
+                           "the stored position of " + source + "/" + stream + " was changed; run fsck");
     }
     return std::optional<Cursor>(std::move(cursor));
   });

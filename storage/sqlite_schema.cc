@@ -11,12 +11,12 @@ namespace {
 
 constexpr const char* kPragmas =
     "PRAGMA journal_mode = WAL;"
-    "PRAGMA synchronous = FULL;"        // a commit that was answered survives a power cut
-    "PRAGMA secure_delete = ON;"        // an erased key leaves no copy in a free page
+    "PRAGMA synchronous = FULL;"  // a commit that was answered survives a power cut
+    "PRAGMA secure_delete = ON;"  // an erased key leaves no copy in a free page
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;"
-    "PRAGMA cache_size = -65536;"       // 64 MiB: the random unique index should stay in memory
-    "PRAGMA wal_autocheckpoint = 8000;"
+    "PRAGMA cache_size = -65536;"  // 64 MiB: the random unique index should stay in memory
+    "PRAGMA wal_autocheckpoint = 20000;"
     "PRAGMA temp_store = MEMORY;";
 
 constexpr std::size_t kSeedBytes = 32;  // Ed25519, RFC 8032
@@ -36,7 +36,8 @@ Status CheckSettings(const StoreSettings& settings) {
   if (settings.signer.name.empty() || settings.signer.seed.size() != kSeedBytes) {
     return ConfigError("store_log", "the log needs a name and a signing seed of exactly 32 bytes");
   }
-  if (settings.payload_limit_bytes < 1) return ConfigError("payload_limit_bytes", "payload_limit_bytes must be positive");
+  if (settings.payload_limit_bytes < 1)
+    return ConfigError("payload_limit_bytes", "payload_limit_bytes must be positive");
   return Ok();
 }
 
@@ -121,8 +122,8 @@ Status SqliteStore::Prepare() {
     return row.Step() ? row.GetText(0) : std::string();
   };
   if (const std::string version = stored("schema_version"); version != expected.at("schema_version")) {
-    return ConfigError("store_version", settings_.path + " has schema version \"" + version + "\"; this program reads " +
-                                            expected.at("schema_version"));
+    return ConfigError("store_version", settings_.path + " has schema version \"" + version +
+                                            "\"; this program reads " + expected.at("schema_version"));
   }
   if (stored("key_check") != expected.at("key_check")) {
     return ConfigError("store_key", settings_.path + " was sealed with another sealing key");

@@ -23,13 +23,13 @@ inline constexpr int kBusyWaitMillis = 10'000;
 
 // random and clock must outlive the store.
 struct StoreSettings {
-  std::string path;          // of the database file; made when absent, its folder must exist
-  std::string sealing_key;   // kSealKeyBytes, secret
-  NoteSigner signer;         // key and name of the log
+  std::string path;         // of the database file; made when absent, its folder must exist
+  std::string sealing_key;  // kSealKeyBytes, secret
+  NoteSigner signer;        // key and name of the log
   RandomSource& random;
   const Clock& clock;
   std::int64_t payload_limit_bytes = kPayloadLimitBytes;  // a longer record keeps a stub
-  std::string actor = "system";  // who opens records, for the audit table
+  std::string actor = "system";                           // who opens records, for the audit table
   // Tests replace it to make two keys meet in one ik; a store is opened with one function only.
   std::function<std::int64_t(const RecordKey&)> ik_of = IkOf;
 };

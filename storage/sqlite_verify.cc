@@ -60,8 +60,9 @@ Result<std::string> SqliteStore::VerifyEvidence(const std::vector<EvidenceRef>& 
     std::vector<EvidenceRef> wanted = evidence;
     const auto key = [](const EvidenceRef& ref) { return std::pair(ref.leaf_index, ref.ik); };
     std::sort(wanted.begin(), wanted.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
-    wanted.erase(std::unique(wanted.begin(), wanted.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
-                 wanted.end());
+    wanted.erase(
+        std::unique(wanted.begin(), wanted.end(), [&](const auto& a, const auto& b) { return key(a) == key(b); }),
+        wanted.end());
     HeadProver prover(opened->size, [this](const TileId& id) { return ReadTile(id); });
     FaultList faults;
     LeafChecker checker(*this, faults);

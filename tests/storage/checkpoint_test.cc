@@ -22,7 +22,8 @@ TEST_CASE("checkpoint: the vector of docs/formats/checkpoint.md") {
   const std::string note = SignCheckpoint(kSigner, 0, EmptyTreeRoot());
   CHECK(note ==
         "minhchung.example/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n"
-        "\xE2\x80\x94 minhchung.example/log NubHCfwuFrHZAPouH/UrbSXS2x2IuwpNjRdSpjSWouJefX4kKN1xlkJph9Iy13C+hhN+/7/V1fY4e66VyHEHPQEfGAs=\n");
+        "\xE2\x80\x94 minhchung.example/log "
+        "NubHCfwuFrHZAPouH/UrbSXS2x2IuwpNjRdSpjSWouJefX4kKN1xlkJph9Iy13C+hhN+/7/V1fY4e66VyHEHPQEfGAs=\n");
   CHECK(VerifierKey(kSigner) == "minhchung.example/log+36e6c709+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs");
 }
 
@@ -54,9 +55,9 @@ TEST_CASE("checkpoint: bodies that are not a head") {
   CHECK(ParseCheckpointBody(Body("log", "5", root)).ok());
   for (const std::string& body :
        {std::string(), Body("", "5", root), Body("log", "", root), Body("log", "05", root), Body("log", "-1", root),
-        Body("log", "+5", root), Body("log", "5 ", root), Body("log", "0x5", root), Body("log", "9223372036854775808", root),
-        Body("log", "5", ""), Body("log", "5", root.substr(4)), Body("log", "5", root + "AAAA"),
-        Body("log", "5", root) + "extension\n", "log\n5\n" + root}) {
+        Body("log", "+5", root), Body("log", "5 ", root), Body("log", "0x5", root),
+        Body("log", "9223372036854775808", root), Body("log", "5", ""), Body("log", "5", root.substr(4)),
+        Body("log", "5", root + "AAAA"), Body("log", "5", root) + "extension\n", "log\n5\n" + root}) {
     CAPTURE(body);
     CHECK_FALSE(ParseCheckpointBody(body).ok());
   }

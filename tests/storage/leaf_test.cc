@@ -49,11 +49,15 @@ TEST_CASE("leaf: the vector of docs/formats/leaf.md") {
   const RejectionReason reason{"bad_xml", "", "well_formed", "the message is not XML"};
   const auto object = RejectionObject(*envelope, reason, 3);
   REQUIRE(object.ok());
-  CHECK(*object == R"({"record":)" + kEnvelope +
-                       R"(,"rejection":{"code":"bad_xml","field":"","message":"the message is not XML","rule":"well_formed"},"run":3})");
+  CHECK(
+      *object ==
+      R"({"record":)" + kEnvelope +
+          R"(,"rejection":{"code":"bad_xml","field":"","message":"the message is not XML","rule":"well_formed"},"run":3})");
   const std::string salt(kSaltBytes, '\x01');
   const Leaf leaf{LeafKind::kRejection, Instant{2'000'000}, Commit(salt, *object)};
-  CHECK(LeafBytes(leaf) == R"({"commitment":"f16025b2a90b929e17d862cea7f9893bee53fb692557cbabcae4c3edc4067fcd","kind":"rejection","time":2000000,"v":1})");
+  CHECK(
+      LeafBytes(leaf) ==
+      R"({"commitment":"f16025b2a90b929e17d862cea7f9893bee53fb692557cbabcae4c3edc4067fcd","kind":"rejection","time":2000000,"v":1})");
   CHECK(ToHex(LeafHash(LeafBytes(leaf))) == "aa3717ffa31879b6512fea10a74c0f0ae03945e9fd77034cabb97599ffe0a847");
 }
 
@@ -93,9 +97,9 @@ TEST_CASE("leaf: each kind reads back, and no other byte form is a leaf") {
   };
   for (const std::string& bad :
        {std::string(), std::string("[]"), replaced("\"v\":1", "\"v\":2"), replaced("receipt", "recipe"),
-        replaced(",\"v\":1", ""), replaced("\"v\":1", "\"v\":1,\"w\":1"), replaced(":1,", ":1.0,"), replaced(":1,", ":\"1\","),
-        replaced(",\"kind\"", ", \"kind\""), good + "\n", good.substr(1), replaced("commitment\":\"", "commitment\":\"00"),
-        good + std::string(kLeafLimitBytes, ' ')}) {
+        replaced(",\"v\":1", ""), replaced("\"v\":1", "\"v\":1,\"w\":1"), replaced(":1,", ":1.0,"),
+        replaced(":1,", ":\"1\","), replaced(",\"kind\"", ", \"kind\""), good + "\n", good.substr(1),
+        replaced("commitment\":\"", "commitment\":\"00"), good + std::string(kLeafLimitBytes, ' ')}) {
     CAPTURE(bad.substr(0, 200));
     CHECK_FALSE(ParseLeaf(bad).ok());
   }
@@ -128,4 +132,18 @@ TEST_CASE("leaf: seal contexts of different records differ") {
   const RecordKey key{"edoc", "n|1", Sha256("b")};
   CHECK(SealContext(1, key) != SealContext(2, key));
   CHECK(SealContext(1, {"edoc|n", "1", key.digest}) != SealContext(1, {"edoc", "n|1", key.digest}));
+}
+
+TEST_CASE("leaf: the vectors of docs/formats/canonical-json.md") {
+  struct Case {
+    const char *value, *canonical;
+  };
+  for (const Case& c :
+       {Case{R"({ "b": 1, "a": [ ] })", R"({"a":[],"b":1})"},
+        Case{R"({"t":"a/b\u00e9\u0001"})", R"({"t":"a/bé\u0001"})"},
+        Case{R"({"x":{"z":null,"y":true}})", R"({"x":{"y":true,"z":null}})"}, Case{"[3,-1,0]", "[3,-1,0]"}}) {
+    CAPTURE(c.value);
+    CHECK(*CanonicalJson(*ParseJson(c.value)) == c.canonical);
+  }
+  for (const char* refused : {"1.0", "1e3"}) CHECK_FALSE(CanonicalJson(*ParseJson(refused)).ok());
 }

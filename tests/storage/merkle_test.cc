@@ -119,10 +119,12 @@ TEST_CASE("merkle: batches of random sizes across the borders at 256 and 65536")
     AppendRange(tiles, hashes, size, next);
     sizes.push_back(size = next);
   }
-  for (const std::size_t border : {255, 256, 257, 511, 512, 65'279, 65'280, 65'535, 65'536, 65'537}) sizes.push_back(border);
+  for (const std::size_t border : {255, 256, 257, 511, 512, 65'279, 65'280, 65'535, 65'536, 65'537})
+    sizes.push_back(border);
   // The final tiles still tell the root of every earlier size.
   for (std::size_t i = 0; i < sizes.size(); i += 9) CHECK(RootAt(tiles, sizes[i]) == NaiveRoot(hashes, 0, sizes[i]));
-  for (std::size_t i = sizes.size() - 10; i < sizes.size(); ++i) CHECK(RootAt(tiles, sizes[i]) == NaiveRoot(hashes, 0, sizes[i]));
+  for (std::size_t i = sizes.size() - 10; i < sizes.size(); ++i)
+    CHECK(RootAt(tiles, sizes[i]) == NaiveRoot(hashes, 0, sizes[i]));
   const auto size = static_cast<std::int64_t>(hashes.size());
   std::int64_t expected = 0;
   for (int level = 0; TileCount(size, level) > 0; ++level) expected += TileCount(size, level);
@@ -136,9 +138,9 @@ TEST_CASE("merkle: tile counts and widths at their borders") {
     int level;
     std::int64_t tiles, entries_of_last;
   };
-  for (const Case& c : {Case{0, 0, 0, 0}, Case{1, 0, 1, 1}, Case{255, 0, 1, 255}, Case{256, 0, 1, 256}, Case{257, 0, 2, 1},
-                        Case{255, 1, 0, 0}, Case{256, 1, 1, 1}, Case{65'536, 1, 1, 256}, Case{65'535, 2, 0, 0},
-                        Case{65'536, 2, 1, 1}, Case{65'536 + 256, 1, 2, 1}}) {
+  for (const Case& c : {Case{0, 0, 0, 0}, Case{1, 0, 1, 1}, Case{255, 0, 1, 255}, Case{256, 0, 1, 256},
+                        Case{257, 0, 2, 1}, Case{255, 1, 0, 0}, Case{256, 1, 1, 1}, Case{65'536, 1, 1, 256},
+                        Case{65'535, 2, 0, 0}, Case{65'536, 2, 1, 1}, Case{65'536 + 256, 1, 2, 1}}) {
     CAPTURE(c.size);
     CAPTURE(c.level);
     CHECK(TileCount(c.size, c.level) == c.tiles);

@@ -51,7 +51,6 @@ void Fill(StoreHarness& harness, Store& store) {
   third.End(RunOutcome::kSaved);
 }
 
-
 std::vector<std::string> TablesOf(SQLite::Database& raw) {
   std::vector<std::string> tables;
   SQLite::Statement rows(raw, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
@@ -78,9 +77,11 @@ std::vector<std::int64_t> RowsOf(SQLite::Database& raw, const std::string& table
 // Texts of which one must be in a fault's place: the row's record or its leaf. Empty for
 // tables whose rows are of no single leaf.
 std::vector<std::string> NamesOf(SQLite::Database& raw, const std::string& table, std::int64_t row) {
-  static const std::set<std::string> kOfLeaves{"leaves", "salts", "records", "payloads", "evidence", "rejections", "imports"};
+  static const std::set<std::string> kOfLeaves{"leaves",   "salts",      "records", "payloads",
+                                               "evidence", "rejections", "imports"};
   if (!kOfLeaves.contains(table)) return {};
-  SQLite::Statement record(raw, "SELECT ik FROM records WHERE leaf_index = ?1 UNION SELECT ik FROM evidence WHERE leaf_index = ?1");
+  SQLite::Statement record(
+      raw, "SELECT ik FROM records WHERE leaf_index = ?1 UNION SELECT ik FROM evidence WHERE leaf_index = ?1");
   record.bind(1, row);
   std::vector<std::string> names{"leaf " + std::to_string(row)};
   while (record.executeStep()) names.push_back(IkHex(record.getColumn(0).getInt64()));
@@ -104,7 +105,8 @@ std::string Flipped(std::string text, std::size_t at) {
 }
 
 // SQL values that differ from this one a little: one flipped byte, or the next number.
-std::vector<std::string> ChangesOf(SQLite::Database& raw, const std::string& table, const std::string& column, std::int64_t row) {
+std::vector<std::string> ChangesOf(SQLite::Database& raw, const std::string& table, const std::string& column,
+                                   std::int64_t row) {
   SQLite::Statement read(raw, "SELECT typeof(" + column + "), " + column + " FROM " + table + " WHERE rowid = ?");
   read.bind(1, row);
   REQUIRE(read.executeStep());
@@ -114,7 +116,8 @@ std::vector<std::string> ChangesOf(SQLite::Database& raw, const std::string& tab
   const std::string bytes = read.getColumn(1).getString();
   std::vector<std::string> changes;
   for (const std::size_t at : std::set<std::size_t>{0, bytes.size() / 2, bytes.empty() ? 0 : bytes.size() - 1}) {
-    changes.push_back((type == "text" ? "CAST(x'" : "(x'") + ToHex(Flipped(bytes, at)) + (type == "text" ? "' AS TEXT)" : "')"));
+    changes.push_back((type == "text" ? "CAST(x'" : "(x'") + ToHex(Flipped(bytes, at)) +
+                      (type == "text" ? "' AS TEXT)" : "')"));
   }
   return changes;
 }
@@ -180,7 +183,8 @@ TEST_CASE("fsck: finds a changed byte in every column of every row of every tabl
         for (const std::string& change : ChangesOf(tampering.raw(), table, column, row)) {
           std::vector<std::string> allowed = names;
           if (column == "ik") allowed.push_back(IkHex(std::strtoll(change.c_str(), nullptr, 10)));
-          of_column += tampering.Finds("UPDATE " + table + " SET " + column + " = " + change + " WHERE rowid = " + std::to_string(row), allowed);
+          of_column += tampering.Finds(
+              "UPDATE " + table + " SET " + column + " = " + change + " WHERE rowid = " + std::to_string(row), allowed);
         }
       }
       CAPTURE(column);
@@ -220,25 +224,31 @@ TEST_CASE("fsck: finds every added row") {
       for (const std::string& column : ColumnsOf(tampering.raw(), table)) {
         const auto changes = overrides.find(table);
         const bool changed = changes != overrides.end() && changes->second.contains(column);
-        const bool is_key = columns.empty() && !(changes != overrides.end() && (table == "meta" || table == "cursors" || table == "tiles"));
+        const bool is_key = columns.empty() && !(changes != overrides.end() &&
+                                                 (table == "meta" || table == "cursors" || table == "tiles"));
         columns += (columns.empty() ? "" : ", ") + column;
-        values += (values.empty() ? "" : ", ") + (changed ? changes->second.at(column) : is_key ? column + " + 1000000" : column);
+        values += (values.empty() ? "" : ", ") + (changed  ? changes->second.at(column)
+                                                  : is_key ? column + " + 1000000"
+                                                           : column);
       }
       CHECK(tampering.Finds("INSERT INTO " + table + " (" + columns + ") SELECT " + values + " FROM " + table +
-                                " WHERE rowid = " + std::to_string(row), {}));
+                                " WHERE rowid = " + std::to_string(row),
+                            {}));
     }
   }
 }
 
 TEST_CASE("fsck: finds any two rows that changed places") {
   Tampering tampering;
-  for (const std::string table : {"leaves", "salts", "records", "payloads", "evidence", "rejections", "imports", "heads", "runs"}) {
+  for (const std::string table :
+       {"leaves", "salts", "records", "payloads", "evidence", "rejections", "imports", "heads", "runs"}) {
     const std::vector<std::int64_t> rows = RowsOf(tampering.raw(), table);
     CAPTURE(table);
     REQUIRE(rows.size() >= 2);
     for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
       const auto move = [&](std::int64_t from, std::int64_t to) {
-        return std::string("UPDATE ") + table + " SET rowid = " + std::to_string(to) + " WHERE rowid = " + std::to_string(from) + ";";
+        return std::string("UPDATE ") + table + " SET rowid = " + std::to_string(to) +
+               " WHERE rowid = " + std::to_string(from) + ";";
       };
       CHECK(tampering.Finds(move(rows[i], -5) + move(rows[i + 1], rows[i]) + move(-5, rows[i + 1]),
                             NamesOf(tampering.raw(), table, rows[i])));
@@ -249,11 +259,14 @@ TEST_CASE("fsck: finds any two rows that changed places") {
 TEST_CASE("fsck: finds a payload that was sealed again, and a tree that was made again without the key") {
   Tampering tampering;
   // Everything about the record is consistent but its own leaf: only the signed tree tells.
-  CHECK(tampering.Finds("UPDATE leaves SET bytes = (SELECT bytes FROM leaves WHERE leaf_index = 1) WHERE leaf_index = 0;"
-                        "UPDATE salts SET salt = (SELECT salt FROM salts WHERE leaf_index = 1) WHERE leaf_index = 0",
-                        {"leaf 0", IkHex(IkOf(Task("T1", "open").record.key))}));
-  CHECK(tampering.Finds("DELETE FROM heads WHERE size = (SELECT max(size) FROM heads);"
-                        "UPDATE ledger SET heads = heads - 1", {}));
+  CHECK(
+      tampering.Finds("UPDATE leaves SET bytes = (SELECT bytes FROM leaves WHERE leaf_index = 1) WHERE leaf_index = 0;"
+                      "UPDATE salts SET salt = (SELECT salt FROM salts WHERE leaf_index = 1) WHERE leaf_index = 0",
+                      {"leaf 0", IkHex(IkOf(Task("T1", "open").record.key))}));
+  CHECK(
+      tampering.Finds("DELETE FROM heads WHERE size = (SELECT max(size) FROM heads);"
+                      "UPDATE ledger SET heads = heads - 1",
+                      {}));
 }
 
 TEST_CASE("fsck: finds a changed byte in tiles of both levels and names the leaf") {
@@ -270,8 +283,10 @@ TEST_CASE("fsck: finds a changed byte in tiles of both levels and names the leaf
     int level, index, byte;
     std::string where;
   };
-  for (const Case& c : {Case{0, 0, 32 * 7 + 31, "leaf 7,"}, Case{0, 1, 0, "leaf 256,"}, Case{0, 2, 32 * 8, "leaf 520"}, Case{1, 0, 40, "tile 1/0"}}) {
-    const std::string where = " WHERE level = " + std::to_string(c.level) + " AND tile_index = " + std::to_string(c.index);
+  for (const Case& c : {Case{0, 0, 32 * 7 + 31, "leaf 7,"}, Case{0, 1, 0, "leaf 256,"}, Case{0, 2, 32 * 8, "leaf 520"},
+                        Case{1, 0, 40, "tile 1/0"}}) {
+    const std::string where =
+        " WHERE level = " + std::to_string(c.level) + " AND tile_index = " + std::to_string(c.index);
     std::string hashes = raw.execAndGet("SELECT hashes FROM tiles" + where).getString();
     const auto at = static_cast<std::size_t>(c.byte);
     raw.exec("UPDATE tiles SET hashes = x'" + ToHex(Flipped(hashes, at)) + "'" + where);

@@ -15,7 +15,8 @@ class SqliteHarness final : public StoreHarness {
   SqliteHarness() {
     // In memory where there is such a folder: thousands of durable commits would wait for the disk.
     const std::filesystem::path shared = "/dev/shm";
-    std::string name = (std::filesystem::is_directory(shared) ? shared : std::filesystem::temp_directory_path()) / "mc-storage-XXXXXX";
+    std::string name =
+        (std::filesystem::is_directory(shared) ? shared : std::filesystem::temp_directory_path()) / "mc-storage-XXXXXX";
     REQUIRE(::mkdtemp(name.data()) != nullptr);
     folder_ = name;
   }
@@ -27,8 +28,14 @@ class SqliteHarness final : public StoreHarness {
   }
 
   StoreSettings Settings() {
-    return {.path = path(), .sealing_key = sealing_key, .signer = signer, .random = random, .clock = clock,
-            .payload_limit_bytes = payload_limit_bytes, .actor = "tester", .ik_of = ik_of};
+    return {.path = path(),
+            .sealing_key = sealing_key,
+            .signer = signer,
+            .random = random,
+            .clock = clock,
+            .payload_limit_bytes = payload_limit_bytes,
+            .actor = "tester",
+            .ik_of = ik_of};
   }
   std::unique_ptr<Store> Open() override { return Must(OpenSqliteStore(Settings())); }
   std::string path() const { return (folder_ / "store.db").string(); }
@@ -37,9 +44,7 @@ class SqliteHarness final : public StoreHarness {
     std::ifstream in(path(), std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
-  void WriteFile(const std::string& bytes) const {
-    std::ofstream(path(), std::ios::binary | std::ios::trunc) << bytes;
-  }
+  void WriteFile(const std::string& bytes) const { std::ofstream(path(), std::ios::binary | std::ios::trunc) << bytes; }
 
  private:
   std::filesystem::path folder_;

@@ -25,7 +25,7 @@ class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
-    const struct rlimit limit{bytes, before_.rlim_max};
+    const struct rlimit limit { bytes, before_.rlim_max };
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
   }
   FileSizeLimit(const FileSizeLimit&) = delete;

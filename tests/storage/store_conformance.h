@@ -15,8 +15,8 @@ inline void CountsFollowTheRulesInOrder(StoreHarness& harness) {
   Collecting run(*store);
   // In one page: new, the same bytes again, other bytes with the same statement, a revision,
   // back to the first bytes (a page that repeats: no revert within a run), a rejection twice.
-  const BatchCounts counts = run.Append({Task("T1", "open"), Task("T1", "open"), Task("T1", "open", "x"), Task("T1", "done"),
-                                         Task("T1", "open"), Bad("T2", "?"), Bad("T2", "?")});
+  const BatchCounts counts = run.Append({Task("T1", "open"), Task("T1", "open"), Task("T1", "open", "x"),
+                                         Task("T1", "done"), Task("T1", "open"), Bad("T2", "?"), Bad("T2", "?")});
   CHECK(counts == BatchCounts{7, 1, 1, 4, 1});
   CHECK(Written(*store) == "T1#1=open T1#2=done*");
   CHECK(run.Append({}) == BatchCounts{});
@@ -250,7 +250,8 @@ inline void ABatchIsKeptWhollyOrNotAtAll(StoreHarness& harness) {
   IngestItem bad_facts = Task("T3", "open");
   bad_facts.record.facts["a"] = "\xff";
   for (const IngestItem& impossible : {wrong_digest, foreign, not_utf8, bad_facts}) {
-    const auto refused = store->AppendBatch(run.Batch({Task("T1", "done"), Task("T2", "open"), Bad("T4", "?"), impossible}, "after"));
+    const auto refused =
+        store->AppendBatch(run.Batch({Task("T1", "done"), Task("T2", "open"), Bad("T4", "?"), impossible}, "after"));
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.error().error_class == ErrorClass::kInternal);
     CHECK(Written(*store) == "T1#1=open*");
@@ -456,7 +457,8 @@ inline void ManyPagesStayClean(StoreHarness& harness) {
   std::size_t made = 0;
   for (std::size_t page = 1; page <= 40; ++page) {
     std::vector<IngestItem> items;
-    for (std::size_t i = 0; i < page; ++i) items.push_back(Task("T" + std::to_string(made++ % 500), "s" + std::to_string(page)));
+    for (std::size_t i = 0; i < page; ++i)
+      items.push_back(Task("T" + std::to_string(made++ % 500), "s" + std::to_string(page)));
     run.Append(items, std::to_string(page));
     items.resize(page / 2);
     for (IngestItem& item : items) {

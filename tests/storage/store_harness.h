@@ -60,7 +60,8 @@ inline IngestItem Task(const std::string& native_id, const std::string& status, 
 }
 
 inline IngestItem Bad(const std::string& native_id, const std::string& bytes) {
-  return {RecordOf(native_id, bytes), RejectionReason{"bad_date", "/HanXuLy", "date", "the deadline of " + native_id + " is not a date"}};
+  return {RecordOf(native_id, bytes),
+          RejectionReason{"bad_date", "/HanXuLy", "date", "the deadline of " + native_id + " is not a date"}};
 }
 
 template <typename T>
