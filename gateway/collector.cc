@@ -60,6 +60,7 @@ class Run {
     for (auto& bad : page.unreadable) batch.items.push_back({std::move(bad.record), std::move(bad.reason)});
     MC_TRY(const BatchCounts counts, context_.store.AppendBatch(batch));
     receipt_.counts += counts;
+    for (const std::string& note : page.notes) ++notes_[note];
     if (page.control_total) receipt_.control_total = receipt_.control_total.value_or(0) + *page.control_total;
     if (context_.progress) context_.progress(receipt_.counts);
     return Ok();
@@ -80,6 +81,7 @@ class Run {
   }
 
   const BatchCounts& counts() const { return receipt_.counts; }
+  const std::map<std::string, std::int64_t>& notes() const { return notes_; }
 
  private:
 
@@ -100,6 +102,7 @@ class Run {
   const RunContext& context_;
   std::optional<Lease> lease_;
   RunReceipt receipt_;
+  std::map<std::string, std::int64_t> notes_;
 };
 
 // Pulls one stream to its end; returns how far it is complete.
@@ -222,6 +225,7 @@ SourceResult PullSource(const RunContext& context, Connector& connector) {
   auto through = PullStreams(context, connector, run);
   if (!through.ok()) result.error = through.error();
   result.counts = run.counts();
+  result.notes = run.notes();
   const RunOutcome outcome = through.ok() ? RunOutcome::kComplete : RunOutcome::kFailed;
   const Status ended = run.End(outcome, through.ok() ? *through : std::nullopt, result.error);
   if (!ended.ok() && !result.error) result.error = ended.error();
@@ -244,6 +248,7 @@ SourceResult TakeSaved(const RunContext& context, const std::string& dir) {
   const Status taken = TakeFiles(context, run, dir, *files, result);
   if (!taken.ok()) result.error = taken.error();
   result.counts = run.counts();
+  result.notes = run.notes();
   const Status ended = run.End(taken.ok() ? RunOutcome::kSaved : RunOutcome::kFailed, std::nullopt, result.error);
   if (!ended.ok() && !result.error) result.error = ended.error();
   LogEnd(result);

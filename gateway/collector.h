@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,7 @@ struct SourceResult {
   std::string register_id;
   BatchCounts counts;
   std::optional<Error> error;  // what stopped the run; pages before it are committed
+  std::map<std::string, std::int64_t> notes;  // what the connector noticed, and on how many pages
   // Saved files only.
   std::int64_t files_taken = 0;
   std::vector<std::string> files_refused;  // "path: sentence"

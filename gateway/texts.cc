@@ -44,9 +44,12 @@ constexpr std::array kReasons = {
     Entry{"no_unit_named", "nguồn không nêu đơn vị"},
     Entry{"unknown_unit", "đơn vị không có trong danh bạ"},
     Entry{"two_owners", "hai người cùng giữ một khóa định danh"},
-    // notes
+    // notes of items and of pages
     Entry{"no_deadline", "không có hạn"},
     Entry{"recall_after_completion", "thu hồi sau khi đã hoàn thành, không làm thay đổi kết quả"},
+    Entry{"page_repeated", "nguồn trả lại trang đã trả"},
+    Entry{"total_shrank", "tổng số do nguồn nêu giảm trong khi đang lấy"},
+    Entry{"rows_missing", "nguồn trả ít bản ghi hơn số đã nêu"},
     Entry{"below_min_assurance", "kết quả chưa đạt mức tin cậy mà chính sách yêu cầu"},
 };
 

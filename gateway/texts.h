@@ -11,7 +11,7 @@
 
 namespace mc {
 
-std::string ViReason(std::string_view code);        // held, left, verdicts, links, notes
+std::string ViReason(std::string_view code);        // held, left, verdicts, links, notes of items and pages
 std::string ViKind(ItemKind kind);                  // "Hồ sơ thủ tục hành chính"
 std::string ViAssurance(Assurance level);           // "hệ thống ghi nhận"
 std::string ViLink(const Link& link);               // who leads an item, or why nobody does

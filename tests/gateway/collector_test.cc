@@ -31,8 +31,8 @@ struct Bench {
 TEST_CASE("a run pulls all streams and writes one receipt") {
   Bench b;
   b.connector.order = {"open", "handled"};
-  b.connector.steps["open"] = {{{"1:open", "2:open"}, {}, 3, {}}, {{"3:open"}, {}, {}, Instant{500}}};
-  b.connector.steps["handled"] = {{{"4:done", "bad", "1:open"}, {}, 2, Instant{400}}};
+  b.connector.steps["open"] = {{{"1:open", "2:open"}, {}, 3, {}}, {{"3:open"}, {}, {}, Instant{500}, {"page_repeated"}}};
+  b.connector.steps["handled"] = {{{"4:done", "bad", "1:open"}, {}, 2, Instant{400}, {"page_repeated"}}};
   std::vector<std::int64_t> progress;
   b.context.progress = [&](const BatchCounts& counts) { progress.push_back(counts.fetched); };
 
@@ -42,6 +42,7 @@ TEST_CASE("a run pulls all streams and writes one receipt") {
   CHECK(result.counts.added == 4);
   CHECK(result.counts.duplicate == 1);
   CHECK(result.counts.quarantined == 1);
+  CHECK(result.notes == std::map<std::string, std::int64_t>{{"page_repeated", 2}});
   CHECK(progress == std::vector<std::int64_t>{2, 3, 6});
   const SourceTotals totals = b.Totals();
   REQUIRE(totals.last_run);

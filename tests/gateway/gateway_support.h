@@ -123,6 +123,7 @@ class ScriptedConnector final : public Connector {
     std::optional<Error> error;
     std::optional<std::int64_t> control_total;
     std::optional<Instant> complete_through;
+    std::vector<std::string> notes = {};
   };
   std::vector<std::string> order;
   std::map<std::string, std::vector<Step>> steps;
@@ -136,15 +137,18 @@ class ScriptedConnector final : public Connector {
     asked.push_back(stream + "@" + (cursor ? cursor->text : "-"));
     const auto& pages = steps[stream];
     const std::size_t at = cursor && !cursor->text.empty() ? std::stoul(cursor->text) : 0;
-    if (at >= pages.size()) return Page{{}, {}, Cursor{std::to_string(at)}, true, std::nullopt, std::nullopt};
+    Page page;
+    page.next = Cursor{std::to_string(at)};
+    page.end = true;
+    if (at >= pages.size()) return page;
     const Step& step = pages[at];
     if (step.error) return *step.error;
-    Page page;
     for (const std::string& text : step.records) page.records.push_back(RecordOf(stream, text));
     page.next = Cursor{std::to_string(at + 1)};
     page.end = at + 1 == pages.size();
     page.control_total = step.control_total;
     page.complete_through = step.complete_through;
+    page.notes = step.notes;
     return page;
   }
 
