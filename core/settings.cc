@@ -67,7 +67,10 @@ Row Whole(std::string name, std::string unit, std::int64_t least, std::int64_t m
           std::string meaning, Take take) {
   const std::string range = std::to_string(least) + ".." + std::to_string(most);
   return {{std::move(name), SettingType::kWhole, std::move(unit), range, std::move(fallback), std::move(meaning)},
-          least, most, {}, take};
+          least,
+          most,
+          {},
+          take};
 }
 
 Row Plain(std::string name, SettingType type, std::string fallback, std::string meaning, Take take) {
@@ -117,7 +120,9 @@ const std::vector<Row>& Rows() {
             "Thời hạn quyền ghi của một lần thu thập; máy khác chờ tối đa chừng ấy sau sự cố.",
             [](Target& t, const Json& v) { t.settings.lease_ttl_secs = v.get<std::int64_t>(); }),
       Row{{"log_level", kChoice, "", "debug|info|warn|error", "\"info\"", "Mức nhật ký vận hành (stderr)."},
-          0, 0, {"debug", "info", "warn", "error"},
+          0,
+          0,
+          {"debug", "info", "warn", "error"},
           [](Target& t, const Json& v) { t.settings.log_level = TextOf(v); }},
   };
   return rows;
@@ -136,9 +141,8 @@ bool IsSecretRef(const Json& v) {
 
 bool IsUnitCodes(const Json& v) {
   if (v.is_string()) return v.get<std::string>() == "from_directory";
-  return v.is_array() && std::all_of(v.begin(), v.end(), [](const Json& c) {
-           return c.is_string() && !c.get<std::string>().empty();
-         });
+  return v.is_array() &&
+         std::all_of(v.begin(), v.end(), [](const Json& c) { return c.is_string() && !c.get<std::string>().empty(); });
 }
 
 Status CheckWhole(const Row& row, const Json& v, const std::string& pointer) {
@@ -152,10 +156,8 @@ Status CheckWhole(const Row& row, const Json& v, const std::string& pointer) {
 
 Status CheckValue(const Row& row, const Json& v, const std::string& pointer) {
   switch (row.shown.type) {
-    case SettingType::kWhole:
-      return CheckWhole(row, v, pointer);
-    case SettingType::kFlag:
-      return v.is_boolean() ? Ok() : Status(Bad(pointer, "must be true or false"));
+    case SettingType::kWhole: return CheckWhole(row, v, pointer);
+    case SettingType::kFlag: return v.is_boolean() ? Ok() : Status(Bad(pointer, "must be true or false"));
     case SettingType::kSecret:
       if (IsSecretRef(v)) return Ok();
       return ConfigError("literal_secret",
@@ -168,8 +170,7 @@ Status CheckValue(const Row& row, const Json& v, const std::string& pointer) {
       if (std::count(row.choices.begin(), row.choices.end(), TextOf(v)) > 0) return Ok();
       return Bad(pointer, "must be one of " + row.shown.range);
     case SettingType::kPath:
-    case SettingType::kText:
-      break;
+    case SettingType::kText: break;
   }
   return v.is_string() && !TextOf(v).empty() ? Ok() : Status(Bad(pointer, "must be a text that is not empty"));
 }
@@ -249,8 +250,8 @@ Status Follow(const Row& row, const std::vector<std::string>& parts, std::size_t
       source = &target.settings.sources[key];
       source->id = key;
     }
-    MC_CHECK_OK(Follow(row, parts, at + 1, &child, pointer + "/" + key,
-                       Target{target.settings, source, key, target.base_dir}));
+    MC_CHECK_OK(
+        Follow(row, parts, at + 1, &child, pointer + "/" + key, Target{target.settings, source, key, target.base_dir}));
   }
   return Ok();
 }
@@ -312,8 +313,9 @@ std::string SettingsMarkdown() {
   for (const SettingRow& row : SettingTable()) {
     std::string range = row.range;
     for (std::size_t at = 0; (at = range.find('|', at)) != std::string::npos; at += 2) range.insert(at, "\\");
-    const std::string fallback =
-        row.fallback.empty() ? "bắt buộc" : row.fallback == "null" ? "bỏ trống" : "`" + row.fallback + "`";
+    const std::string fallback = row.fallback.empty()     ? "bắt buộc"
+                                 : row.fallback == "null" ? "bỏ trống"
+                                                          : "`" + row.fallback + "`";
     out << "| `" << row.name << "` | " << Name(row.type) << " | " << row.unit << " | " << range << " | " << fallback
         << " | " << row.meaning << " |\n";
   }
@@ -347,22 +349,14 @@ Result<Settings> LoadSettings(const std::string& file) {
 
 std::string_view Name(SettingType type) {
   switch (type) {
-    case SettingType::kPath:
-      return "đường dẫn";
-    case SettingType::kText:
-      return "chữ";
-    case SettingType::kSecret:
-      return "bí mật (`env:` hoặc `file:`)";
-    case SettingType::kWhole:
-      return "số nguyên";
-    case SettingType::kFlag:
-      return "đúng/sai";
-    case SettingType::kDate:
-      return "ngày";
-    case SettingType::kUnitCodes:
-      return "danh sách mã";
-    case SettingType::kChoice:
-      return "chọn một";
+    case SettingType::kPath: return "đường dẫn";
+    case SettingType::kText: return "chữ";
+    case SettingType::kSecret: return "bí mật (`env:` hoặc `file:`)";
+    case SettingType::kWhole: return "số nguyên";
+    case SettingType::kFlag: return "đúng/sai";
+    case SettingType::kDate: return "ngày";
+    case SettingType::kUnitCodes: return "danh sách mã";
+    case SettingType::kChoice: return "chọn một";
   }
   return "";
 }

@@ -19,7 +19,7 @@
 
 namespace mc {
 
-inline constexpr std::size_t kKeyBytes = 32;                        // each of the three keys
+inline constexpr std::size_t kKeyBytes = 32;  // each of the three keys
 inline constexpr std::int64_t kSecretFileLimitBytes = 64 * 1024;
 
 // Where a secret is to be found; the secret itself is read only when it is needed.
@@ -64,7 +64,7 @@ enum class SettingType { kPath, kText, kSecret, kWhole, kFlag, kDate, kUnitCodes
 
 // What people see of one row of the table.
 struct SettingRow {
-  std::string name;      // dotted; "*" stands for a name that the installation chooses
+  std::string name;  // dotted; "*" stands for a name that the installation chooses
   SettingType type = SettingType::kText;
   std::string unit;      // "giây", or empty
   std::string range;     // "1..3600", "debug|info|warn|error", or empty

@@ -15,7 +15,8 @@ constexpr const char* kVersion = "minhchung 0.1.0";
 // Builds the tree of commands; what was chosen stands in `chosen` after parsing.
 class CommandLine {
  public:
-  CommandLine() : app_("Minh Chứng: từ minh chứng trên các nền tảng của thành phố đến phiếu điểm mở ra được", "minhchung") {
+  CommandLine()
+      : app_("Minh Chứng: từ minh chứng trên các nền tảng của thành phố đến phiếu điểm mở ra được", "minhchung") {
     app_.fallthrough();
     app_.require_subcommand(1);
     app_.option_defaults()->group("Tùy chọn");
@@ -75,7 +76,8 @@ class CommandLine {
     auto* unit = score->add_option("--unit", options.unit, "Chỉ một đơn vị");
     person->excludes(unit)->needs(period);
     unit->needs(period);
-    auto* as_case = score->add_option("--case", options.case_file, "Tệp tình huống; không cần cấu hình hay kho dữ liệu");
+    auto* as_case =
+        score->add_option("--case", options.case_file, "Tệp tình huống; không cần cấu hình hay kho dữ liệu");
     as_case->excludes(period)->excludes(score->get_option("--as-of"));
     score->add_option("--policies", options.policies_dir, "Thư mục chính sách (dùng với --case)")->needs(as_case);
     auto* explain = Add(app_, "explain", "Mở một phiếu điểm đến tận dữ liệu gốc", RunExplain);

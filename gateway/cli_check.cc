@@ -82,8 +82,8 @@ CommandResult CheckFile(const std::string& file, Console& console, const Result<
     if (!good.ok()) out["error"] = {{"code", good.error().code}, {"message", good.error().message}};
     console.Print(out);
   } else {
-    console.Line(good.ok() ? file + ": đúng (" + *good + ")" : file + ": SAI [" + good.error().code + "] " +
-                                                                    good.error().message);
+    console.Line(good.ok() ? file + ": đúng (" + *good + ")"
+                           : file + ": SAI [" + good.error().code + "] " + good.error().message);
   }
   return good.ok() ? ExitCode::kDone : ExitCode::kFault;
 }
@@ -163,7 +163,8 @@ CommandResult RunQuarantineList(const Options& options, Console& console) {
     console.Print({{"quarantine", std::move(list)}});
     return ExitCode::kDone;
   }
-  std::vector<std::vector<std::string>> rows = {{"Bản ghi", "Nguồn", "Lấy lúc", "Byte", "Lý do", "Trường", "Diễn giải"}};
+  std::vector<std::vector<std::string>> rows = {
+      {"Bản ghi", "Nguồn", "Lấy lúc", "Byte", "Lý do", "Trường", "Diễn giải"}};
   for (const QuarantineEntry& e : entries) {
     rows.push_back({IkHex(e.ik), e.source, FormatCity({e.observed_at, false}), std::to_string(e.bytes), e.reason.code,
                     e.reason.field, e.reason.message});

@@ -1,7 +1,7 @@
 // score, explain, summary: everything that needs a scoring run; and the calculator
 // `score --case`, which needs no settings, store or network.
-#include <map>
 #include <unistd.h>
+#include <map>
 
 #include <algorithm>
 #include <cstdio>

@@ -84,7 +84,6 @@ class Run {
   const std::map<std::string, std::int64_t>& notes() const { return notes_; }
 
  private:
-
   Status TakeLease() {
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(context_.lease_ttl_secs + 1);
     while (true) {

@@ -39,7 +39,7 @@ struct SourceResult {
   std::string source;
   std::string register_id;
   BatchCounts counts;
-  std::optional<Error> error;  // what stopped the run; pages before it are committed
+  std::optional<Error> error;                 // what stopped the run; pages before it are committed
   std::map<std::string, std::int64_t> notes;  // what the connector noticed, and on how many pages
   // Saved files only.
   std::int64_t files_taken = 0;

@@ -15,8 +15,8 @@ namespace mc {
 struct Options {
   std::string config = "gateway.jsonc";
   bool json = false;
-  std::vector<std::string> sources;  // sync, sources check
-  std::string from_dir;              // sync --from
+  std::vector<std::string> sources;                 // sync, sources check
+  std::string from_dir;                             // sync --from
   std::string period, person, unit, policy, as_of;  // score, explain, quality, summary
   std::string case_file, policies_dir;              // score --case
   std::string item;                                 // explain --item

@@ -19,16 +19,11 @@ std::size_t Width(const std::string& text) {
 
 std::string Sentence(const Error& error) {
   switch (error.error_class) {
-    case ErrorClass::kConfig:
-      return "cấu hình, cách dùng hoặc tệp đầu vào chưa đúng";
-    case ErrorClass::kTransient:
-      return "nguồn dữ liệu hoặc dịch vụ chưa đáp ứng, hãy thử lại sau";
-    case ErrorClass::kAuth:
-      return "nguồn dữ liệu từ chối thông tin xác thực";
-    case ErrorClass::kData:
-      return "dữ liệu đầu vào không đọc được";
-    case ErrorClass::kInternal:
-      break;
+    case ErrorClass::kConfig: return "cấu hình, cách dùng hoặc tệp đầu vào chưa đúng";
+    case ErrorClass::kTransient: return "nguồn dữ liệu hoặc dịch vụ chưa đáp ứng, hãy thử lại sau";
+    case ErrorClass::kAuth: return "nguồn dữ liệu từ chối thông tin xác thực";
+    case ErrorClass::kData: return "dữ liệu đầu vào không đọc được";
+    case ErrorClass::kInternal: break;
   }
   return IsStoreError(error) ? "kho dữ liệu có lỗi, hãy chạy minhchung fsck" : "lỗi nội bộ của chương trình";
 }
@@ -49,9 +44,7 @@ void Console::Line(const std::string& text) {
   Write(stdout, text + "\n");
 }
 
-void Console::Print(const Json& value) {
-  Line(value.dump(2, ' ', false, Json::error_handler_t::replace));
-}
+void Console::Print(const Json& value) { Line(value.dump(2, ' ', false, Json::error_handler_t::replace)); }
 
 void Console::Note(const std::string& text) {
   EndProgress();

@@ -22,11 +22,11 @@ class Console {
 
   bool json() const { return json_; }
 
-  void Line(const std::string& text = "");          // stdout
-  void Print(const Json& value);                    // stdout, indented
-  void Note(const std::string& text);               // stderr: what a person must know beside the result
-  void PrintError(const Error& error);              // stderr: "Lỗi: ..." with code and message
-  void Progress(const std::string& text);           // stderr, overwrites itself; terminals only
+  void Line(const std::string& text = "");  // stdout
+  void Print(const Json& value);            // stdout, indented
+  void Note(const std::string& text);       // stderr: what a person must know beside the result
+  void PrintError(const Error& error);      // stderr: "Lỗi: ..." with code and message
+  void Progress(const std::string& text);   // stderr, overwrites itself; terminals only
   void EndProgress();
 
  private:

@@ -10,11 +10,11 @@
 namespace mc {
 
 enum class ExitCode {
-  kDone = 0,       // quarantined records, insufficient_data and awaiting_* are results
-  kFault = 1,      // the check asked for found a fault
-  kWrongInput = 2, // wrong use, settings or input file; nothing was taken from it
-  kFailed = 3,     // a source, disk or service failed; the rest was done and committed
-  kBug = 4,        // a bug of ours
+  kDone = 0,        // quarantined records, insufficient_data and awaiting_* are results
+  kFault = 1,       // the check asked for found a fault
+  kWrongInput = 2,  // wrong use, settings or input file; nothing was taken from it
+  kFailed = 3,      // a source, disk or service failed; the rest was done and committed
+  kBug = 4,         // a bug of ours
 };
 
 // With several outcomes the highest stands.
@@ -28,13 +28,10 @@ inline bool IsStoreError(const Error& error) {
 inline ExitCode ExitFor(const Error& error) {
   switch (error.error_class) {
     case ErrorClass::kConfig:
-    case ErrorClass::kData:
-      return ExitCode::kWrongInput;
+    case ErrorClass::kData: return ExitCode::kWrongInput;
     case ErrorClass::kTransient:
-    case ErrorClass::kAuth:
-      return ExitCode::kFailed;
-    case ErrorClass::kInternal:
-      return IsStoreError(error) ? ExitCode::kFailed : ExitCode::kBug;
+    case ErrorClass::kAuth: return ExitCode::kFailed;
+    case ErrorClass::kInternal: return IsStoreError(error) ? ExitCode::kFailed : ExitCode::kBug;
   }
   return ExitCode::kBug;
 }

@@ -66,25 +66,19 @@ std::vector<OffSheetItem> StandingOffSheet(const ScoreRun& run) {
 
 std::string_view Name(OffSheet why) {
   switch (why) {
-    case OffSheet::kClaimNotBacked:
-      return "claim_not_backed";
-    case OffSheet::kSelfSet:
-      return "self_set";
-    case OffSheet::kHeld:
-      return "held";
-    case OffSheet::kAmbiguous:
-      return "ambiguous";
-    case OffSheet::kLeft:
-      return "left";
-    case OffSheet::kContributed:
-      return "contributed";
+    case OffSheet::kClaimNotBacked: return "claim_not_backed";
+    case OffSheet::kSelfSet: return "self_set";
+    case OffSheet::kHeld: return "held";
+    case OffSheet::kAmbiguous: return "ambiguous";
+    case OffSheet::kLeft: return "left";
+    case OffSheet::kContributed: return "contributed";
   }
   return "";
 }
 
 Result<SheetView> ViewSheet(const ScoreRun& run, const std::string& person) {
-  const auto context = std::find_if(run.people.begin(), run.people.end(),
-                                    [&](const PersonContext& p) { return p.person == person; });
+  const auto context =
+      std::find_if(run.people.begin(), run.people.end(), [&](const PersonContext& p) { return p.person == person; });
   const auto subject = std::find_if(run.sheets.subjects.begin(), run.sheets.subjects.end(),
                                     [&](const Subject& s) { return s.id == person; });
   if (context == run.people.end() || subject == run.sheets.subjects.end()) {

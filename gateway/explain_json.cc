@@ -12,9 +12,7 @@ namespace {
 
 Json TextOrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-Json MomentOrNull(const std::optional<Moment>& moment) {
-  return moment ? Json(FormatMoment(*moment)) : Json(nullptr);
-}
+Json MomentOrNull(const std::optional<Moment>& moment) { return moment ? Json(FormatMoment(*moment)) : Json(nullptr); }
 
 using ByIk = std::map<std::int64_t, const EvidenceRevision*>;
 

@@ -83,14 +83,17 @@ class SheetText {
     if (!item.aliases.empty()) out_.push_back("  còn gọi là: " + Joined(item.aliases));
     for (const Completion& c : item.completions) {
       out_.push_back("  hoàn thành " + FormatCity(c.at) + ", " + ViAssurance(c.level) +
-                     (c.by.empty() ? "" : c.by == "acceptance" ? ", nghiệm thu" : ", bởi " + c.by));
+                     (c.by.empty()           ? ""
+                      : c.by == "acceptance" ? ", nghiệm thu"
+                                             : ", bởi " + c.by));
     }
     for (const RefVerdict& tested : item.tested) {
       if (tested.reason != "passes") out_.push_back("  viện dẫn " + tested.ref + ": " + ViReason(tested.reason));
     }
     for (const std::string& note : item.notes) out_.push_back("  ghi chú: " + ViReason(note));
     if (item.unknown_returns > 0) {
-      out_.push_back("  " + std::to_string(item.unknown_returns) + " lần trả lại có lý do ngoài bảng, không tính là lỗi");
+      out_.push_back("  " + std::to_string(item.unknown_returns) +
+                     " lần trả lại có lý do ngoài bảng, không tính là lỗi");
     }
     for (const EvidenceRef& ref : item.evidence) Evidence(ref);
   }
@@ -109,18 +112,12 @@ class SheetText {
 
   static const char* Title(OffSheet why) {
     switch (why) {
-      case OffSheet::kClaimNotBacked:
-        return "BÁO CÁO HOÀN THÀNH NHƯNG KHÔNG CÓ MINH CHỨNG";
-      case OffSheet::kSelfSet:
-        return "VIỆC TỰ GIAO (không tính)";
-      case OffSheet::kHeld:
-        return "VIỆC TẠM GIỮ";
-      case OffSheet::kAmbiguous:
-        return "VIỆC CHƯA RÕ NGƯỜI CHỦ TRÌ";
-      case OffSheet::kLeft:
-        return "VIỆC KHÔNG CÒN TÍNH";
-      case OffSheet::kContributed:
-        return "VIỆC PHỐI HỢP (không tính a, b, c)";
+      case OffSheet::kClaimNotBacked: return "BÁO CÁO HOÀN THÀNH NHƯNG KHÔNG CÓ MINH CHỨNG";
+      case OffSheet::kSelfSet: return "VIỆC TỰ GIAO (không tính)";
+      case OffSheet::kHeld: return "VIỆC TẠM GIỮ";
+      case OffSheet::kAmbiguous: return "VIỆC CHƯA RÕ NGƯỜI CHỦ TRÌ";
+      case OffSheet::kLeft: return "VIỆC KHÔNG CÒN TÍNH";
+      case OffSheet::kContributed: return "VIỆC PHỐI HỢP (không tính a, b, c)";
     }
     return "";
   }
@@ -136,21 +133,16 @@ class SheetText {
   static std::string ReasonOf(const OffSheetItem& off) {
     const WorkItem& item = *off.item;
     switch (off.why) {
-      case OffSheet::kClaimNotBacked:
-        return ClaimVerdict(item);
-      case OffSheet::kSelfSet:
-        return "người chủ trì tự giao, không ai khác giao việc này";
+      case OffSheet::kClaimNotBacked: return ClaimVerdict(item);
+      case OffSheet::kSelfSet: return "người chủ trì tự giao, không ai khác giao việc này";
       case OffSheet::kHeld: {
         std::vector<std::string> reasons;
         for (const std::string& code : item.held) reasons.push_back(ViReason(code));
         return Joined(reasons);
       }
-      case OffSheet::kAmbiguous:
-        return ViLink(item.lead);
-      case OffSheet::kLeft:
-        return ViReason(*item.left);
-      case OffSheet::kContributed:
-        return "chủ trì: " + ViLink(item.lead);
+      case OffSheet::kAmbiguous: return ViLink(item.lead);
+      case OffSheet::kLeft: return ViReason(*item.left);
+      case OffSheet::kContributed: return "chủ trì: " + ViLink(item.lead);
     }
     return "";
   }

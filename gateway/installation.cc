@@ -104,8 +104,9 @@ Result<Catalogue> Installation::CatalogueOf(Store& store) const {
   MC_TRY(const std::vector<Json> imported, store.LoadCatalogues());
   if (!imported.empty()) return Catalogue::Parse(imported.back());
   if (settings_.catalogue_file.empty()) {
-    return ConfigError("no_catalogue", "no catalogue of standard products yet: run `minhchung import catalogue FILE`, "
-                                       "or set \"catalogue\"");
+    return ConfigError("no_catalogue",
+                       "no catalogue of standard products yet: run `minhchung import catalogue FILE`, "
+                       "or set \"catalogue\"");
   }
   MC_TRY(const Json document, ReadJsonFile(settings_.catalogue_file));
   return Catalogue::Parse(document);

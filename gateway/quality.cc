@@ -9,7 +9,7 @@ namespace {
 
 // What the items say about one record of evidence.
 struct Seen {
-  bool resolved = false;    // some item with it has a person or a unit
+  bool resolved = false;     // some item with it has a person or a unit
   bool in_conflict = false;  // some item with it is ambiguous, or held for a conflict
 };
 

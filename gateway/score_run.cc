@@ -26,8 +26,7 @@ Result<std::vector<EvidenceRevision>> LoadEvidence(Store& store) {
 
 // A person of several posts has one sheet: the first post names unit and manager, every
 // post may make them a leader, every post's registers feed the sheet.
-ByPerson PeopleOf(const IdentityIndex& identity, CivilDate day,
-                  std::map<std::string, std::set<std::string>>& fed_by) {
+ByPerson PeopleOf(const IdentityIndex& identity, CivilDate day, std::map<std::string, std::set<std::string>>& fed_by) {
   ByPerson people;
   for (const Membership* post : identity.PostsOn(day)) {
     const Person* person = identity.FindPerson(post->person);
@@ -147,9 +146,7 @@ ScoreRun NewRun(ScoreRules& rules) {
 
 }  // namespace
 
-PeriodRules PeriodRulesOf(const Policy& policy) {
-  return {policy.carry_over == CarryOver::kNext, policy.cutoff_days};
-}
+PeriodRules PeriodRulesOf(const Policy& policy) { return {policy.carry_over == CarryOver::kNext, policy.cutoff_days}; }
 
 CivilDate PostDay(Instant cutoff) { return CityDate(Instant{cutoff.micros - 1}); }
 
@@ -157,7 +154,7 @@ std::optional<Fact> FactOf(const WorkItem& item, Period period, const PeriodRule
   if (item.lead.state != LinkState::kResolved || !item.held.empty()) return std::nullopt;
   const auto standing = StandIn(item, period, rules);
   if (!standing) return std::nullopt;
-  return Fact{item.lead.id, item.unit.id,  item.key, item.kind, item.product, CityDate(item.assigned_at),
+  return Fact{item.lead.id, item.unit.id, item.key, item.kind, item.product, CityDate(item.assigned_at),
               *standing,    item.evidence};
 }
 

@@ -39,16 +39,11 @@ void Problem(httplib::Response& response, int status, const std::string& title) 
 
 std::string TitleOf(int status) {
   switch (status) {
-    case 404:
-      return "Not Found";
-    case 413:
-      return "Content Too Large";
-    case 414:
-      return "URI Too Long";
-    case 503:
-      return "Service Unavailable";
-    default:
-      return status < 500 ? "Bad Request" : "Internal Server Error";
+    case 404: return "Not Found";
+    case 413: return "Content Too Large";
+    case 414: return "URI Too Long";
+    case 503: return "Service Unavailable";
+    default: return status < 500 ? "Bad Request" : "Internal Server Error";
   }
 }
 
@@ -112,8 +107,8 @@ HealthServer::HealthServer(std::function<Status()> ready) : impl_(std::make_uniq
 HealthServer::~HealthServer() = default;
 
 Result<int> HealthServer::Bind(const std::string& address, int port) {
-  const int bound = port == 0 ? impl_->server.bind_to_any_port(address)
-                              : (impl_->server.bind_to_port(address, port) ? port : -1);
+  const int bound =
+      port == 0 ? impl_->server.bind_to_any_port(address) : (impl_->server.bind_to_port(address, port) ? port : -1);
   if (bound > 0) return bound;
   return TransientError("cannot_listen", "cannot listen on " + address + " port " + std::to_string(port) +
                                              "; is another program using it?");

@@ -70,47 +70,35 @@ std::string ViReason(std::string_view code) { return Found(kReasons, code); }
 
 std::string ViKind(ItemKind kind) {
   switch (kind) {
-    case ItemKind::kDocumentHandling:
-      return "Xử lý văn bản đến";
-    case ItemKind::kDossier:
-      return "Hồ sơ thủ tục hành chính";
-    case ItemKind::kReport:
-      return "Phản ánh, kiến nghị";
-    case ItemKind::kTask:
-      return "Nhiệm vụ được giao";
+    case ItemKind::kDocumentHandling: return "Xử lý văn bản đến";
+    case ItemKind::kDossier: return "Hồ sơ thủ tục hành chính";
+    case ItemKind::kReport: return "Phản ánh, kiến nghị";
+    case ItemKind::kTask: return "Nhiệm vụ được giao";
   }
   return "";
 }
 
 std::string ViAssurance(Assurance level) {
   switch (level) {
-    case Assurance::kReported:
-      return "tự khai";
-    case Assurance::kRecorded:
-      return "hệ thống ghi nhận";
-    case Assurance::kSigned:
-      return "có chữ ký đã kiểm tra";
-    case Assurance::kCorroborated:
-      return "hai nguồn độc lập khớp nhau";
-    case Assurance::kConfirmed:
-      return "người có thẩm quyền nghiệm thu";
+    case Assurance::kReported: return "tự khai";
+    case Assurance::kRecorded: return "hệ thống ghi nhận";
+    case Assurance::kSigned: return "có chữ ký đã kiểm tra";
+    case Assurance::kCorroborated: return "hai nguồn độc lập khớp nhau";
+    case Assurance::kConfirmed: return "người có thẩm quyền nghiệm thu";
   }
   return "";
 }
 
 std::string ViLink(const Link& link) {
   switch (link.state) {
-    case LinkState::kResolved:
-      return link.id;
+    case LinkState::kResolved: return link.id;
     case LinkState::kAmbiguous: {
       std::string text = "chưa rõ giữa";
       for (const std::string& id : link.candidates) text += " " + id;
       return text;
     }
-    case LinkState::kUnresolved:
-      return "chưa xác định (" + ViReason(link.reason) + ")";
-    case LinkState::kNotApplicable:
-      return "không áp dụng";
+    case LinkState::kUnresolved: return "chưa xác định (" + ViReason(link.reason) + ")";
+    case LinkState::kNotApplicable: return "không áp dụng";
   }
   return "";
 }
@@ -120,7 +108,7 @@ std::string ViSays(std::string_view says) {
   if (says.starts_with("step ")) return After(says, "step ", "bước xử lý, trạng thái ");
   if (says.starts_with("result ")) return "kết quả viện dẫn, " + ViSays(says.substr(7));
   static constexpr std::array kSays = {
-      Entry{"document", "văn bản"}, Entry{"dossier", "hồ sơ"},          Entry{"report", "phản ánh"},
+      Entry{"document", "văn bản"}, Entry{"dossier", "hồ sơ"},           Entry{"report", "phản ánh"},
       Entry{"task", "nhiệm vụ"},    Entry{"result", "kết quả viện dẫn"},
   };
   return Found(kSays, says);
@@ -128,12 +116,9 @@ std::string ViSays(std::string_view says) {
 
 std::string ViOutcome(RunOutcome outcome) {
   switch (outcome) {
-    case RunOutcome::kComplete:
-      return "đủ";
-    case RunOutcome::kFailed:
-      return "dở dang";
-    case RunOutcome::kSaved:
-      return "từ thư mục";
+    case RunOutcome::kComplete: return "đủ";
+    case RunOutcome::kFailed: return "dở dang";
+    case RunOutcome::kSaved: return "từ thư mục";
   }
   return "";
 }

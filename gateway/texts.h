@@ -11,11 +11,11 @@
 
 namespace mc {
 
-std::string ViReason(std::string_view code);        // held, left, verdicts, links, notes of items and pages
-std::string ViKind(ItemKind kind);                  // "Hồ sơ thủ tục hành chính"
-std::string ViAssurance(Assurance level);           // "hệ thống ghi nhận"
-std::string ViLink(const Link& link);               // who leads an item, or why nobody does
-std::string ViSays(std::string_view says);          // "status 06" -> "trạng thái văn bản 06"
+std::string ViReason(std::string_view code);  // held, left, verdicts, links, notes of items and pages
+std::string ViKind(ItemKind kind);            // "Hồ sơ thủ tục hành chính"
+std::string ViAssurance(Assurance level);     // "hệ thống ghi nhận"
+std::string ViLink(const Link& link);         // who leads an item, or why nobody does
+std::string ViSays(std::string_view says);    // "status 06" -> "trạng thái văn bản 06"
 std::string ViOutcome(RunOutcome outcome);
 
 }  // namespace mc

@@ -31,7 +31,8 @@ std::string DirectoryText() {
 
 std::string CaseText(const std::string& assigned) {
   return R"({"id":"x","group":"civil_servant","leading":false,"general":"30",
-    "lines":[{"coefficient":"1","assigned":")" + assigned + R"(","completed":"2","quality_failures":0,"late":0}]})";
+    "lines":[{"coefficient":"1","assigned":")" +
+         assigned + R"(","completed":"2","quality_failures":0,"late":0}]})";
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ struct Bench {
 TEST_CASE("a run pulls all streams and writes one receipt") {
   Bench b;
   b.connector.order = {"open", "handled"};
-  b.connector.steps["open"] = {{{"1:open", "2:open"}, {}, 3, {}}, {{"3:open"}, {}, {}, Instant{500}, {"page_repeated"}}};
+  b.connector.steps["open"] = {{{"1:open", "2:open"}, {}, 3, {}},
+                               {{"3:open"}, {}, {}, Instant{500}, {"page_repeated"}}};
   b.connector.steps["handled"] = {{{"4:done", "bad", "1:open"}, {}, 2, Instant{400}, {"page_repeated"}}};
   std::vector<std::int64_t> progress;
   b.context.progress = [&](const BatchCounts& counts) { progress.push_back(counts.fetched); };
@@ -68,9 +69,8 @@ TEST_CASE("one stream without complete_through: none for the run") {
 TEST_CASE("a failure keeps the pages before it and the next run resumes") {
   Bench b;
   b.connector.order = {"open"};
-  b.connector.steps["open"] = {{{"1:open"}, {}, {}, {}},
-                               {{}, TransientError("timeout", "no answer"), {}, {}},
-                               {{"3:open"}, {}, {}, Instant{9}}};
+  b.connector.steps["open"] = {
+      {{"1:open"}, {}, {}, {}}, {{}, TransientError("timeout", "no answer"), {}, {}}, {{"3:open"}, {}, {}, Instant{9}}};
   const SourceResult failed = PullSource(b.context, b.connector);
   REQUIRE(failed.error);
   CHECK(failed.error->code == "timeout");

@@ -89,9 +89,12 @@ inline std::string WriteSettings(const TempDir& dir, const std::string& sources 
   const std::string root = MC_SOURCE_DIR;
   return dir.Write("gateway.jsonc", R"({"store": "mc.db",
     "keys": {"sealing": "file:sealing.key", "person_hmac": "file:person.key", "log_signing": "file:log.key"},
-    "policies": ")" + root + R"(/policies", "catalogue": ")" + root + R"(/policies/catalogue-demo-2026.json",
-    "manifests": ")" + root + R"(/connectors", "rules": ")" + root + R"(/mapping/rules",
-    "listen": {"port": 0}, "lease_ttl_secs": 1, "sources": )" + sources + "}");
+    "policies": ")" + root + R"(/policies", "catalogue": ")" +
+                                        root + R"(/policies/catalogue-demo-2026.json",
+    "manifests": ")" + root + R"(/connectors", "rules": ")" +
+                                        root + R"(/mapping/rules",
+    "listen": {"port": 0}, "lease_ttl_secs": 1, "sources": )" +
+                                        sources + "}");
 }
 
 // Reads a record "id:status" as a report; "bad" is rejected.

@@ -27,7 +27,7 @@ SourceTotals Totals(RunOutcome outcome, BatchCounts counts, std::optional<std::i
 
 // Goal: each number on its own, unknown where a run cannot know it.
 TEST_CASE("correct, complete and live") {
-  const BatchCounts first{100, 97, 0, 0, 3};   // fetched new revised duplicate quarantined
+  const BatchCounts first{100, 97, 0, 0, 3};    // fetched new revised duplicate quarantined
   const BatchCounts repeats{105, 97, 0, 5, 3};  // a page came twice
   SourceTotals second = Totals(RunOutcome::kComplete, {100, 0, 0, 100, 0}, 100);  // all of it again
   second.records = 97;

@@ -15,13 +15,27 @@ using namespace mc;
 TEST_CASE("addresses") {
   using enum AddressKind;
   const std::pair<const char*, AddressKind> cases[] = {
-      {"127.0.0.1", kLoopback},     {"127.255.255.254", kLoopback}, {"128.0.0.1", kPublic},
-      {"localhost", kLoopback},     {"::1", kLoopback},             {"::2", kPublic},
-      {"10.0.0.0", kPrivate},       {"9.255.255.255", kPublic},     {"11.0.0.0", kPublic},
-      {"172.16.0.1", kPrivate},     {"172.15.255.255", kPublic},    {"172.31.255.255", kPrivate},
-      {"172.32.0.0", kPublic},      {"192.168.0.1", kPrivate},      {"192.169.0.0", kPublic},
-      {"0.0.0.0", kPublic},         {"::", kPublic},                {"fc00::1", kPrivate},
-      {"fdff::1", kPrivate},        {"fe00::1", kPublic},           {"8.8.8.8", kPublic},
+      {"127.0.0.1", kLoopback},
+      {"127.255.255.254", kLoopback},
+      {"128.0.0.1", kPublic},
+      {"localhost", kLoopback},
+      {"::1", kLoopback},
+      {"::2", kPublic},
+      {"10.0.0.0", kPrivate},
+      {"9.255.255.255", kPublic},
+      {"11.0.0.0", kPublic},
+      {"172.16.0.1", kPrivate},
+      {"172.15.255.255", kPublic},
+      {"172.31.255.255", kPrivate},
+      {"172.32.0.0", kPublic},
+      {"192.168.0.1", kPrivate},
+      {"192.169.0.0", kPublic},
+      {"0.0.0.0", kPublic},
+      {"::", kPublic},
+      {"fc00::1", kPrivate},
+      {"fdff::1", kPrivate},
+      {"fe00::1", kPublic},
+      {"8.8.8.8", kPublic},
   };
   for (const auto& [address, kind] : cases) {
     CAPTURE(address);
@@ -39,7 +53,8 @@ TEST_CASE("addresses") {
 // Goal: health and readiness answer as told; everything else is a problem document; Stop ends it.
 TEST_CASE("the server answers /healthz and /readyz and nothing else") {
   std::atomic<bool> ready{true};
-  HealthServer server([&]() -> Status { return ready ? Ok() : Status(InternalError("store_broken", "secret detail")); });
+  HealthServer server(
+      [&]() -> Status { return ready ? Ok() : Status(InternalError("store_broken", "secret detail")); });
   const auto port = server.Bind("127.0.0.1", 0);
   REQUIRE(port.ok());
   std::thread thread([&] { server.Listen(); });

@@ -22,7 +22,8 @@ std::string ReadText(const std::string& path) {
 }
 
 Json Minimal() {
-  return Json::parse(R"({"store":"data/mc.db","keys":{"sealing":"env:A","person_hmac":"env:B","log_signing":"env:C"}})");
+  return Json::parse(
+      R"({"store":"data/mc.db","keys":{"sealing":"env:A","person_hmac":"env:B","log_signing":"env:C"}})");
 }
 
 // Pointers of all leaves of a settings document; names below "sources" become "*".

@@ -36,33 +36,43 @@ constexpr const char* kDirectory = R"({"schema":"minhchung/directory@1",
 std::string Envelope(const std::string& header) {
   return R"(<?xml version="1.0" encoding="UTF-8"?>
 <edXML xmlns="http://www.mic.gov.vn/TBT/QCVN_102_2016" xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016"><edXML:edXMLEnvelope><edXML:edXMLHeader>
-<edXML:MessageHeader>)" + header + "</edXML:MessageHeader></edXML:edXMLHeader></edXML:edXMLEnvelope></edXML>";
+<edXML:MessageHeader>)" +
+         header + "</edXML:MessageHeader></edXML:edXMLHeader></edXML:edXMLEnvelope></edXML>";
 }
 
 std::string Document() {
-  return Envelope(R"(<edXML:From><edXML:OrganId>H26</edXML:OrganId></edXML:From><edXML:DocumentId>H26,1</edXML:DocumentId>
+  return Envelope(
+      R"(<edXML:From><edXML:OrganId>H26</edXML:OrganId></edXML:From><edXML:DocumentId>H26,1</edXML:DocumentId>
 <edXML:To><edXML:OrganId>H26.101</edXML:OrganId></edXML:To>
 <edXML:Code><edXML:CodeNumber>7</edXML:CodeNumber><edXML:CodeNotation>UBND-VP</edXML:CodeNotation></edXML:Code>
 <edXML:PromulgationInfo><edXML:PromulgationDate>2026/06/01</edXML:PromulgationDate></edXML:PromulgationInfo>
-<edXML:DocumentType><edXML:Type>18</edXML:Type><edXML:TypeName>Ba)" "\xCC\x81" R"(o cáo</edXML:TypeName></edXML:DocumentType>
+<edXML:DocumentType><edXML:Type>18</edXML:Type><edXML:TypeName>Ba)"
+      "\xCC\x81"
+      R"(o cáo</edXML:TypeName></edXML:DocumentType>
 <edXML:Subject>s</edXML:Subject><edXML:DueDate>2026/06/10</edXML:DueDate>)");
 }
 
 std::string DocumentStatus(const std::string& code, const std::string& at) {
-  return Envelope(R"(<edXML:From><edXML:OrganId>H26.101</edXML:OrganId></edXML:From><edXML:ResponseFor><edXML:OrganId>H26</edXML:OrganId>
+  return Envelope(
+      R"(<edXML:From><edXML:OrganId>H26.101</edXML:OrganId></edXML:From><edXML:ResponseFor><edXML:OrganId>H26</edXML:OrganId>
 <edXML:Code>7/UBND-VP</edXML:Code><edXML:PromulgationDate>2026/06/01</edXML:PromulgationDate><edXML:DocumentId>H26,1</edXML:DocumentId></edXML:ResponseFor>
 <edXML:StaffInfo><edXML:Staff>An</edXML:Staff><edXML:StaffId>CB-an</edXML:StaffId></edXML:StaffInfo>
-<edXML:StatusCode>)" + code + "</edXML:StatusCode><edXML:Timestamp>" + at + "</edXML:Timestamp>");
+<edXML:StatusCode>)" +
+      code + "</edXML:StatusCode><edXML:Timestamp>" + at + "</edXML:Timestamp>");
 }
 
 std::string Step(const std::string& status, const std::string& at, const std::string& who) {
-  return R"({"MaHoSo":"H26.101-260602-00001","NguoiXuLy":")" + who + R"(","ThoiDiemXuLy":")" + at + R"(","TrangThai":")" + status + "\"}";
+  return R"({"MaHoSo":"H26.101-260602-00001","NguoiXuLy":")" + who + R"(","ThoiDiemXuLy":")" + at +
+         R"(","TrangThai":")" + status + "\"}";
 }
 
 std::string Task(const std::string& code, const std::string& status, const std::string& results) {
-  return R"({"MaNV":")" + code + R"(","LoaiNhiemVuId":"NV01","NguoiGiaoId":"acc-em","CanBoId":"acc-an","MaDonViTheoDoi":"H26.101",
-    "NgayTao":"2026/06/03 08:00:00","HanXuLy":"2026/06/20","NgayHoanThanh":"2026/06/15","MaTrangThai":")" + status + R"(",
-    "SoKyHieuVanBan":"99/KH","NgayVanBan":"2026/06/01","KetQuaThucHien":)" + results + "}";
+  return R"({"MaNV":")" + code +
+         R"(","LoaiNhiemVuId":"NV01","NguoiGiaoId":"acc-em","CanBoId":"acc-an","MaDonViTheoDoi":"H26.101",
+    "NgayTao":"2026/06/03 08:00:00","HanXuLy":"2026/06/20","NgayHoanThanh":"2026/06/15","MaTrangThai":")" +
+         status + R"(",
+    "SoKyHieuVanBan":"99/KH","NgayVanBan":"2026/06/01","KetQuaThucHien":)" +
+         results + "}";
 }
 
 // Files that are right, and one wrong record in each source.
@@ -72,7 +82,8 @@ void WriteExports(const TempDir& dir) {
   dir.Write("documents/2026/06/c.xml", DocumentStatus("06", "2026/06/09 16:00:00"));
   dir.Write("documents/2026/06/cut.edxml", Document().substr(0, 400));
   dir.Write("documents/2026/06/unknown.edxml", DocumentStatus("77", "2026/06/09 16:00:00"));
-  dir.Write("public_service/dossiers.json", R"({"error_code":0,"totalrow":1,"data":[{"MaHoSo":"H26.101-260602-00001","MaHoSoKhac":"",
+  dir.Write("public_service/dossiers.json",
+            R"({"error_code":0,"totalrow":1,"data":[{"MaHoSo":"H26.101-260602-00001","MaHoSoKhac":"",
     "MaTTHC":"1.001193.H26","NgayTiepNhan":"20260602081500","NgayHenTra":"20260612170000","TrangThaiHoSo":"9",
     "DonViXuLy":"UBND phường Một","NgayKetThucXuLy":""}]})");
   dir.Write("public_service/steps.json", "[" + Step("2", "20260602081500", "Cán bộ một cửa") + "," +
@@ -81,8 +92,10 @@ void WriteExports(const TempDir& dir) {
                                              Step("4", "tomorrow", "Nguyễn Văn An") + "]");
   dir.Write("citizen_reports/H26.101/p.json", R"({"totalrow":2,"data":[
     {"PhanAnhID":41,"ChuyenMucID":null,"NgayPhanAnh":"2026-06--10 08:30:00","NgayTraLoi":"11/06/2026 08:00"},{"TieuDe":"x"}]})");
-  dir.Write("hanoiwork/t.json", R"({"PageData":[)" + Task("NV-1", "HOAN_THANH", R"([{"Loai":"VanBan","SoKyHieu":"99/KH","NgayBanHanh":"2026/06/01"}])") + "," +
-                                    Task("NV-2", "KHONG_RO", "[]") + R"(],"TotalRows":"2"})");
+  dir.Write("hanoiwork/t.json",
+            R"({"PageData":[)" +
+                Task("NV-1", "HOAN_THANH", R"([{"Loai":"VanBan","SoKyHieu":"99/KH","NgayBanHanh":"2026/06/01"}])") +
+                "," + Task("NV-2", "KHONG_RO", "[]") + R"(],"TotalRows":"2"})");
 }
 
 Json SyncFrom(const TempDir& dir, const std::string& source, int code) {
@@ -190,7 +203,8 @@ TEST_CASE("quarantine keeps what could not be read, with the reason and without 
   const Ran ran = RunBinary(w.dir, "quarantine list --json");
   const Json list = ParseOut(ran)["quarantine"];
   std::multiset<std::string> codes;
-  for (const Json& entry : list) codes.insert(entry["source"].get<std::string>() + ":" + entry["code"].get<std::string>());
+  for (const Json& entry : list)
+    codes.insert(entry["source"].get<std::string>() + ":" + entry["code"].get<std::string>());
   CHECK(codes == std::multiset<std::string>{"documents:bad_xml", "documents:unknown_status", "public_service:bad_date",
                                             "citizen_reports:missing_id", "hanoiwork:unknown_status"});
   CHECK_FALSE(Has(ran.out, "KHONG_RO"));
@@ -233,8 +247,10 @@ TEST_CASE("one source down, one up") {
   const int port = server.bind_to_any_port("127.0.0.1");
   std::thread thread([&] { server.listen_after_bind(); });
   setenv("MC_TEST_SECRET", "s", 1);
-  WriteSettings(dir, R"({"documents": {"base_url": "http://127.0.0.1:1", "secrets": {"secret_key": "env:MC_TEST_SECRET"}},
-    "hanoiwork": {"base_url": "http://127.0.0.1:)" + std::to_string(port) + R"(", "secrets": {"bearer": "env:MC_TEST_SECRET"}}})");
+  WriteSettings(dir,
+                R"({"documents": {"base_url": "http://127.0.0.1:1", "secrets": {"secret_key": "env:MC_TEST_SECRET"}},
+    "hanoiwork": {"base_url": "http://127.0.0.1:)" +
+                    std::to_string(port) + R"(", "secrets": {"bearer": "env:MC_TEST_SECRET"}}})");
   const Ran ran = RunBinary(dir, "sync --json");
   server.stop();
   thread.join();
