@@ -8,7 +8,7 @@ std::optional<Moment> DueOf(const Evidence& e, const BuildContext& context) {
   if (e.due_at) return e.due_at;
   const ItemSettings& settings = context.settings;
   if (settings.report_due_working_hours == 0 || !settings.calendar) return std::nullopt;
-  const Result<Instant> due = settings.calendar->AddWorkingHours(EndOf(*e.assigned_at), settings.report_due_working_hours);
+  const auto due = settings.calendar->AddWorkingHours(EndOf(*e.assigned_at), settings.report_due_working_hours);
   if (!due.ok()) return std::nullopt;  // beyond the years that the calendar knows
   return Moment{*due, false};
 }
