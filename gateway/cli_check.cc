@@ -1,4 +1,5 @@
 // fsck, quality, quarantine list, sources list|check, policy check, manifest check.
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -103,6 +104,11 @@ Result<std::string> DescribeManifest(const std::string& file) {
 
 CommandResult RunFsck(const Options& options, Console& console) {
   MC_TRY(const Installation installation, Installation::Load(options.config));
+  // Opening would make an empty store, and an empty store has no fault.
+  const std::string& path = installation.settings().store_path;
+  if (std::error_code ec; !std::filesystem::exists(path, ec)) {
+    return ConfigError("no_store", "there is no store at " + path + "; check /store in the settings, or run sync first");
+  }
   MC_TRY(const auto store, installation.OpenStore());
   MC_TRY(const FsckReport report, store->Fsck([&](std::int64_t done, std::int64_t total) {
     console.Progress("Đang kiểm tra " + std::to_string(done) + "/" + std::to_string(total));

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/signature.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "storage/sqlite_store.h"
@@ -36,6 +37,9 @@ Result<std::unique_ptr<Store>> Installation::OpenStore() const {
   // Without state of their own, so that every store may share them.
   static SystemRandom random;
   static const SystemClock clock;
+  if (!IsNoteName(settings_.log_origin)) {
+    return ConfigError("bad_log_origin", settings_.file + ": /log_origin: must have no space and no \"+\"");
+  }
   MC_TRY(std::string sealing_key, settings_.sealing_key.ResolveKey());
   MC_TRY(std::string seed, settings_.log_key.ResolveKey());
   StoreSettings store{.path = settings_.store_path,
