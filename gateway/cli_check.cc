@@ -107,7 +107,8 @@ CommandResult RunFsck(const Options& options, Console& console) {
   // Opening would make an empty store, and an empty store has no fault.
   const std::string& path = installation.settings().store_path;
   if (std::error_code ec; !std::filesystem::exists(path, ec)) {
-    return ConfigError("no_store", "there is no store at " + path + "; check /store in the settings, or run sync first");
+    return ConfigError("no_store",
+                       "there is no store at " + path + "; check /store in the settings, or run sync first");
   }
   MC_TRY(const auto store, installation.OpenStore());
   MC_TRY(const FsckReport report, store->Fsck([&](std::int64_t done, std::int64_t total) {

@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/signature.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/signature.h"
 #include "storage/sqlite_store.h"
 
 namespace mc {

@@ -78,11 +78,15 @@ TEST_CASE("settings that name a missing key file, a bad period, an unknown sourc
   TempDir dir;
   WriteSettings(dir);
   std::filesystem::remove(dir / "sealing.key");
-  const Ran ran = RunBinary(dir, "fsck");
+  const Ran ran = RunBinary(dir, "quarantine list");
   CHECK(ran.code == 2);
   CHECK(Has(ran.err, "sealing.key"));
   CHECK_FALSE(std::filesystem::exists(dir / "mc.db"));
   WriteSettings(dir);
+  const Ran no_store = RunBinary(dir, "fsck");  // an empty store would have no fault
+  CHECK(no_store.code == 2);
+  CHECK(Has(no_store.err, "no_store"));
+  CHECK_FALSE(std::filesystem::exists(dir / "mc.db"));
   CHECK(RunBinary(dir, "sync").code == 2);
   CHECK(RunBinary(dir, "explain an --period 2026-13").code == 2);
   CHECK(RunBinary(dir, "score --period 2026-06").code == 2);  // no directory yet
@@ -90,6 +94,17 @@ TEST_CASE("settings that name a missing key file, a bad period, an unknown sourc
   const Ran near = RunBinary(dir, "sync document");
   CHECK(near.code == 2);
   CHECK(Has(near.err, "did you mean \"documents\""));
+}
+
+TEST_CASE("a log origin that no checkpoint may carry") {
+  TempDir dir;
+  WriteSettings(dir);
+  std::string settings = ReadWhole(dir / "gateway.jsonc");
+  settings.insert(settings.find("\"store\""), "\"log_origin\": \"two words\", ");
+  dir.Write("gateway.jsonc", settings);
+  const Ran ran = RunBinary(dir, "quarantine list");
+  CHECK(ran.code == 2);
+  CHECK(Has(ran.err, "/log_origin"));
 }
 
 // Goal: the calculator needs no settings; its refusals name pointer and rule.
