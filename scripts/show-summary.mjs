@@ -8,7 +8,8 @@ const summary = read("summary.json");
 const cards = read("scores.json").subjects;
 
 const pad = (text, width) => String(text).padStart(width);
-const percent = (ratio) => (ratio && ratio.den ? `${((100 * ratio.num) / ratio.den).toFixed(1)} %` : "chưa biết");
+// Rounded down: only what is whole may read 100 %.
+const percent = (ratio) => (ratio && ratio.den ? `${(Math.floor((10000 * ratio.num) / ratio.den) / 100).toFixed(2)} %` : "chưa biết");
 const columns = ["fetched", "new", "revised", "duplicate", "quarantined"];
 
 console.log(`\nKỳ ${summary.period}, tính đến ${summary.as_of}\n`);
@@ -18,10 +19,16 @@ console.log(`\n${"chất lượng".padEnd(18)}${["đúng", "đủ", "sạch", "s
 for (const q of summary.quality) {
   console.log(`${q.source.padEnd(18)}${[q.correct, q.complete, q.clean, q.live].map((r) => pad(percent(r), 12)).join("")}`);
 }
-const line = (name, counts) =>
-  console.log(`${name.padEnd(12)}${Object.entries(counts).map(([k, v]) => `${k} ${typeof v === "object" ? JSON.stringify(v) : v}`).join(" · ")}`);
+const names = {
+  assigned: "đang làm", completed: "hoàn thành", claimed_only: "chỉ tự khai", unresolved: "chưa rõ người", held: "tạm giữ",
+  scored: "đã chấm", insufficient_data: "chưa đủ dữ liệu", awaiting_data: "chờ dữ liệu", awaiting_assessment: "chờ đánh giá",
+  not_applicable: "ngoài chính sách này", reported: "tự khai", recorded: "hệ thống ghi nhận", signed: "có chữ ký",
+  corroborated: "hai nguồn khớp", confirmed: "được xác nhận",
+};
+const line = (name, { total, ...parts }) =>
+  console.log(`${name.padEnd(12)}${total} = ${Object.entries(parts).map(([k, v]) => `${v} ${names[k] ?? k}`).join(" + ")}`);
 console.log("");
-line("minh chứng", summary.evidence);
+line("minh chứng", { total: summary.evidence.total, ...summary.evidence.by_assurance });
 line("đầu việc", summary.items);
 line("phiếu điểm", summary.scorecards);
 console.log(`sổ cái      ${summary.ledger.size} lá\n`);
