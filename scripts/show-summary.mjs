@@ -37,7 +37,7 @@ const config = relative(process.cwd(), join(dir, "gateway.jsonc"));
 const tries = [
   ["một phiếu xuất sắc", cards.find((c) => c.class_by_score === "excellent" && c.lines.length > 3)],
   ["một phiếu đang chờ", cards.find((c) => c.status === "awaiting_data" || c.status === "awaiting_assessment")],
-  ["một phiếu có kết quả tự khai chưa được chứng minh", cards.find((c) => c.claims_not_counting?.length)],
+  ["một phiếu có kết quả tự khai chưa được chứng minh", cards.find((c) => c.claims_not_counting.some((key) => c.lines.some((l) => l.label === key)))],
 ];
 console.log("Mở thử:");
 for (const [what, card] of tries) {
