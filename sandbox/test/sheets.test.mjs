@@ -152,14 +152,16 @@ test('while a dossier waits its clock stands', () => {
   assert.equal(late(june(17, '17:00:01')), 1);
 });
 
+const ofHead = (code, more) =>
+  task(code, {
+    lead: { account: 'a.head' },
+    assigner: { account: 'city' },
+    acceptance: { at: june(9), by: { account: 'city' } },
+    ...more,
+  });
+
 test("a leader's six terms: d halves when somebody is not completed", () => {
-  const head = (code) =>
-    task(code, {
-      lead: { account: 'a.head' },
-      assigner: { account: 'city' },
-      acceptance: { at: june(9), by: { account: 'city' } },
-    });
-  const s = sheetOf({ tasks: [head('H'), task('B', { type: 'NV05' })] }, 'head');
+  const s = sheetOf({ tasks: [ofHead('H'), task('B', { type: 'NV05' })] }, 'head');
   assert.deepEqual([...abc(s), s.d, s.dd, s.e], ['1/1', '1/1', '1/1', '1/2', '1/1', '1/1']);
   assert.deepEqual(s.results_points, { exact: '385/6' });
   assert.equal(s.total.text, '88.17');
@@ -171,6 +173,24 @@ test('a leader waits when nobody managed has a class', () => {
     'head',
   );
   assert.deepEqual([s.status, s.a, s.d, s.results_points], ['awaiting_data', '0/1', null, null]);
+});
+
+test('a leader whose own item is held: K of the rest is provisional, no total, no class', () => {
+  const s = sheetOf({ tasks: [done('A'), ofHead('H'), ofHead('X', { type: 'NV99' })] }, 'head');
+  assert.equal(s.status, 'awaiting_data');
+  assert.deepEqual(s.held, ['task:hanoiwork:X']);
+  assert.deepEqual([s.results_points, s.total, s.class_by_score], [{ exact: '70/1' }, null, null]);
+});
+
+test('a leader with nothing assigned: d, dd and e are shown as far as known, no K', () => {
+  const s = sheetOf({ tasks: [done('A')] }, 'head');
+  assert.deepEqual([s.status, ...abc(s)], ['insufficient_data', null, null, null]);
+  assert.deepEqual([s.d, s.dd, s.e, s.results_points], ['1/1', '1/1', '1/1', null]);
+});
+
+test('a leader who waits for managed persons: dd and e are shown, d is not', () => {
+  const s = sheetOf({}, 'head');
+  assert.deepEqual([s.status, s.d, s.dd, s.e], ['awaiting_data', null, '1/1', '1/1']);
 });
 
 test('nothing assigned: insufficient data, no figure at all', () => {

@@ -88,7 +88,8 @@ const classOfTotal = (total) => BANDS.find(([, from]) => compare(total, ratio(fr
 
 const generalOf = (row) => (row?.general ? sum(Object.values(row.general).map(decimal)) : null);
 
-// d from the managed persons' sheets: {value} or {waits: status}.
+// d from the managed persons' sheets: {value} or {waits: status}. The rule asks for the class
+// after bars; no authority bars anybody in this city, so the class by score is that class.
 function unitResults(sheets) {
   const counted = sheets.filter((s) => s.status !== 'insufficient_data' && s.status !== 'not_applicable');
   const waits = WAITING.find((status) => counted.some((s) => s.status === status));
@@ -187,7 +188,6 @@ function fill(sheet, assessment, under) {
     e: given(assessment?.unity),
   };
   sheet.status = statusOf(sheet, terms, general, under);
-  if (sheet.status === 'insufficient_data') return sheet;
   for (const [name, value] of Object.entries(terms)) sheet[name] = value && exact(value);
   const points = resultsPoints(sheet, terms);
   sheet.results_points = points && { exact: exact(points) };
@@ -198,10 +198,10 @@ function fill(sheet, assessment, under) {
   return sheet;
 }
 
-// K; for a leader only where all six terms stand and nothing is held.
+// K over the items on hand: null while one of its terms is; provisional until the sheet is scored.
 function resultsPoints(sheet, terms) {
   const used = sheet.leading ? Object.values(terms) : [terms.a, terms.b, terms.c];
-  if (used.includes(null) || (sheet.leading && sheet.held.length)) return null;
+  if (used.includes(null)) return null;
   return mul(div(sum(used), ratio(used.length)), SEVENTY);
 }
 
