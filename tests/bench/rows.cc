@@ -1,0 +1,95 @@
+// The terms of SQLite: a row, a random unique key, a durable commit.
+#include <sqlite3.h>
+
+#include <filesystem>
+
+#include "core/digest.h"
+#include "tests/bench/corpus.h"
+#include "tests/bench/limits.h"
+
+namespace mc::bench {
+namespace {
+
+// A database of its own, gone with the object.
+class Database {
+ public:
+  Database(const std::string& dir, const std::string& synchronous) : path_(dir + "/limit.db") {
+    Remove();
+    Need(sqlite3_open(path_.c_str(), &db_) == SQLITE_OK, "cannot make a database in " + dir);
+    Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = " + synchronous + ";" +
+        "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 20000; PRAGMA temp_store = MEMORY;");
+  }
+  Database(const Database&) = delete;
+  ~Database() {
+    sqlite3_finalize(insert_);
+    sqlite3_close(db_);
+    Remove();
+  }
+
+  void Run(const std::string& sql) {
+    Need(sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK, sqlite3_errmsg(db_));
+  }
+
+  void Insert(const std::string& key, const std::string& payload) {
+    if (!insert_) {
+      sqlite3_prepare_v2(db_, "INSERT INTO t (key, payload) VALUES (?, ?) ON CONFLICT DO NOTHING", -1, &insert_,
+                         nullptr);
+    }
+    sqlite3_bind_text(insert_, 1, key.data(), static_cast<int>(key.size()), SQLITE_STATIC);
+    sqlite3_bind_blob(insert_, 2, payload.data(), static_cast<int>(payload.size()), SQLITE_STATIC);
+    Need(sqlite3_step(insert_) == SQLITE_DONE, sqlite3_errmsg(db_));
+    sqlite3_reset(insert_);
+  }
+
+ private:
+  void Remove() const {
+    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
+  }
+
+  std::string path_;
+  sqlite3* db_ = nullptr;
+  sqlite3_stmt* insert_ = nullptr;
+};
+
+constexpr const char* kTable = "CREATE TABLE t (id INTEGER PRIMARY KEY, key TEXT NOT NULL, payload BLOB NOT NULL);";
+
+std::vector<std::string> RandomKeys(std::int64_t count) {
+  std::vector<std::string> keys;
+  for (std::int64_t i = 0; i < count; ++i) keys.push_back("dvc|" + ToHex(Sha256(std::to_string(i))).substr(0, 32));
+  return keys;
+}
+
+// Seconds per row, in transactions of one page. Not synchronous: the wait for the disk is
+// the term `commit`.
+double InsertSeconds(const Work& work, const std::vector<std::string>& keys, bool unique) {
+  Database db(work.dir, "NORMAL");
+  db.Run(kTable);
+  if (unique) db.Run("CREATE UNIQUE INDEX u ON t (key)");
+  const double seconds = Seconds([&] {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (i % kPageRecords == 0) db.Run(i == 0 ? "BEGIN" : "COMMIT; BEGIN");
+      db.Insert(keys[i], work.rows[i % work.rows.size()]);
+    }
+    db.Run("COMMIT");
+  });
+  return seconds / static_cast<double>(keys.size());
+}
+
+}  // namespace
+
+RowCosts MeasureRows(const Work& work) {
+  const std::vector<std::string> keys = RandomKeys(work.records);
+  RowCosts costs;
+  costs.row = InsertSeconds(work, keys, false);
+  costs.unique = InsertSeconds(work, keys, true) - costs.row;
+  return costs;
+}
+
+double CommitSeconds(const std::string& dir) {
+  Database db(dir, "FULL");
+  db.Run(kTable);
+  std::int64_t n = 0;
+  return SecondsEach([&] { db.Insert(std::to_string(n++), "x"); }, 0.2);
+}
+
+}  // namespace mc::bench
