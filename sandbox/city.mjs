@@ -2,17 +2,15 @@
 //
 //   node sandbox/city.mjs --seed 1 --officials 400 --months 3 --end 2026-06 --out DIR
 //     [--port-base N] [--write-truth] [--write-files] [--exit-with-parent]
+//     [--dialects citizen_reports=open311,documents=vxp]
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { citizenReportsPlatform } from './platforms/citizen_reports.mjs';
-import { documentsPlatform } from './platforms/documents.mjs';
-import { hanoiworkPlatform } from './platforms/hanoiwork.mjs';
+import { chooseDialects } from './platforms/dialects.mjs';
 import { listen } from './platforms/http.mjs';
-import { publicServicePlatform } from './platforms/public_service.mjs';
 import { truthPlatform } from './platforms/truth.mjs';
 import { writeFiles } from './platforms/files.mjs';
 import { truthFor } from './truth/index.mjs';
@@ -22,12 +20,6 @@ import { addDays, dateOf, endOfPeriod, isPeriod } from './world/time.mjs';
 
 const MOST_OFFICIALS = 5000;
 const PARENT_POLL_MS = 500;
-const PLATFORMS = {
-  documents: documentsPlatform,
-  public_service: publicServicePlatform,
-  citizen_reports: citizenReportsPlatform,
-  hanoiwork: hanoiworkPlatform,
-};
 
 function readOptions(argv) {
   const text = { type: 'string' },
@@ -41,6 +33,7 @@ function readOptions(argv) {
       end: text,
       out: text,
       'port-base': text,
+      dialects: text,
       'write-truth': flag,
       'write-files': flag,
       'exit-with-parent': flag,
@@ -62,6 +55,7 @@ function readOptions(argv) {
     end,
     out: v.out,
     portBase: number('port-base', 0, 0, 65530),
+    dialects: chooseDialects(v.dialects),
     writeTruth: v['write-truth'],
     writeFiles: v['write-files'],
     exitWithParent: v['exit-with-parent'],
@@ -73,10 +67,9 @@ const writeJson = (dir, name, value) => writeFileSync(join(dir, name), `${JSON.s
 // Made up per seed; they protect nothing.
 const secretOf = (city, name) => `sandbox-${hash32(`${city.seed} secret ${name}`).toString(16)}`;
 
-function badRecords(city) {
-  return Object.fromEntries(
-    Object.keys(PLATFORMS).map((name) => [name, city.bad.filter((b) => b.platform === name).length]),
-  );
+function badRecords(city, dialects) {
+  const planted = (source) => city.bad.filter((b) => b.platform === source).length;
+  return Object.fromEntries(Object.entries(dialects).map(([source, { id }]) => [id, planted(source)]));
 }
 
 // The day before the first event: where a first pull starts.
@@ -93,19 +86,20 @@ function firstEvent(city) {
   );
 }
 
+const unitsAskedFor = (city) =>
+  [...new Set([...city.reports.map((r) => r.org), ...city.bad.map((b) => b.org).filter(Boolean)])].sort();
+
 async function serve(city, options) {
   const port = (i) => (options.portBase ? options.portBase + i : 0);
   const servers = [];
   const platforms = {};
-  for (const [i, [name, make]] of Object.entries(PLATFORMS).entries()) {
+  for (const [i, [name, dialect]] of Object.entries(options.dialects).entries()) {
     const secret = secretOf(city, name);
-    const { server, base_url } = await listen(make(city, secret), port(i));
+    const { server, base_url } = await listen(dialect.make(city, secret), port(i));
     servers.push(server);
-    platforms[name] = { base_url, secret };
+    platforms[dialect.id] = { base_url, secret, secrets: dialect.secrets };
+    if (dialect.byUnit) platforms[dialect.id].unit_codes = unitsAskedFor(city);
   }
-  platforms.citizen_reports.unit_codes = [
-    ...new Set([...city.reports.map((r) => r.org), ...city.bad.map((b) => b.org).filter(Boolean)]),
-  ].sort();
   const truth = await listen(truthPlatform(city), port(4));
   servers.push(truth.server);
   return { servers, platforms, truth: truth.base_url };
@@ -154,7 +148,7 @@ export async function main(argv) {
     periods: city.periods,
     platforms,
     truth,
-    bad_records: badRecords(city),
+    bad_records: badRecords(city, options.dialects),
   });
   endTogether(servers, options.exitWithParent);
   process.stdout.write(`ready ${truth} ${options.out}\n`);

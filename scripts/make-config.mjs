@@ -14,16 +14,14 @@ function keyFile(name, text) {
   return `file:${file}`;
 }
 
-// The name under which each manifest asks for its credential.
-const secretNames = { documents: "secret_key", public_service: "session", citizen_reports: "token", hanoiwork: "bearer" };
-
 const sources = {};
 for (const [id, platform] of Object.entries(city.platforms)) {
-  sources[id] = {
-    base_url: platform.base_url,
-    secrets: { [secretNames[id]]: keyFile(`source-${id}`, platform.secret) },
-    start: city.start,
-  };
+  // Names as the manifest asks for them; an empty value stands for the platform's own secret.
+  const secrets = {};
+  for (const [name, value] of Object.entries(platform.secrets)) {
+    secrets[name] = keyFile(`source-${id}-${name}`, value || platform.secret);
+  }
+  sources[id] = { base_url: platform.base_url, secrets, start: city.start };
   if (platform.unit_codes) sources[id].unit_codes = platform.unit_codes;
 }
 

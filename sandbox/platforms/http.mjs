@@ -27,7 +27,9 @@ function readBody(request) {
 async function bodyOf(request) {
   if (request.method !== 'POST') return {};
   const text = await readBody(request);
-  return text ? JSON.parse(text) : {};
+  if (!text) return {};
+  const form = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  return form ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
 }
 
 async function answer(request, platform) {
@@ -42,7 +44,7 @@ async function answer(request, platform) {
   } catch {
     return json({ error_code: '400', message: 'Nội dung yêu cầu không đọc được' }, 400);
   }
-  return route(url.searchParams, body);
+  return route(url.searchParams, body, request.headers);
 }
 
 function send(response, { status, type, body }) {
