@@ -30,7 +30,7 @@ export const DIALECTS = {
       make: dossierAdapterPlatform,
       secrets: { username: 'minhchung', password: '', dstcode: 'VN:GOV:000.00.00.H26:dvc' },
     },
-    2025: {
+    national: {
       id: 'dossiers_2025',
       make: dossiers2025Platform,
       secrets: { client_id: 'minhchung', client_secret: '' },

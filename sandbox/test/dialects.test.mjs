@@ -74,8 +74,8 @@ test('adapter: a session first, then the same dossiers; the session ends', () =>
   assert.equal(serve({ ...ask, trang: '1' }).error_code, '-1');
 });
 
-test('2025: a token, then every dossier and row behind a cursor', () => {
-  const { routes } = DIALECTS.public_service[2025].make(city, 's');
+test('national: a token, then every dossier and row behind a cursor', () => {
+  const { routes } = DIALECTS.public_service.national.make(city, 's');
   const grant = { client_id: 'minhchung', client_secret: 's', grant_type: 'client_credentials' };
   assert.equal(routes['POST /oauth2/token'](query({}), { ...grant, client_secret: 'x' }).status, 401);
   const { access_token } = read(routes['POST /oauth2/token'](query({}), grant)).data;
