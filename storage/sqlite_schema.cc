@@ -3,6 +3,9 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <thread>
+
 #include "storage/schema.h"
 #include "storage/sqlite_engine.h"
 
@@ -19,6 +22,7 @@ constexpr const char* kPragmas =
     "PRAGMA wal_autocheckpoint = 20000;"
     "PRAGMA temp_store = MEMORY;";
 
+constexpr std::chrono::milliseconds kOpenRetryWait{10};
 constexpr std::size_t kSeedBytes = 32;  // Ed25519, RFC 8032
 
 // Made by us so that only its owner may read it; SQLite gives -wal and -shm the same mode.
@@ -136,14 +140,29 @@ Status SqliteStore::Prepare() {
   return Ok();
 }
 
-Result<std::unique_ptr<Store>> OpenSqliteStore(StoreSettings settings) {
-  MC_CHECK_OK(CheckSettings(settings));
-  MC_CHECK_OK(MakeFile(settings.path));
+namespace {
+
+Result<std::unique_ptr<Store>> OpenOnce(const StoreSettings& settings) {
   return Guarded([&]() -> Result<std::unique_ptr<Store>> {
-    auto store = std::make_unique<SqliteStore>(std::move(settings));
+    auto store = std::make_unique<SqliteStore>(settings);
     MC_CHECK_OK(store->Prepare());
     return std::unique_ptr<Store>(std::move(store));
   });
+}
+
+}  // namespace
+
+// SQLite's busy handler is not asked while a file becomes WAL or its log is recovered, so
+// two openings of one store can meet there: each waits as long as it would for a write.
+Result<std::unique_ptr<Store>> OpenSqliteStore(StoreSettings settings) {
+  MC_CHECK_OK(CheckSettings(settings));
+  MC_CHECK_OK(MakeFile(settings.path));
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(kBusyWaitMillis);
+  while (true) {
+    auto store = OpenOnce(settings);
+    if (store.ok() || store.error().code != "store_busy" || std::chrono::steady_clock::now() >= give_up) return store;
+    std::this_thread::sleep_for(kOpenRetryWait);
+  }
 }
 
 BatchCounts& BatchCounts::operator+=(const BatchCounts& o) {
