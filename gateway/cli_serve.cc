@@ -5,6 +5,7 @@
 #include "gateway/commands.h"
 #include "gateway/installation.h"
 #include "gateway/serve.h"
+#include "gateway/signals.h"
 
 namespace mc {
 
@@ -13,7 +14,7 @@ CommandResult RunServe(const Options& options, Console& console) {
   const Settings& settings = installation.settings();
   MC_CHECK_OK(CheckBind(settings.listen_address, settings.behind_proxy));
   MC_TRY(const auto store, installation.OpenStore());
-  HealthServer server([&store]() -> Status {
+  HttpServer server([&store]() -> Status {
     MC_TRY(const LedgerHead head, store->Head());
     (void)head;
     return Ok();
@@ -22,7 +23,10 @@ CommandResult RunServe(const Options& options, Console& console) {
   console.Line("Đang lắng nghe tại http://" + settings.listen_address + ":" + std::to_string(port) +
                " (/healthz, /readyz). Nhấn Ctrl-C để dừng.");
   Log(LogLevel::kInfo, "listening", {{"address", settings.listen_address}, {"port", std::to_string(port)}});
-  ListenUntilSignal(server);
+  {
+    const SignalWatch signals([&server] { server.Stop(); });
+    server.Listen();
+  }
   Log(LogLevel::kInfo, "stopped");
   return ExitCode::kDone;
 }

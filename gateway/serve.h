@@ -1,5 +1,5 @@
-// The HTTP server of this release: /healthz and /readyz only, nothing about a person
-// before there is sign-in (cpp-httplib inside serve.cc).
+// The HTTP server: /healthz, /readyz and the routes that others register (cpp-httplib
+// inside serve.cc). Nothing about a person before there is sign-in.
 //
 // It listens on loopback or a private address; TLS, header limits and slow clients are the
 // business of the proxy in front (blueprint section 6).
@@ -7,8 +7,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/result.h"
 
@@ -22,26 +25,56 @@ Result<AddressKind> KindOfAddress(const std::string& address);
 // kConfig "public_bind" for a public or wildcard address without `behind_proxy`.
 Status CheckBind(const std::string& address, bool behind_proxy);
 
-class HealthServer {
+// Threads of the server, and how many of them may be inside registered routes at once. The
+// rest is room for /healthz and /readyz: a request past the limit gets 503, Retry-After: 1.
+inline constexpr std::size_t kServerThreads = 16;
+inline constexpr std::size_t kBusyRoutesLimit = 12;
+// Longest body of a request whose route asks for no other limit.
+inline constexpr std::int64_t kRequestBodyLimitBytes = 64 * 1024;
+
+struct RouteRequest {
+  std::vector<std::string> captures;           // of the groups in the route's pattern, in order
+  std::map<std::string, std::string> headers;  // names in lower case; the last one of a name
+  std::string body;
+};
+
+struct RouteAnswer {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+// Called from several of the server's threads at once; an exception is answered with 500.
+using Route = std::function<RouteAnswer(const RouteRequest&)>;
+
+// A problem document (RFC 9457); `detail` is for the client: no secret, no payload.
+RouteAnswer ProblemAnswer(int status, const std::string& title, const std::string& detail = "");
+
+class HttpServer {
  public:
   // `ready` tells whether requests can be answered from the store; called under a lock,
   // from the server's threads, never twice at once.
-  explicit HealthServer(std::function<Status()> ready);
-  ~HealthServer();
+  explicit HttpServer(std::function<Status()> ready);
+  ~HttpServer();
+
+  // `pattern` is a regular expression over the whole path (ECMAScript).
+  // REQUIRES: before Listen. What a route uses outlives the server.
+  void Get(const std::string& pattern, Route route);
+  // A longer body is answered with 413 and does not reach the route.
+  void Post(const std::string& pattern, Route route, std::int64_t body_limit_bytes = kRequestBodyLimitBytes);
 
   // Port 0: the system chooses. Returns the port. kTransient "cannot_listen".
   Result<int> Bind(const std::string& address, int port);
   // Answers until Stop(). REQUIRES: Bind succeeded.
   void Listen();
-  // From any thread; Listen returns when running requests are answered.
+  // From any thread; Listen returns when running requests are answered. Before Listen it
+  // has no effect: ask again.
   void Stop();
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// Runs until SIGTERM or SIGINT. REQUIRES: called from the main thread, before others start.
-void ListenUntilSignal(HealthServer& server);
 
 }  // namespace mc
