@@ -1,6 +1,8 @@
 #include "connectors/json_page.h"
 
 #include <simdjson.h>
+
+#include <algorithm>
 #include <charconv>
 
 #include "connectors/sniff.h"
@@ -44,24 +46,48 @@ std::string Scalar(od::value value) {
 
 bool IsScalar(od::json_type type) { return type != od::json_type::array && type != od::json_type::object; }
 
+// What one thread keeps from page to page: making these anew costs more than a page does.
+struct Parsers {
+  std::string text;  // padded, as simdjson asks
+  dom::parser dom;
+  od::parser on_demand;
+
+  void Hold(std::string_view part) {
+    text.reserve(part.size() + simdjson::SIMDJSON_PADDING);
+    text.assign(part);
+  }
+  simdjson::padded_string_view Padded() const {
+    return simdjson::padded_string_view(text.data(), text.size(), text.capacity());
+  }
+
+  // Whole and well-formed, UTF-8 included.
+  simdjson::error_code Validate() {
+    if (dom.capacity() < text.size() || dom.max_depth() != kDepthLimit) {
+      if (const auto error = dom.allocate(text.size(), kDepthLimit)) return error;
+    }
+    return dom.parse(text.data(), text.size(), false).error();
+  }
+};
+
+// A page far over the usual is read with parsers of its own, which end with it: they take
+// some fifteen times its size.
+constexpr std::size_t kKeptPageBytes = 4 * 1024 * 1024;
+
 // Reads one document that DOM parsing has already accepted; simdjson's exceptions mean
 // that the two parsers disagree, and are caught in SplitJson.
 class Splitter {
  public:
-  Splitter(std::string_view original, const simdjson::padded_string& text, const JsonLayout& layout)
-      : original_(original), text_(text), layout_(layout) {}
+  Splitter(std::string_view original, Parsers& parsers, bool valid_utf8, const JsonLayout& layout)
+      : original_(original), parsers_(parsers), valid_utf8_(valid_utf8), layout_(layout) {}
 
   JsonPage Split() {
-    od::parser parser(text_.size() + simdjson::SIMDJSON_PADDING);
-    od::document document = parser.iterate(text_);
+    od::document document = parsers_.on_demand.iterate(parsers_.Padded());
     if (document.type() == od::json_type::array) {
       TakeRows(document.get_array());
     } else if (document.type() == od::json_type::object) {
       TakeObject(document.get_object(), 0);
-      if (!page_.has_rows) page_.whole = Row(Trim(std::string_view(text_)));
+      if (!page_.has_rows) TakeWhole(document);
     }
-    for (JsonRow& row : page_.rows) Fill(row);
-    if (page_.whole) Fill(*page_.whole);
     if (const auto total = page_.fields.find(layout_.total); total != page_.fields.end()) {
       page_.total = Whole(Trim(total->second));
     }
@@ -79,29 +105,37 @@ class Splitter {
   // A slice of the parsed copy as the same slice of the caller's bytes.
   JsonRow Row(std::string_view slice) const {
     JsonRow row;
-    row.bytes = original_.substr(static_cast<std::size_t>(slice.data() - text_.data()), slice.size());
+    row.bytes = original_.substr(static_cast<std::size_t>(slice.data() - parsers_.text.data()), slice.size());
     row.is_object = row.bytes.starts_with('{');
-    row.valid_utf8 = IsValidUtf8(row.bytes);
+    row.valid_utf8 = valid_utf8_ || IsValidUtf8(row.bytes);
     return row;
   }
 
   void TakeRows(od::array array) {
     page_.has_rows = true;
     for (od::value value : array) {
-      page_.rows.push_back(Row(Trim(Slice(value))));
+      if (value.type() == od::json_type::object) {
+        od::object object = value.get_object();
+        auto fields = FieldsOf(object);
+        page_.rows.push_back(Row(Trim(std::string_view(object.raw_json()))));
+        page_.rows.back().fields = std::move(fields);
+      } else {
+        page_.rows.push_back(Row(Trim(Slice(value))));
+      }
     }
   }
 
   static std::string_view Slice(od::value value) {
-    if (value.type() == od::json_type::object) {
-      od::object object = value.get_object();
-      return object.raw_json();
-    }
-    if (value.type() == od::json_type::array) {
-      od::array array = value.get_array();
-      return array.raw_json();
-    }
-    return value.raw_json_token();
+    if (value.type() != od::json_type::array) return value.raw_json_token();
+    od::array array = value.get_array();
+    return array.raw_json();
+  }
+
+  void TakeWhole(od::document& document) {
+    page_.whole = Row(Trim(parsers_.text));
+    document.rewind();
+    od::object object = document.get_object();
+    page_.whole->fields = FieldsOf(object);
   }
 
   void TakeObject(od::object object, int depth) {
@@ -123,22 +157,27 @@ class Splitter {
     }
   }
 
-  static void Fill(JsonRow& row) {
-    if (!row.is_object) return;
-    const simdjson::padded_string text(row.valid_utf8 ? std::string(row.bytes) : Readable(row.bytes));
-    od::parser parser;
-    od::document document = parser.iterate(text);
-    for (od::field field : document.get_object()) {
-      std::string key(std::string_view(field.unescaped_key()));
+  bool Wanted(std::string_view key) const {
+    return layout_.fields.empty() ||
+           std::find(layout_.fields.begin(), layout_.fields.end(), key) != layout_.fields.end();
+  }
+
+  std::map<std::string, std::string> FieldsOf(od::object& object) const {
+    std::map<std::string, std::string> fields;
+    for (od::field field : object) {
+      const std::string_view key = field.unescaped_key();
+      if (!Wanted(key)) continue;
       od::value value = field.value();
       const od::json_type type = value.type();
       if (type == od::json_type::null) continue;
-      row.fields[std::move(key)] = IsScalar(type) ? Scalar(value) : "";
+      fields[std::string(key)] = IsScalar(type) ? Scalar(value) : "";
     }
+    return fields;
   }
 
   std::string_view original_;
-  const simdjson::padded_string& text_;
+  Parsers& parsers_;
+  bool valid_utf8_;
   const JsonLayout& layout_;
   JsonPage page_;
 };
@@ -157,13 +196,19 @@ std::string JsonRow::Text(const std::string& name) const {
 Result<JsonPage> SplitJson(std::string_view bytes, const JsonLayout& layout) {
   const std::string_view part = JsonPart(bytes);
   if (part.empty()) return BadJson("no { or [ at its front");
-  const simdjson::padded_string text(IsValidUtf8(part) ? std::string(part) : Readable(part));
+  thread_local Parsers kept;
+  std::optional<Parsers> own;
+  Parsers& parsers = part.size() <= kKeptPageBytes ? kept : own.emplace();
   try {
-    dom::parser parser;
-    if (const auto error = parser.allocate(text.size(), kDepthLimit)) return BadJson(simdjson::error_message(error));
-    dom::element root;
-    if (const auto error = parser.parse(text).get(root)) return BadJson(simdjson::error_message(error));
-    return Splitter(part, text, layout).Split();
+    parsers.Hold(part);
+    auto error = parsers.Validate();
+    const bool valid_utf8 = error != simdjson::UTF8_ERROR;
+    if (!valid_utf8) {
+      parsers.Hold(Readable(part));
+      error = parsers.Validate();
+    }
+    if (error) return BadJson(simdjson::error_message(error));
+    return Splitter(part, parsers, valid_utf8, layout).Split();
   } catch (const simdjson::simdjson_error& error) {
     return BadJson(simdjson::error_message(error.error()));
   }

@@ -21,6 +21,9 @@ namespace mc {
 struct JsonLayout {
   std::string rows;   // "data", "PageData"
   std::string total;  // "totalrow", "TotalRows"
+  // Fields of a row that are kept; empty: all. A pull asks only for those of its ids, as
+  // keeping all of them costs ten times the parsing.
+  std::vector<std::string> fields = {};
 };
 
 struct JsonRow {
@@ -28,7 +31,7 @@ struct JsonRow {
   bool is_object = false;
   bool valid_utf8 = true;
   // Top-level scalars as text: strings unescaped, numbers as written, null left out.
-  // Arrays and objects are there with an empty text.
+  // Arrays and objects are there with an empty text. The last of equal names stands.
   std::map<std::string, std::string> fields;
 
   // Trimmed; empty where absent.

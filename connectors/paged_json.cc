@@ -7,7 +7,7 @@
 namespace mc {
 namespace {
 
-std::string MarkOf(const JsonRow& row) { return ToHex(Sha256(row.bytes)).substr(0, 8); }
+std::string MarkOf(const Digest& digest) { return ToHex(AsBytes(digest).substr(0, 4)); }
 
 class PagedJson final : public PullingConnector {
  public:
@@ -17,13 +17,15 @@ class PagedJson final : public PullingConnector {
  protected:
   Result<bool> Step(const ManifestStream& stream, Position& position, Page& page) override {
     std::string body;
-    MC_TRY(const JsonPage answer, FetchJson(shape_->RequestFor(stream, position), shape_->Layout(), body));
+    const RecordId id = shape_->IdOf(stream);
+    JsonLayout layout = shape_->Layout();
+    layout.fields = id.fields;
+    MC_TRY(const JsonPage answer, FetchJson(shape_->RequestFor(stream, position), layout, body));
     RecordContext context = ContextOf(context_.manifest, stream.id, context_.clock.Now());
     context.facts = shape_->FactsOf(position);
     std::vector<std::string> marks;
     for (const JsonRow& row : answer.rows) {
-      TakeRow(context, shape_->IdOf(stream), row, page);
-      marks.push_back(MarkOf(row));
+      marks.push_back(MarkOf(TakeRow(context, id, row, page)));
     }
     const PageVerdict verdict = TakePage(position, marks, answer.total, page.notes);
     if (verdict != PageVerdict::kWindowDone) return false;

@@ -10,10 +10,10 @@ namespace {
 constexpr const char* kJson = "application/json";
 constexpr const char* kXml = "application/xml";
 
-SourceRecord RecordOf(const RecordContext& context, std::string_view bytes, std::string media_type,
-                      std::string native_id) {
+SourceRecord RecordWith(const RecordContext& context, std::string_view bytes, std::string media_type,
+                        std::string native_id, const Digest& digest) {
   SourceRecord record;
-  record.key = {context.register_id, std::move(native_id), Sha256(bytes)};
+  record.key = {context.register_id, std::move(native_id), digest};
   record.source = context.source;
   record.stream = context.stream;
   record.media_type = std::move(media_type);
@@ -21,6 +21,11 @@ SourceRecord RecordOf(const RecordContext& context, std::string_view bytes, std:
   record.observed_at = context.observed_at;
   record.facts = context.facts;
   return record;
+}
+
+SourceRecord RecordOf(const RecordContext& context, std::string_view bytes, std::string media_type,
+                      std::string native_id) {
+  return RecordWith(context, bytes, std::move(media_type), std::move(native_id), Sha256(bytes));
 }
 
 // Empty when a field is missing; then `missing` names it.
@@ -60,7 +65,7 @@ void TakeUnreadable(const RecordContext& context, std::string_view bytes, std::s
   page.unreadable.push_back({RecordOf(context, bytes, std::move(media_type), std::move(native_id)), std::move(reason)});
 }
 
-void TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& row, Page& page) {
+Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& row, Page& page) {
   std::string missing;
   std::string native = row.is_object ? NativeIdOf(id, row, missing) : "";
   const bool has_id = !native.empty();
@@ -76,13 +81,16 @@ void TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& ro
     reason = {"missing_id", missing, "", "the record has no " + missing};
   } else {
     page.records.push_back(RecordOf(context, row.bytes, kJson, std::move(native)));
-    return;
+    return page.records.back().key.digest;
   }
   TakeUnreadable(context, row.bytes, kJson, std::move(native), std::move(reason), page);
+  return page.unreadable.back().record.key.digest;
 }
 
 void TakeEdxml(const RecordContext& context, std::string_view bytes, Page& page) {
   const auto root = RootOf(bytes);
+  const Digest digest = Sha256(bytes);
+  SourceRecord record = RecordWith(context, bytes, kXml, ToHex(digest), digest);
   RejectionReason reason;
   if (OverLimit(context, bytes)) {
     reason = TooLarge(context);
@@ -93,10 +101,10 @@ void TakeEdxml(const RecordContext& context, std::string_view bytes, Page& page)
   } else if (!HasEndTag(bytes, *root)) {
     reason = {"bad_xml", "", "", "the message is cut: the end of its root element is missing"};
   } else {
-    page.records.push_back(RecordOf(context, bytes, kXml, ToHex(Sha256(bytes))));
+    page.records.push_back(std::move(record));
     return;
   }
-  TakeUnreadable(context, bytes, kXml, ToHex(Sha256(bytes)), std::move(reason), page);
+  page.unreadable.push_back({std::move(record), std::move(reason)});
 }
 
 bool IsEdxmlRoot(std::string_view local_name, std::string_view namespace_uri) {

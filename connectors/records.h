@@ -34,8 +34,9 @@ struct RecordId {
 };
 
 // One JSON row. Unreadable: "not_an_object", "bad_utf8", "missing_id" (native id
-// "sha256:<hex>"), "record_too_large"; the bytes are kept in each case.
-void TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& row, Page& page);
+// "sha256:<hex>"), "record_too_large"; the bytes are kept in each case. Returns the digest of
+// the bytes.
+Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& row, Page& page);
 
 // One edXML message, junk at its front included; native id = hex SHA-256 of the bytes.
 // Unreadable: "bad_xml" (no root element, or cut before its end), "unknown_vocabulary",

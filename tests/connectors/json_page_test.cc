@@ -89,3 +89,31 @@ TEST_CASE("bytes that are not UTF-8 spoil only their own record") {
   CHECK(page->rows[1].fields.at("MaNV") == "2");
   CHECK(page->rows[2].fields.at("MaNV") == "\xC3\xA2");
 }
+
+TEST_CASE("only the fields asked for are kept; of equal names the last") {
+  const std::string body = R"({"PageData":[{"a":"1","MaNV":"x","b":{"MaNV":"no"},"M\u0061NV":"y"},{"a":2}, {} ],"TotalRows":3})";
+  JsonLayout layout = kLayout;
+  layout.fields = {"MaNV"};
+  const auto page = SplitJson(body, layout);
+  REQUIRE(page.ok());
+  REQUIRE(page->rows.size() == 3);
+  CHECK(page->rows[0].fields == std::map<std::string, std::string>{{"MaNV", "y"}});
+  CHECK(page->rows[1].fields.empty());
+  CHECK(page->rows[1].bytes == R"({"a":2})");
+  CHECK(page->rows[2].bytes == "{}");
+  CHECK(page->total == 3);
+}
+
+// Parsers are kept from page to page; a large page has its own. Neither may show in the next.
+TEST_CASE("a small page after a large one, and after a broken one") {
+  const std::string large = R"({"PageData":[{"MaNV":")" + std::string(5'000'000, 'x') + R"("}]})";
+  const std::string small = R"({"PageData":[{"MaNV":"1"}]})";
+  for (const std::string& before : {large, small.substr(0, 20), std::string("\xFF{\"PageData\":[\xFF]}")}) {
+    (void)SplitJson(before, kLayout);
+    const auto page = SplitJson(small, kLayout);
+    REQUIRE(page.ok());
+    REQUIRE(page->rows.size() == 1);
+    CHECK(page->rows[0].Text("MaNV") == "1");
+  }
+  CHECK(SplitJson(large, kLayout)->rows.at(0).Text("MaNV").size() == 5'000'000);
+}

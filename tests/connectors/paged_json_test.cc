@@ -84,6 +84,17 @@ TEST_CASE("two pages in each window: all records once, totals summed, complete t
   CHECK(rig.http.requests.size() == 6);
 }
 
+// An answer this short lies inside its string object and moves with it, unlike a longer one.
+TEST_CASE("the bytes of a very short answer are still those that came") {
+  const Manifest manifest = TaskManifest(100, 1);
+  Rig rig(manifest, [](const HttpRequest&) { return Answered(R"([{"x":1}])"); });
+  const auto page = rig.connector->Pull("tasks", std::nullopt);
+  REQUIRE(page.ok());
+  REQUIRE(page->unreadable.size() == 1);
+  CHECK(page->unreadable[0].record.bytes == R"({"x":1})");
+  CHECK(page->unreadable[0].reason.code == "missing_id");
+}
+
 TEST_CASE("several answers become one page, bounded by pages_per_pull and records_per_page") {
   const auto tasks = Tasks(1);
   Rig wide(TaskManifest(100, 3), Serve(tasks));
