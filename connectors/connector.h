@@ -24,9 +24,12 @@
 
 namespace mc {
 
+class InboxReader;  // core/inbox.h: what was pushed to us and not yet taken
+
 // What one installation says about one source: its address, secrets and scope.
 struct SourceSettings {
-  std::string base_url;                        // "https://host/path", no trailing slash needed
+  std::string base_url;                        // "https://host/path", no trailing slash needed; over HTTP only
+  std::string folder;                          // file_drop only
   std::map<std::string, std::string> secrets;  // resolved values, by the names that the manifest asks for
   std::vector<std::string> unit_codes;         // organisation codes to ask for, where the wire needs one
   std::optional<CivilDate> start;              // first day of interest
@@ -55,10 +58,17 @@ class Connector {
 using Sleeper = std::function<bool(std::chrono::milliseconds)>;
 bool SleepThread(std::chrono::milliseconds wait);  // always waits to the end
 
-// REQUIRES: http and clock outlive the connector. kConfig "bad_base_url", "missing_secret",
-// "no_unit_codes", "not_supported".
-Result<std::unique_ptr<Connector>> MakeConnector(const Manifest& manifest, SourceSettings settings, HttpClient& http,
-                                                 const Clock& clock, Sleeper sleep = SleepThread);
+// What a connector is given by the program around it. All outlive the connector.
+struct ConnectorContext {
+  HttpClient& http;
+  const Clock& clock;
+  Sleeper sleep = SleepThread;
+  InboxReader* inbox = nullptr;  // kind inbox only
+};
+
+// kConfig "bad_base_url", "no_folder", "missing_secret", "no_unit_codes", "not_supported".
+Result<std::unique_ptr<Connector>> MakeConnector(const Manifest& manifest, SourceSettings settings,
+                                                 const ConnectorContext& context);
 
 // One saved page or message of the manifest's wire format (`sync --from`): pure.
 // `name` is the file's path below the given folder (its extension and first folder may say

@@ -9,9 +9,8 @@ std::unique_ptr<JsonShape> ShapeOf(ConnectorKind kind) {
     case ConnectorKind::kDossierRead: return MakeDossierRead();
     case ConnectorKind::kFieldReports: return MakeFieldReports();
     case ConnectorKind::kQlnvTasks: return MakeQlnvTasks();
-    case ConnectorKind::kEdxmlList: return nullptr;
+    default: return nullptr;
   }
-  return nullptr;
 }
 
 std::string DayText(CivilDate day, char separator) {

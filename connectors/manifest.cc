@@ -4,22 +4,26 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "connectors/manifest_parts.h"
+#include "connectors/registry.h"
 #include "core/json_at.h"
 
 namespace mc {
 namespace {
 
-constexpr std::size_t kNameLimitBytes = 64;
-constexpr std::size_t kTextLimitBytes = 2000;
-constexpr std::size_t kListLimit = 32;
-
-const std::vector<std::string> kKinds = {"edxml_list", "dossier_read", "field_reports", "qlnv_tasks"};
-
-// Endpoints that a kind calls; a manifest gives exactly these.
-std::vector<std::string> EndpointsOf(ConnectorKind kind) {
-  if (kind == ConnectorKind::kEdxmlList) return {"list", "fetch"};
-  return {"read"};
-}
+using manifest_parts::CheckGuarantee;
+using manifest_parts::kListLimit;
+using manifest_parts::kPathLimitBytes;
+using manifest_parts::kTextLimitBytes;
+using manifest_parts::NameAt;
+using manifest_parts::PathAt;
+using manifest_parts::ReadAuth;
+using manifest_parts::ReadPaging;
+using manifest_parts::ReadRecords;
+using manifest_parts::ReadRequest;
+using manifest_parts::ReadText;
+using manifest_parts::TextMember;
+using manifest_parts::Texts;
 
 struct LimitRow {
   const char* name;
@@ -44,42 +48,30 @@ constexpr LimitRow kLimits[] = {
     {"first_pull_days", &ManifestLimits::first_pull_days, 1, 3660},
 };
 
-bool IsName(const std::string& text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
-
-bool IsHeaderName(const std::string& text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-  });
-}
-
-Result<std::string> NameAt(const JsonAt& at) {
-  MC_TRY(std::string text, at.Text(kNameLimitBytes));
-  if (!IsName(text)) return at.Fail("bad_name", "a name is of a-z, 0-9 and _");
-  return text;
-}
-
-Result<std::string> TextMember(const JsonAt& object, std::string_view key) {
-  MC_TRY(const JsonAt at, object.Member(key));
-  return at.Text(kTextLimitBytes);
-}
-
-Result<std::vector<std::string>> Texts(const JsonAt& at) {
-  MC_TRY(const std::vector<JsonAt> items, at.Items(kListLimit));
-  std::vector<std::string> texts;
-  for (const JsonAt& item : items) {
-    MC_TRY(std::string text, item.Text(kTextLimitBytes));
-    texts.push_back(std::move(text));
+// Kinds of their own know top-level fields and every 2xx status; the generic ones more.
+Status ReadSuccessMore(const JsonAt& at, SuccessTest& test) {
+  if (const auto empty = at.Find("empty")) {
+    MC_CHECK_OK(PathAt(*empty, false));
+    MC_TRY(test.empty, empty->Text(kPathLimitBytes));
   }
-  return texts;
+  const auto status = at.Find("status");
+  if (!status) return Ok();
+  MC_TRY(const std::vector<JsonAt> items, status->Items(kListLimit));
+  for (const JsonAt& item : items) {
+    MC_TRY(const std::int64_t value, item.Count(200, 499));
+    test.status.push_back(value);
+  }
+  return test.status.empty() ? Status(status->Fail("empty_list", "give at least one status")) : Ok();
 }
 
-Result<SuccessTest> ReadSuccess(const JsonAt& at) {
-  MC_CHECK_OK(at.Keys({"field", "equals"}));
+Result<SuccessTest> ReadSuccess(const JsonAt& at, bool generic) {
+  MC_CHECK_OK(generic ? at.Keys({"field", "equals", "status", "empty"}) : at.Keys({"field", "equals"}));
   SuccessTest test;
+  if (generic) MC_CHECK_OK(ReadSuccessMore(at, test));
+  if (generic && !at.Find("field") && !at.Find("equals")) {
+    if (test.status.empty() && test.empty.empty()) return at.Fail("no_test", "give field and equals, status or empty");
+    return test;
+  }
   MC_TRY(test.field, TextMember(at, "field"));
   MC_TRY(const JsonAt equals, at.Member("equals"));
   MC_TRY(test.equals, Texts(equals));
@@ -87,7 +79,7 @@ Result<SuccessTest> ReadSuccess(const JsonAt& at) {
   return test;
 }
 
-Result<Endpoint> ReadEndpoint(const JsonAt& at) {
+Result<Endpoint> ReadEndpoint(const JsonAt& at, bool generic) {
   static const std::vector<std::string> kMethods = {"GET", "POST"};
   MC_CHECK_OK(at.Keys({"method", "path", "success"}));
   Endpoint endpoint;
@@ -99,20 +91,63 @@ Result<Endpoint> ReadEndpoint(const JsonAt& at) {
   const bool plain = endpoint.path.find_first_of(" ?#\r\n\t") == std::string::npos;
   if (endpoint.path[0] != '/' || !plain) return path.Fail("bad_path", "starts with / and holds no ?, # or white space");
   if (const auto success = at.Find("success")) {
-    MC_TRY(endpoint.success, ReadSuccess(*success));
+    MC_TRY(endpoint.success, ReadSuccess(*success, generic));
   }
   return endpoint;
 }
 
-Status ReadEndpoints(const JsonAt& at, Manifest& manifest) {
-  const std::vector<std::string> needed = EndpointsOf(manifest.kind);
-  MC_CHECK_OK(at.Keys(needed));
+// The names that the kind calls, or those that the manifest chooses.
+Result<std::vector<std::string>> EndpointNames(const JsonAt& at, const KindRow& row) {
+  if (!row.endpoints.empty()) {
+    MC_CHECK_OK(at.Keys(row.endpoints));
+    return row.endpoints;
+  }
+  std::vector<std::string> names;
+  if (!at.value().is_object()) return at.Fail("not_object", "must be an object");
+  for (const auto& [name, value] : at.value().items()) {
+    const Json text(name);
+    MC_CHECK_OK(NameAt(JsonAt(text, at.pointer() + PointerToken(name))));
+    names.push_back(name);
+  }
+  if (names.empty()) return at.Fail("missing_key", "name at least one endpoint");
+  return names;
+}
+
+Status ReadEndpoints(const JsonAt& root, Manifest& manifest) {
+  const KindRow& row = RowOf(manifest.kind);
+  if (!row.sections.endpoints) return Ok();
+  MC_TRY(const JsonAt at, root.Member("endpoints"));
+  MC_TRY(const std::vector<std::string> needed, EndpointNames(at, row));
   for (const std::string& name : needed) {
     MC_TRY(const JsonAt member, at.Member(name));
-    MC_TRY(Endpoint endpoint, ReadEndpoint(member));
+    MC_TRY(Endpoint endpoint, ReadEndpoint(member, row.sections.request));
     manifest.endpoints.emplace(name, std::move(endpoint));
   }
   return Ok();
+}
+
+Status ReadStreamEndpoint(const JsonAt& item, const Manifest& manifest, ManifestStream& stream) {
+  stream.endpoint = "read";
+  MC_CHECK_OK(ReadText(item, "endpoint", stream.endpoint));
+  if (manifest.endpoints.contains(stream.endpoint)) return Ok();
+  return item.Fail("unknown_name", "the stream reads endpoint \"" + stream.endpoint + "\", which is not in endpoints");
+}
+
+Result<ManifestStream> ReadStream(const JsonAt& item, const Manifest& manifest) {
+  const KindSections& sections = RowOf(manifest.kind).sections;
+  std::vector<std::string> known = {"id", "argument"};
+  if (sections.request) known.push_back("endpoint");
+  if (sections.records) known.push_back("records");
+  MC_CHECK_OK(item.Keys(known));
+  ManifestStream stream;
+  MC_TRY(const JsonAt id, item.Member("id"));
+  MC_TRY(stream.id, NameAt(id));
+  MC_CHECK_OK(ReadText(item, "argument", stream.argument));
+  if (sections.request) MC_CHECK_OK(ReadStreamEndpoint(item, manifest, stream));
+  if (const auto records = item.Find("records")) {
+    MC_TRY(stream.records, ReadRecords(*records, manifest.kind));
+  }
+  return stream;
 }
 
 Status ReadStreams(const JsonAt& at, Manifest& manifest) {
@@ -120,38 +155,13 @@ Status ReadStreams(const JsonAt& at, Manifest& manifest) {
   if (items.empty()) return at.Fail("empty_list", "a source has at least one stream");
   std::set<std::string> seen;
   for (const JsonAt& item : items) {
-    MC_CHECK_OK(item.Keys({"id", "argument"}));
-    ManifestStream stream;
-    MC_TRY(const JsonAt id, item.Member("id"));
-    MC_TRY(stream.id, NameAt(id));
-    if (!seen.insert(stream.id).second) return id.Fail("duplicate_id", "stream ids are unique");
-    if (const auto argument = item.Find("argument")) {
-      MC_TRY(stream.argument, argument->Text(kNameLimitBytes));
+    MC_TRY(ManifestStream stream, ReadStream(item, manifest));
+    if (!seen.insert(stream.id).second) {
+      MC_TRY(const JsonAt id, item.Member("id"));
+      return id.Fail("duplicate_id", "stream ids are unique");
     }
     manifest.streams.push_back(std::move(stream));
   }
-  return Ok();
-}
-
-Status ReadAuth(const JsonAt& at, ManifestAuth& auth) {
-  static const std::vector<std::string> kAuthKinds = {"none", "header", "bearer"};
-  MC_CHECK_OK(at.Keys({"kind", "header", "secret"}));
-  MC_TRY(const JsonAt kind, at.Member("kind"));
-  MC_TRY(const std::size_t chosen, kind.OneOf(kAuthKinds));
-  auth.kind = static_cast<AuthKind>(chosen);
-  const auto header = at.Find("header");
-  if (header.has_value() != (auth.kind == AuthKind::kHeader)) {
-    return at.Fail("bad_auth", "\"header\" is given exactly when kind is \"header\"");
-  }
-  if (header) {
-    MC_TRY(auth.header, header->Text(kNameLimitBytes));
-    if (!IsHeaderName(auth.header)) return header->Fail("bad_header", "a header name is of letters, digits and -");
-  }
-  if (auth.kind == AuthKind::kNone) {
-    return at.Find("secret") ? Status(at.Fail("bad_auth", "kind \"none\" takes no secret")) : Ok();
-  }
-  MC_TRY(const JsonAt secret, at.Member("secret"));
-  MC_TRY(auth.secret, NameAt(secret));
   return Ok();
 }
 
@@ -181,7 +191,9 @@ Status ReadIdentity(const JsonAt& at, Manifest& manifest) {
   MC_TRY(const JsonAt assumptions, at.Member("assumptions"));
   MC_TRY(manifest.assumptions, Texts(assumptions));
   MC_TRY(const JsonAt kind, at.Member("kind"));
-  MC_TRY(const std::size_t chosen, kind.OneOf(kKinds));
+  std::vector<std::string> kinds;
+  for (const KindRow& row : KindTable()) kinds.emplace_back(row.name);
+  MC_TRY(const std::size_t chosen, kind.OneOf(kinds));
   manifest.kind = static_cast<ConnectorKind>(chosen);
   return Ok();
 }
@@ -199,26 +211,63 @@ Status ReadSchedule(const JsonAt& at, Manifest& manifest) {
   return Ok();
 }
 
+// A section that the kind does not take is a mistake, not something to skip.
+Status CheckSections(const JsonAt& root, const KindRow& row) {
+  const std::pair<const char*, bool> sections[] = {{"endpoints", row.sections.endpoints},
+                                                   {"auth", row.sections.auth},
+                                                   {"request", row.sections.request},
+                                                   {"paging", row.sections.paging},
+                                                   {"records", row.sections.records}};
+  for (const auto& [name, taken] : sections) {
+    const auto member = root.Find(name);
+    if (!member || taken) continue;
+    return member->Fail("unknown_key", "kind \"" + std::string(row.name) + "\" takes no \"" + name + "\"");
+  }
+  return Ok();
+}
+
+// Where the kind takes them, all of these must be there.
+Status ReadSections(const JsonAt& root, Manifest& manifest) {
+  const KindSections& sections = RowOf(manifest.kind).sections;
+  if (sections.auth) {
+    MC_TRY(const JsonAt auth, root.Member("auth"));
+    MC_CHECK_OK(ReadAuth(auth, manifest));
+  }
+  if (sections.request) {
+    MC_TRY(const JsonAt request, root.Member("request"));
+    MC_CHECK_OK(ReadRequest(request, manifest.request));
+  }
+  if (sections.paging) {
+    MC_TRY(const JsonAt paging, root.Member("paging"));
+    MC_CHECK_OK(ReadPaging(paging, manifest.paging));
+  }
+  if (sections.records) {
+    MC_TRY(const JsonAt records, root.Member("records"));
+    MC_TRY(manifest.records, ReadRecords(records, manifest.kind));
+  }
+  return Ok();
+}
+
 }  // namespace
 
 Result<Manifest> ParseManifest(const Json& document) {
   const JsonAt root(document);
-  MC_CHECK_OK(
-      root.Keys({"schema", "id", "register", "title", "owner", "legal_basis", "assumptions", "kind", "endpoints",
-                 "streams", "auth", "limits", "lag_limit_minutes", "expected_interval_minutes", "subscription"}));
+  MC_CHECK_OK(root.Keys({"schema", "id", "register", "title", "owner", "legal_basis", "assumptions", "kind",
+                         "endpoints", "streams", "auth", "request", "paging", "records", "limits", "lag_limit_minutes",
+                         "expected_interval_minutes", "subscription"}));
   MC_TRY(const JsonAt schema, root.Member("schema"));
   MC_CHECK_OK(schema.OneOf({"minhchung/manifest@1"}));
   Manifest manifest;
   MC_CHECK_OK(ReadIdentity(root, manifest));
-  MC_TRY(const JsonAt endpoints, root.Member("endpoints"));
-  MC_CHECK_OK(ReadEndpoints(endpoints, manifest));
+  MC_CHECK_OK(CheckSections(root, RowOf(manifest.kind)));
+  MC_CHECK_OK(ReadEndpoints(root, manifest));
+  MC_CHECK_OK(ReadSections(root, manifest));
   MC_TRY(const JsonAt streams, root.Member("streams"));
   MC_CHECK_OK(ReadStreams(streams, manifest));
-  MC_TRY(const JsonAt auth, root.Member("auth"));
-  MC_CHECK_OK(ReadAuth(auth, manifest.auth));
   MC_TRY(const JsonAt limits, root.Member("limits"));
   MC_CHECK_OK(ReadLimits(limits, manifest.limits));
   MC_CHECK_OK(ReadSchedule(root, manifest));
+  MC_CHECK_OK(CheckGuarantee(root, manifest));
   return manifest;
 }
 
@@ -233,6 +282,10 @@ Result<Manifest> ReadManifest(const std::string& path) {
   return manifest;
 }
 
-std::string_view Name(ConnectorKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+std::string_view Name(ConnectorKind kind) { return RowOf(kind).name; }
+
+const RecordSpec& SpecOf(const Manifest& manifest, const ManifestStream& stream) {
+  return stream.records ? *stream.records : manifest.records.value();
+}
 
 }  // namespace mc

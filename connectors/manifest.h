@@ -9,21 +9,33 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "connectors/record_spec.h"
 #include "core/json.h"
 #include "core/result.h"
 
 namespace mc {
 
-// One wire shape; each has its own .cc here.
-enum class ConnectorKind { kEdxmlList, kDossierRead, kFieldReports, kQlnvTasks };
+// One wire shape each; registry.h holds what there is to know about them.
+enum class ConnectorKind {
+  kEdxmlList,
+  kDossierRead,
+  kFieldReports,
+  kQlnvTasks,
+  kHttpJson,
+  kHttpXml,
+  kFileDrop,
+  kInbox
+};
 
-// How an answer says that it is one: a top-level field whose text is in the list
-// ("0", "00", true and 0 are compared as text). Needed where errors come with HTTP 200.
+// How an answer says that it is one. Needed where errors come with HTTP 200.
 struct SuccessTest {
-  std::string field;
-  std::vector<std::string> equals;
+  std::string field;                 // a path, in kinds of their own a top-level name; empty: not tested
+  std::vector<std::string> equals;   // texts that mean success ("0", "00"; true and 0 are compared as text)
+  std::vector<std::int64_t> status;  // HTTP statuses that are answers; empty: 200 to 299
+  std::string empty;                 // path of an error field that says nothing
 };
 
 struct Endpoint {
@@ -34,15 +46,70 @@ struct Endpoint {
 
 struct ManifestStream {
   std::string id;
-  std::string argument;  // what the request says to choose it; empty where it says nothing
+  std::string argument;               // what the request says to choose it; empty where it says nothing
+  std::string endpoint;               // generic kinds over HTTP: what it reads
+  std::optional<RecordSpec> records;  // instead of the manifest's
 };
 
-enum class AuthKind { kNone, kHeader, kBearer };
+enum class AuthKind { kNone, kHeader, kHeaders, kBearer, kBasic, kOAuth2, kHmac };
+enum class ClientAuth { kBasic, kForm };
 
+struct HmacTimestamp {
+  std::string header;
+  std::string format;  // of time_text.h, or "vxp"
+};
+
+// Everything called a secret here is a name under which the installation gives the value.
 struct ManifestAuth {
   AuthKind kind = AuthKind::kNone;
-  std::string header;  // kHeader: the name of the header
-  std::string secret;  // the name under which the installation gives the value
+  std::string header;                                        // kHeader: the name of the header
+  std::string secret;                                        // header's value, token, password, client secret, key
+  std::vector<std::pair<std::string, std::string>> headers;  // kHeaders, kHmac: header -> secret
+  std::string user;                                          // kBasic: secret
+  std::string client_id;                                     // kOAuth2: secret
+  std::string endpoint;                                      // kOAuth2: of the token
+  ClientAuth client_auth = ClientAuth::kBasic;
+  std::string scope;
+  std::int64_t leeway_seconds = 30;
+  std::string signature;                    // kHmac: header of the signature
+  std::vector<std::string> signed_headers;  // kHmac, in order
+  std::optional<HmacTimestamp> timestamp;
+  std::string copy_prefix;  // kHmac: the signed headers are sent again under it
+  std::string names;        // kHmac: header that lists the signed ones
+
+  std::vector<std::string> Secrets() const;  // all names, each once
+};
+
+enum class BodyKind { kQuery, kJson, kForm };
+enum class WindowSelects { kCreated, kChanged };
+
+struct WindowSpec {
+  std::string from, to;  // parameters
+  std::string format;    // of time_text.h
+  bool end_included = false;
+  WindowSelects selects = WindowSelects::kChanged;
+};
+
+// How the generic kinds over HTTP word a request.
+struct RequestSpec {
+  std::vector<std::pair<std::string, std::string>> parameters;  // fixed
+  std::string argument;  // parameter that carries the stream's argument; may be empty
+  std::string unit;      // parameter that carries the unit code; may be empty
+  std::optional<WindowSpec> window;
+  BodyKind body = BodyKind::kQuery;
+  bool numbers_as_text = false;  // of a JSON body
+};
+
+enum class PagingKind { kNone, kPage, kOffset, kCursor, kLinkHeader };
+
+struct PagingSpec {
+  PagingKind kind = PagingKind::kNone;
+  std::string parameter;    // of the page number, offset or cursor
+  std::int64_t first = 1;   // kPage
+  std::string size;         // parameter; may be empty
+  std::string read;         // kCursor: path in the answer, or
+  std::string read_header;  // a header's name, in lower case
+  std::string more;         // kCursor: path of a flag, "false" ends; may be empty
 };
 
 struct ManifestLimits {
@@ -72,6 +139,9 @@ struct Manifest {
   std::vector<ManifestStream> streams;  // in the order in which a run pulls them
   ManifestAuth auth;
   ManifestLimits limits;
+  RequestSpec request;  // where the kind takes these sections
+  PagingSpec paging;
+  std::optional<RecordSpec> records;  // there exactly where the kind takes it
   std::int64_t lag_limit_minutes = 0;
   std::int64_t expected_interval_minutes = 0;
   bool own_subscription = false;  // an acknowledgement queue that is ours alone; else it only reads
@@ -82,5 +152,8 @@ Result<Manifest> ParseManifest(const Json& document);
 Result<Manifest> ReadManifest(const std::string& path);
 
 std::string_view Name(ConnectorKind kind);  // "edxml_list"
+
+// How the records of a stream are read. REQUIRES a kind that takes "records".
+const RecordSpec& SpecOf(const Manifest& manifest, const ManifestStream& stream);
 
 }  // namespace mc

@@ -20,6 +20,15 @@ struct PullContext {
   Sleeper sleep;
 };
 
+// What a shape asks of the plan.
+struct PullNeeds {
+  bool whole_days = true;
+  bool by_unit = false;
+};
+// kConfig "no_unit_codes".
+Result<PullContext> PlanPull(const Manifest& manifest, SourceSettings settings, const ConnectorContext& context,
+                             PullNeeds needs);
+
 class PullingConnector : public Connector {
  public:
   explicit PullingConnector(PullContext context)

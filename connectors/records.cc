@@ -23,11 +23,6 @@ SourceRecord RecordWith(const RecordContext& context, std::string_view bytes, st
   return record;
 }
 
-SourceRecord RecordOf(const RecordContext& context, std::string_view bytes, std::string media_type,
-                      std::string native_id) {
-  return RecordWith(context, bytes, std::move(media_type), std::move(native_id), Sha256(bytes));
-}
-
 // Empty when a field is missing; then `missing` names it.
 std::string NativeIdOf(const RecordId& id, const JsonRow& row, std::string& missing) {
   std::string native = id.prefix;
@@ -54,6 +49,11 @@ bool OverLimit(const RecordContext& context, std::string_view bytes) {
 
 }  // namespace
 
+SourceRecord MakeRecord(const RecordContext& context, std::string_view bytes, std::string media_type,
+                        std::string native_id) {
+  return RecordWith(context, bytes, std::move(media_type), std::move(native_id), Sha256(bytes));
+}
+
 RecordContext ContextOf(const Manifest& manifest, const std::string& stream, Instant observed_at) {
   return {manifest.id, manifest.register_id, stream, manifest.limits.record_limit_bytes, observed_at, {}};
 }
@@ -62,7 +62,8 @@ std::string HashId(std::string_view bytes) { return "sha256:" + ToHex(Sha256(byt
 
 void TakeUnreadable(const RecordContext& context, std::string_view bytes, std::string media_type, std::string native_id,
                     RejectionReason reason, Page& page) {
-  page.unreadable.push_back({RecordOf(context, bytes, std::move(media_type), std::move(native_id)), std::move(reason)});
+  page.unreadable.push_back(
+      {MakeRecord(context, bytes, std::move(media_type), std::move(native_id)), std::move(reason)});
 }
 
 Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& row, Page& page) {
@@ -80,7 +81,7 @@ Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& 
   } else if (!has_id) {
     reason = {"missing_id", missing, "", "the record has no " + missing};
   } else {
-    page.records.push_back(RecordOf(context, row.bytes, kJson, std::move(native)));
+    page.records.push_back(MakeRecord(context, row.bytes, kJson, std::move(native)));
     return page.records.back().key.digest;
   }
   TakeUnreadable(context, row.bytes, kJson, std::move(native), std::move(reason), page);

@@ -43,6 +43,10 @@ Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& 
 // "record_too_large".
 void TakeEdxml(const RecordContext& context, std::string_view bytes, Page& page);
 
+// Any bytes as one record.
+SourceRecord MakeRecord(const RecordContext& context, std::string_view bytes, std::string media_type,
+                        std::string native_id);
+
 // Any bytes as one unreadable record.
 void TakeUnreadable(const RecordContext& context, std::string_view bytes, std::string media_type, std::string native_id,
                     RejectionReason reason, Page& page);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "connectors/connector.h"
+#include "connectors/factories.h"
 #include "connectors/json_shape.h"
 #include "connectors/records.h"
 #include "connectors/sniff.h"
@@ -22,7 +22,7 @@ std::string ExtensionOf(std::string_view name) {
   return dot == std::string_view::npos ? "" : ToLowerAscii(name.substr(dot));
 }
 
-Result<Page> SavedEdxml(const Manifest& manifest, std::string_view bytes, Instant now) {
+Result<Page> EdxmlPage(const Manifest& manifest, std::string_view bytes, Instant now) {
   const LooksLike looks = Sniff(bytes);
   if (looks != LooksLike::kXml) return NotThis(manifest, Describe(looks), "; give edXML messages");
   const auto root = RootOf(bytes);
@@ -73,8 +73,8 @@ Status CheckOurs(const Manifest& manifest, const JsonShape& shape, const std::ve
   return NotThis(manifest, OtherSource(rows.front()), "; check the folder and the source given");
 }
 
-Result<Page> SavedJson(const Manifest& manifest, const JsonShape& shape, std::string_view name, std::string_view bytes,
-                       Instant now) {
+Result<Page> JsonRows(const Manifest& manifest, const JsonShape& shape, std::string_view name, std::string_view bytes,
+                      Instant now) {
   const LooksLike looks = Sniff(bytes);
   if (looks != LooksLike::kJson) return NotThis(manifest, Describe(looks), "; give saved JSON answers");
   Page page;
@@ -105,15 +105,24 @@ Result<Page> NotJsonSource(const Manifest& manifest, std::string_view bytes) {
   return NotThis(manifest, OtherSource(split->rows.front()), "; save each message itself as .edxml");
 }
 
-}  // namespace
-
-Result<Page> ParseSaved(const Manifest& manifest, std::string_view name, std::string_view bytes, Instant now) {
+// Whether the name is one of an XML message; an error for a name of neither kind.
+Result<bool> IsXmlName(const Manifest& manifest, std::string_view name, std::string_view bytes) {
   const std::string extension = ExtensionOf(name);
-  const std::unique_ptr<JsonShape> shape = ShapeOf(manifest.kind);
   const bool xml = extension == ".edxml" || extension == ".xml";
   if (!xml && extension != ".json") return NotThis(manifest, Describe(Sniff(bytes)), "; name it .edxml, .xml or .json");
-  if (!shape) return xml ? SavedEdxml(manifest, bytes, now) : NotJsonSource(manifest, bytes);
-  if (!xml) return SavedJson(manifest, *shape, name, bytes, now);
+  return xml;
+}
+
+}  // namespace
+
+Result<Page> SavedEdxml(const Manifest& manifest, std::string_view name, std::string_view bytes, Instant now) {
+  MC_TRY(const bool xml, IsXmlName(manifest, name, bytes));
+  return xml ? EdxmlPage(manifest, bytes, now) : NotJsonSource(manifest, bytes);
+}
+
+Result<Page> SavedJson(const Manifest& manifest, std::string_view name, std::string_view bytes, Instant now) {
+  MC_TRY(const bool xml, IsXmlName(manifest, name, bytes));
+  if (!xml) return JsonRows(manifest, *ShapeOf(manifest.kind), name, bytes, now);
   return NotThis(manifest, Describe(Sniff(bytes)), "; this source is saved as .json");
 }
 

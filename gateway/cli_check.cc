@@ -65,7 +65,7 @@ Status CheckSource(const Installation& installation, const std::string& source, 
   MC_TRY(SourceSettings settings, installation.SourceSettingsOf(source, store));
   const SystemClock clock;
   const auto http = MakeCurlClient();
-  MC_TRY(const auto connector, MakeConnector(manifest, std::move(settings), *http, clock));
+  MC_TRY(const auto connector, MakeConnector(manifest, std::move(settings), {*http, clock}));
   return connector->Check();
 }
 

@@ -86,7 +86,7 @@ Result<SourceResult> PullOne(const Installation& installation, const std::string
     auto settings = installation.SourceSettingsOf(source, store);
     if (!settings.ok()) return failed(settings.error());
     const auto http = MakeCurlClient();
-    auto connector = MakeConnector(context.manifest, std::move(settings).value(), *http, context.clock);
+    auto connector = MakeConnector(context.manifest, std::move(settings).value(), {*http, context.clock});
     if (!connector.ok()) return failed(connector.error());
     return PullSource(context, **connector);
   });

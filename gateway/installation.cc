@@ -82,6 +82,7 @@ Result<SourceSettings> Installation::SourceSettingsOf(const std::string& source,
   }
   SourceSettings out;
   out.base_url = found->second.base_url;
+  out.folder = found->second.folder;
   out.start = found->second.start;
   out.unit_codes = found->second.unit_codes;
   for (const auto& [name, ref] : found->second.secrets) {

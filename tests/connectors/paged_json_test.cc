@@ -318,6 +318,7 @@ TEST_CASE("settings that cannot work are refused when the connector is made") {
   };
   const Row rows[] = {
       {"bad_base_url", [](SourceSettings& s, Manifest&) { s.base_url = "ftp://x"; }},
+      {"bad_base_url", [](SourceSettings& s, Manifest&) { s.base_url = ""; }},
       {"bad_base_url", [](SourceSettings& s, Manifest&) { s.base_url = "http://x/?a=1"; }},
       {"missing_secret", [](SourceSettings& s, Manifest&) { s.secrets.clear(); }},
       {"missing_secret", [](SourceSettings& s, Manifest&) { s.secrets["token"] = ""; }},
@@ -328,7 +329,7 @@ TEST_CASE("settings that cannot work are refused when the connector is made") {
     Manifest changed = manifest;
     SourceSettings settings = SettingsFor(manifest, *MakeDate(2026, 6, 1));
     row.change(settings, changed);
-    const auto made = MakeConnector(changed, settings, http, clock);
+    const auto made = MakeConnector(changed, settings, {http, clock});
     REQUIRE_FALSE(made.ok());
     CHECK(made.error().code == row.code);
     CHECK(made.error().error_class == ErrorClass::kConfig);

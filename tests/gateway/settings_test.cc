@@ -108,7 +108,7 @@ TEST_CASE("refusals name pointer and rule") {
       {R"({"keys":"x"})", "bad_setting", "/keys"},
       {R"({"keys":{"sealing":"00112233"}})", "literal_secret", "/keys/sealing"},
       {R"({"keys":{"sealing":"env:"}})", "literal_secret", "/keys/sealing"},
-      {R"({"sources":{"documents":{}}})", "missing_setting", "/sources/documents/base_url"},
+      {R"({"sources":{"documents":{"folder":""}}})", "bad_setting", "/sources/documents/folder"},
       {R"({"sources":{"documents":{"base_url":"http://x","secrets":{"k":"hunter2"}}}})", "literal_secret",
        "/sources/documents/secrets/k"},
       {R"({"sources":{"documents":{"base_url":"http://x","start":"2026-02-30"}}})", "bad_setting", "date"},

@@ -62,7 +62,7 @@ inline Instant At(const std::string& text) { return ParseInstant(text).value(); 
 inline SourceSettings SettingsFor(const Manifest& manifest, CivilDate start) {
   SourceSettings settings;
   settings.base_url = "http://source.example/";
-  settings.secrets[manifest.auth.secret] = "s3cret";
+  for (const std::string& name : manifest.auth.Secrets()) settings.secrets[name] = "s3cret";
   settings.unit_codes = {"H26.101", "H26.102 "};
   settings.start = start;
   return settings;
@@ -79,10 +79,11 @@ struct Rig {
 
   // As after a restart: nothing is left but manifest and settings.
   void Make() {
-    auto made = MakeConnector(manifest, settings, http, clock, [this](std::chrono::milliseconds wait) {
+    const Sleeper sleep = [this](std::chrono::milliseconds wait) {
       waits.push_back(wait);
       return keep_waiting;
-    });
+    };
+    auto made = MakeConnector(manifest, settings, {http, clock, sleep});
     REQUIRE_MESSAGE(made.ok(), (made.ok() ? "" : made.error().message));
     connector = std::move(made).value();
   }

@@ -1,0 +1,64 @@
+// JSON documents, record by record.
+
+#include "connectors/json_scan.h"
+#include "connectors/sniff.h"
+#include "connectors/split.h"
+#include "core/text.h"
+
+namespace mc {
+namespace {
+
+constexpr const char* kJson = "application/json";
+
+void TakeRow(const RecordSpec& spec, std::string_view bytes, RowTaker& taker) {
+  SplitRow row;
+  row.bytes = bytes;
+  if (!bytes.starts_with('{')) {
+    row.reject = RejectionReason{"not_an_object", "", "", "an element of the list is not an object"};
+  } else if (!json_scan::IsStrict(bytes)) {
+    row.reject = RejectionReason{"bad_json", "", "RFC 8259", "the record is not well-formed JSON"};
+  }
+  const auto text_at = [&](const ValuePath& path) {
+    const auto value = json_scan::At(bytes, path);
+    return value ? json_scan::Scalar(*value) : std::nullopt;
+  };
+  std::vector<std::string> parts;
+  for (const ValuePath& path : spec.key) parts.push_back(text_at(path).value_or(""));
+  row.native_id = JoinKey(spec, parts, row.missing);
+  if (!spec.time.empty()) row.time = text_at(spec.time);
+  taker.Take(std::move(row));
+}
+
+// null is how some say that there is nothing; one object there is a list of one.
+std::optional<std::vector<std::string_view>> RowsIn(std::string_view list) {
+  if (list == "null") return std::vector<std::string_view>{};
+  if (list.starts_with('{')) return std::vector<std::string_view>{list};
+  return json_scan::Elements(list);
+}
+
+}  // namespace
+
+Result<SplitAnswer> SplitJsonRecords(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
+                                     const std::vector<std::string>& wanted, Page& page) {
+  const auto document = json_scan::Whole(JsonPart(bytes), kSplitDepthLimit);
+  if (!document) return DataError("bad_json", "the answer is not complete JSON, or nests too deep");
+  SplitAnswer answer;
+  const auto field = [&](const std::string& path) {
+    const auto value = json_scan::At(*document, PathOf(path));
+    return value ? json_scan::Scalar(*value) : std::nullopt;
+  };
+  for (const std::string& path : wanted) {
+    if (auto text = field(path)) answer.fields.emplace(path, std::move(*text));
+  }
+  if (!spec.total.empty()) answer.total = WholeNumber(field(PathText(spec.total)).value_or(""));
+  const auto list = json_scan::At(*document, spec.path);
+  if (!list) return answer;
+  const auto rows = RowsIn(*list);
+  if (!rows) return DataError("bad_json", "the list of records is broken between its elements");
+  answer.has_rows = true;
+  RowTaker taker(spec, context, kJson, page, answer);
+  for (const std::string_view row : *rows) TakeRow(spec, row, taker);
+  return answer;
+}
+
+}  // namespace mc
