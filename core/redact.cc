@@ -1,0 +1,129 @@
+#include "core/redact.h"
+
+#include <algorithm>
+
+#include "core/digest.h"
+
+namespace mc {
+namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool IsBase64(char c) { return IsDigit(c) || IsLetter(c) || c == '+' || c == '/'; }
+bool IsLineEnd(char c) { return c == '\r' || c == '\n'; }
+
+std::string PercentEncoded(std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (IsDigit(c) || IsLetter(c) || c == '-' || c == '.' || c == '_' || c == '~') {
+      out += c;
+    } else {
+      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return out;
+}
+
+void ReplaceAll(std::string& text, const std::string& secret) {
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + kRedacted.size())) {
+    text.replace(at, secret.size(), kRedacted);
+  }
+}
+
+bool IsPersonalNumber(std::string_view run, bool behind_plus) {
+  if (run.size() == 9) return true;
+  if (run.size() == 10 || run.size() == 12) return run[0] == '0';
+  return run.size() == 11 && behind_plus && run.starts_with("84");
+}
+
+// Other digits for the same number; the first stays 0 or stays none, as JSON numbers and
+// telephone numbers need it.
+void ReplaceDigits(std::string_view key, std::string& text, std::size_t from, std::size_t length) {
+  const std::string run = text.substr(from, length);
+  const Digest drawn = HmacSha256(key, run);
+  const std::size_t kept = run.size() == 11 ? 2 : run[0] == '0' ? 1 : 0;  // "84", "0"
+  for (std::size_t i = kept; i < length; ++i) {
+    const auto least = static_cast<std::uint8_t>(i == 0 ? 1 : 0);
+    text[from + i] = static_cast<char>('0' + least + drawn[i] % (10 - least));
+  }
+}
+
+void ReplaceNumbers(std::string_view key, std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (!IsDigit(text[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && IsDigit(text[end])) ++end;
+    const bool in_word = (at > 0 && IsLetter(text[at - 1])) || (end < text.size() && IsLetter(text[end]));
+    const bool behind_plus = at > 0 && text[at - 1] == '+';
+    if (!in_word && IsPersonalNumber(std::string_view(text).substr(at, end - at), behind_plus)) {
+      ReplaceDigits(key, text, at, end - at);
+    }
+    at = end;
+  }
+}
+
+// A run may be broken into lines, as MIME does.
+std::size_t EndOfBase64(const std::string& text, std::size_t at) {
+  while (at < text.size() && (IsBase64(text[at]) || IsLineEnd(text[at]))) ++at;
+  return at;
+}
+
+void BlankBase64(std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = EndOfBase64(text, at);
+    if (end - at >= kBase64RunBytes) {
+      for (std::size_t i = at + kBase64KeptBytes; i < end; ++i) {
+        if (!IsLineEnd(text[i])) text[i] = 'A';
+      }
+    }
+    at = end + 1;
+  }
+}
+
+// The text value of the member whose name ends at `at`; empty where there is none.
+std::string_view ValueBehind(std::string_view body, std::size_t at) {
+  at = body.find_first_not_of(" \t\r\n", at);
+  if (at == std::string_view::npos || body[at] != ':') return {};
+  at = body.find_first_not_of(" \t\r\n", at + 1);
+  if (at == std::string_view::npos || body[at] != '"') return {};
+  const std::size_t end = body.find('"', at + 1);
+  return end == std::string_view::npos ? std::string_view() : body.substr(at + 1, end - at - 1);
+}
+
+}  // namespace
+
+Redactor::Redactor(std::string key, std::vector<std::string> secrets) : key_(std::move(key)) {
+  for (std::string& secret : secrets) AddSecret(std::move(secret));
+}
+
+void Redactor::AddSecret(std::string secret) {
+  if (secret.size() < kShortestSecretBytes || secret == kRedacted) return;
+  for (std::string form : {PercentEncoded(secret), std::move(secret)}) {
+    if (std::find(secrets_.begin(), secrets_.end(), form) == secrets_.end()) secrets_.push_back(std::move(form));
+  }
+  std::sort(secrets_.begin(), secrets_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+}
+
+void Redactor::LearnFrom(std::string_view body) {
+  for (const std::string_view field : kSecretFields) {
+    const std::string name = '"' + std::string(field) + '"';
+    for (auto at = body.find(name); at != std::string_view::npos; at = body.find(name, at + name.size())) {
+      AddSecret(std::string(ValueBehind(body, at + name.size())));
+    }
+  }
+}
+
+std::string Redactor::Clean(std::string_view bytes) const {
+  std::string text(bytes);
+  for (const std::string& secret : secrets_) ReplaceAll(text, secret);
+  BlankBase64(text);
+  ReplaceNumbers(key_, text);
+  return text;
+}
+
+}  // namespace mc
