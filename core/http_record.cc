@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kSchema = "minhchung/recording@1";
 constexpr std::array<std::string_view, 5> kKeptHeaders = {"content-type", "retry-after", "date", "link", "etag"};
 constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kNameLimitBytes = 256;
+constexpr std::size_t kUnitCodesLimit = 100'000;
 constexpr std::size_t kTextLimitBytes = 512u * 1024 * 1024;  // one body; the manifest's own limit is lower
 
 std::string WithoutSlash(std::string base) {
@@ -149,9 +151,12 @@ Result<std::unique_ptr<HttpClient>> RecordTo(const fs::path& folder, RecordingOf
   fs::create_directories(folder / "exchanges", ec);
   if (!ec) fs::permissions(folder, fs::perms::owner_all, ec);
   if (ec) return ConfigError("cannot_write", "the folder " + folder.string() + " cannot be made: check its rights");
-  MC_CHECK_OK(WriteFile(
-      folder / "recording.json",
-      {{"schema", kSchema}, {"source", what.source}, {"started_at", FormatInstant(clock.Now())}}));
+  Json head = {{"schema", kSchema},
+               {"source", what.source},
+               {"started_at", FormatInstant(clock.Now())},
+               {"unit_codes", what.unit_codes}};
+  if (what.start) head["start"] = FormatDate(*what.start);
+  MC_CHECK_OK(WriteFile(folder / "recording.json", head));
   return std::unique_ptr<HttpClient>(
       std::make_unique<RecordingClient>(folder, std::move(what), inner, clock, random));
 }
@@ -160,19 +165,32 @@ Result<std::unique_ptr<ReplayClient>> ReplayClient::Open(const fs::path& folder,
   auto client = std::make_unique<ReplayClient>();
   client->base_url_ = WithoutSlash(std::move(base_url));
   MC_TRY(const Json document, ReadJsonFile((folder / "recording.json").string()));
-  const JsonAt root(document);
-  MC_CHECK_OK(root.Keys({"schema", "source", "started_at"}));
-  MC_TRY(const JsonAt schema, root.Member("schema"));
-  MC_CHECK_OK(schema.OneOf({std::string(kSchema)}));
-  MC_TRY(const JsonAt source, root.Member("source"));
-  MC_TRY(client->source_, source.Text(64));
-  MC_TRY(const JsonAt started, root.Member("started_at"));
-  MC_TRY(const std::string started_text, started.Text(64));
-  MC_TRY(client->started_at_, ParseInstant(started_text));
+  MC_CHECK_OK(client->ReadHead(JsonAt(document)));
   for (std::int64_t n = 1; fs::exists(folder / "exchanges" / FileName(n)); ++n) {
     MC_CHECK_OK(client->Read(folder / "exchanges" / FileName(n)));
   }
   return Result<std::unique_ptr<ReplayClient>>(std::move(client));
+}
+
+Status ReplayClient::ReadHead(const JsonAt& root) {
+  MC_CHECK_OK(root.Keys({"schema", "source", "started_at", "unit_codes", "start"}));
+  MC_TRY(const JsonAt schema, root.Member("schema"));
+  MC_CHECK_OK(schema.OneOf({std::string(kSchema)}));
+  MC_TRY(const JsonAt source, root.Member("source"));
+  MC_TRY(source_, source.Text(kNameLimitBytes));
+  MC_TRY(const JsonAt started, root.Member("started_at"));
+  MC_TRY(const std::string started_text, started.Text(kNameLimitBytes));
+  MC_TRY(started_at_, ParseInstant(started_text));
+  MC_TRY(const JsonAt codes, root.Member("unit_codes"));
+  MC_TRY(const std::vector<JsonAt> items, codes.Items(kUnitCodesLimit));
+  for (const JsonAt& item : items) {
+    MC_TRY(std::string code, item.Text(kNameLimitBytes));
+    unit_codes_.push_back(std::move(code));
+  }
+  if (const auto start = root.Find("start")) {
+    MC_TRY(start_, start->Date());
+  }
+  return Ok();
 }
 
 Status ReplayClient::Read(const fs::path& file) {

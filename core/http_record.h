@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,12 +18,17 @@
 
 namespace mc {
 
+class JsonAt;
+
 inline constexpr std::int64_t kRecordedExchangesLimit = 100'000;  // of one source; the pull goes on unrecorded
 
 struct RecordingOf {
   std::string source;
   std::string base_url;
   std::vector<std::string> secrets;  // as resolved
+  // What else shapes the requests, so that a replay can ask the same.
+  std::vector<std::string> unit_codes;
+  std::optional<CivilDate> start;
 };
 
 // Wraps `inner`, which it does not own; both must outlive the connector. `folder` must not
@@ -39,6 +45,8 @@ class ReplayClient final : public HttpClient {
 
   const std::string& source() const { return source_; }
   Instant started_at() const { return started_at_; }
+  const std::vector<std::string>& unit_codes() const { return unit_codes_; }
+  std::optional<CivilDate> start() const { return start_; }
 
   // The answer of the next exchange with this method, url and body. Headers are not compared.
   // kInternal "not_recorded".
@@ -51,11 +59,14 @@ class ReplayClient final : public HttpClient {
     std::variant<HttpResponse, Error> outcome;
     bool sent = false;
   };
+  Status ReadHead(const JsonAt& root);
   Status Read(const std::filesystem::path& file);
 
   std::string source_;
   std::string base_url_;
   Instant started_at_;
+  std::vector<std::string> unit_codes_;
+  std::optional<CivilDate> start_;
   std::vector<Exchange> exchanges_;
 };
 

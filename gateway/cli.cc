@@ -64,8 +64,12 @@ class CommandLine {
     Add(app_, "serve", "Chạy máy chủ (/healthz, /readyz)", RunServe);
     auto* sync = Add(app_, "sync", "Thu thập minh chứng từ các nguồn", RunSync);
     sync->add_option("SOURCE", options.sources, "Tên nguồn; bỏ trống: mọi nguồn trong cấu hình");
-    sync->add_option("--from", options.from_dir, "Đọc các trang hoặc thông điệp đã lưu trong thư mục DIR")
-        ->type_name("DIR");
+    auto* from = sync->add_option("--from", options.from_dir, "Đọc các trang hoặc thông điệp đã lưu trong thư mục DIR");
+    from->type_name("DIR");
+    sync->add_option("--record", options.record_dir,
+                     "Ghi lại trao đổi với nguồn vào thư mục DIR (đã bỏ mật khẩu và số định danh)")
+        ->type_name("DIR")
+        ->excludes(from);
   }
 
   void AddScoring() {

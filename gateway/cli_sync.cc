@@ -2,12 +2,16 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
+#include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
 #include "core/http.h"
+#include "core/http_record.h"
+#include "core/random.h"
 #include "core/time.h"
 #include "gateway/collector.h"
 #include "gateway/commands.h"
@@ -74,7 +78,24 @@ Result<SourceResult> CollectWith(const Installation& installation, const std::st
   return collect(context, *store);
 }
 
-Result<SourceResult> PullOne(const Installation& installation, const std::string& source, Board& board) {
+// The client a connector uses: as it is, or one that also keeps what is exchanged.
+struct Client {
+  std::unique_ptr<HttpClient> curl = MakeCurlClient();
+  std::unique_ptr<HttpClient> recorder;
+  SystemRandom random;
+  HttpClient& http() { return recorder ? *recorder : *curl; }
+
+  Status RecordTo(const std::string& dir, const SourceSettings& settings, const std::string& source,
+                  const Clock& clock) {
+    RecordingOf what{source, settings.base_url, {}, settings.unit_codes, settings.start};
+    for (const auto& [name, value] : settings.secrets) what.secrets.push_back(value);
+    MC_TRY(recorder, mc::RecordTo(std::filesystem::path(dir) / source, std::move(what), *curl, clock, random));
+    return Ok();
+  }
+};
+
+Result<SourceResult> PullOne(const Installation& installation, const std::string& source, const std::string& record_dir,
+                             Board& board) {
   return CollectWith(installation, source, board, [&](const RunContext& context, Store& store) {
     const auto failed = [&](const Error& error) {
       SourceResult result;
@@ -85,8 +106,12 @@ Result<SourceResult> PullOne(const Installation& installation, const std::string
     };
     auto settings = installation.SourceSettingsOf(source, store);
     if (!settings.ok()) return failed(settings.error());
-    const auto http = MakeCurlClient();
-    auto connector = MakeConnector(context.manifest, std::move(settings).value(), {*http, context.clock});
+    Client client;
+    if (!record_dir.empty()) {
+      const Status recording = client.RecordTo(record_dir, *settings, source, context.clock);
+      if (!recording.ok()) return failed(recording.error());
+    }
+    auto connector = MakeConnector(context.manifest, std::move(settings).value(), {client.http(), context.clock});
     if (!connector.ok()) return failed(connector.error());
     return PullSource(context, **connector);
   });
@@ -102,7 +127,7 @@ SourceResult ResultOf(Result<SourceResult> result, const std::string& source) {
 
 // A source that fails does not stop the others.
 std::vector<SourceResult> PullAll(const Installation& installation, const std::vector<std::string>& sources,
-                                  Board& board) {
+                                  const std::string& record_dir, Board& board) {
   std::vector<SourceResult> results(sources.size());
   std::mutex mutex;
   std::size_t next = 0;
@@ -114,7 +139,7 @@ std::vector<SourceResult> PullAll(const Installation& installation, const std::v
         if (next == sources.size()) return;
         mine = next++;
       }
-      results[mine] = ResultOf(PullOne(installation, sources[mine], board), sources[mine]);
+      results[mine] = ResultOf(PullOne(installation, sources[mine], record_dir, board), sources[mine]);
     }
   };
   std::vector<std::thread> threads;
@@ -197,7 +222,7 @@ CommandResult RunSync(const Options& options, Console& console) {
   if (!options.from_dir.empty()) return SyncSaved(options, installation, console);
   MC_TRY(const std::vector<std::string> sources, installation.ChooseSources(options.sources));
   Board board(console);
-  const auto results = PullAll(installation, sources, board);
+  const auto results = PullAll(installation, sources, options.record_dir, board);
   Print(results, console);
   return ExitOf(results);
 }

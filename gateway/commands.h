@@ -17,6 +17,7 @@ struct Options {
   bool json = false;
   std::vector<std::string> sources;                 // sync, sources check
   std::string from_dir;                             // sync --from
+  std::string record_dir;                           // sync --record
   std::string period, person, unit, policy, as_of;  // score, explain, quality, summary
   std::string case_file, policies_dir;              // score --case
   std::string item;                                 // explain --item

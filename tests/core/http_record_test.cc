@@ -60,8 +60,8 @@ HttpRequest Request(const std::string& url, const std::string& body = "", const 
 struct Rig {
   Rig() : clock(ParseInstant("2026-06-10T03:00:00Z").value()), random(7) {}
   std::unique_ptr<HttpClient> Record(HttpClient& inner) {
-    auto client = RecordTo(folder.path / "tasks", {"tasks", "https://work.example/api/", {"s3cret-bearer", "k e y"}},
-                           inner, clock, random);
+    RecordingOf what{"tasks", "https://work.example/api/", {"s3cret-bearer", "k e y"}, {"H26.101"}, MakeDate(2026, 6, 1)};
+    auto client = RecordTo(folder.path / "tasks", std::move(what), inner, clock, random);
     REQUIRE(client.ok());
     return std::move(client).value();
   }
@@ -105,6 +105,8 @@ TEST_CASE("recording: replays in order, without a secret or a personal number on
   REQUIRE(replay.ok());
   CHECK((*replay)->source() == "tasks");
   CHECK((*replay)->started_at() == rig.clock.Now());
+  CHECK((*replay)->unit_codes() == std::vector<std::string>{"H26.101"});
+  CHECK((*replay)->start() == MakeDate(2026, 6, 1));
   const auto login = (*replay)->Send(Request("http://replay.example/login", "redacted", "POST"));
   REQUIRE(login.ok());
   CHECK(login->body == R"({"token":"redacted"})");
