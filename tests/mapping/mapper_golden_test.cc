@@ -2,7 +2,7 @@
 // four sources.
 // Method: every folder below tests/golden/<source>/ is a case: the record's bytes as they
 // came over the wire (record.json or message.edxml), what the request stated (facts.json,
-// where it matters), and what must come out (evidence.json or rejection.json, written by
+// where it matters; stream.txt, where rules go by it), and what must come out (evidence.json or rejection.json, written by
 // hand or read over by hand). Each source with a rule file must have cases of both kinds.
 #include <doctest/doctest.h>
 
@@ -52,6 +52,7 @@ SourceRecord RecordOf(const std::string& source, const fs::path& folder) {
   record.source = source;
   record.media_type = xml ? "application/xml" : "application/json";
   record.key = {source, ToHex(Sha256(record.bytes)), Sha256(record.bytes)};
+  if (fs::exists(folder / "stream.txt")) record.stream = ReadBytes(folder / "stream.txt");
   if (fs::exists(folder / "facts.json")) {
     record.facts = ReadJson(folder / "facts.json").get<std::map<std::string, std::string>>();
   }
