@@ -1,5 +1,6 @@
 #include "storage/schema.h"
 
+#include <span>
 #include <string_view>
 
 namespace mc {
@@ -136,17 +137,30 @@ constexpr std::string_view kStatements[] = {
          box @bytes NOT NULL))",
 };
 
+constexpr std::string_view kAdded[] = {
+    // What `serve` and `sync` know of a source, for other processes to see. next_try NULL:
+    // stopped until an operator acts.
+    R"(CREATE TABLE IF NOT EXISTS source_status (
+         source TEXT PRIMARY KEY,
+         breaker TEXT NOT NULL,
+         failures BIGINT NOT NULL,
+         next_try BIGINT,
+         last_try BIGINT,
+         last_success BIGINT,
+         error_class TEXT NOT NULL,
+         error_code TEXT NOT NULL,
+         error_text TEXT NOT NULL))",
+};
+
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
   }
 }
 
-}  // namespace
-
-std::vector<std::string> SchemaStatements(const SchemaTypes& types) {
+std::vector<std::string> Filled(std::span<const std::string_view> templates, const SchemaTypes& types) {
   std::vector<std::string> statements;
-  for (const std::string_view raw : kStatements) {
+  for (const std::string_view raw : templates) {
     std::string statement(raw);
     ReplaceAll(statement, "@row_key", types.row_key);
     ReplaceAll(statement, "@bytes", types.bytes);
@@ -154,5 +168,11 @@ std::vector<std::string> SchemaStatements(const SchemaTypes& types) {
   }
   return statements;
 }
+
+}  // namespace
+
+std::vector<std::string> SchemaStatements(const SchemaTypes& types) { return Filled(kStatements, types); }
+
+std::vector<std::string> AddedStatements(const SchemaTypes& types) { return Filled(kAdded, types); }
 
 }  // namespace mc

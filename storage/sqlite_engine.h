@@ -118,6 +118,9 @@ class SqliteStore final : public Store {
   Status EndRun(const RunReceipt& receipt) override;
   Result<std::optional<Cursor>> CursorFor(const std::string& source, const std::string& stream) override;
 
+  Status SaveSourceStatus(const SourceStatus& status) override;
+  Result<std::vector<SourceStatus>> ListSourceStatus() override;
+
   Status ScanEvidence(const std::function<Status(const EvidenceRevision&)>& take) override;
   Result<StoredRecord> OpenRecord(std::int64_t ik, const std::string& why) override;
   Result<std::vector<QuarantineEntry>> ListQuarantine() override;

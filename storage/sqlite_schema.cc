@@ -23,6 +23,7 @@ constexpr const char* kPragmas =
     "PRAGMA temp_store = MEMORY;";
 
 constexpr std::chrono::milliseconds kOpenRetryWait{10};
+const SchemaTypes kTypes{"INTEGER PRIMARY KEY", "BLOB"};
 constexpr std::size_t kSeedBytes = 32;  // Ed25519, RFC 8032
 
 // Made by us so that only its owner may read it; SQLite gives -wal and -shm the same mode.
@@ -114,7 +115,7 @@ Status SqliteStore::Prepare() {
     return ConfigError("store_version", settings_.path + " is a database, but not one of this program");
   }
   if (fresh) {
-    for (const std::string& statement : SchemaStatements({"INTEGER PRIMARY KEY", "BLOB"})) db_.exec(statement);
+    for (const std::string& statement : SchemaStatements(kTypes)) db_.exec(statement);
     for (const auto& [name, value] : expected) {
       Query(sql_["INSERT INTO meta (name, value) VALUES (?, ?)"]).Text(name).Text(value).Run();
     }
@@ -136,6 +137,7 @@ Status SqliteStore::Prepare() {
     return ConfigError("store_log", settings_.path + " belongs to the log " + stored("log") +
                                         "; the configured signer is another one");
   }
+  for (const std::string& statement : AddedStatements(kTypes)) db_.exec(statement);
   transaction.commit();
   return Ok();
 }

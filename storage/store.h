@@ -123,6 +123,24 @@ struct EvidenceCounts {
   std::map<std::string, std::int64_t> by_assurance;
 };
 
+// closed: pulled by its interval. open: left alone until next_try. half_open: one trial runs.
+enum class BreakerState { kClosed, kOpen, kHalfOpen };
+
+// Where a source stands in its schedule (gateway/schedule.h decides; the store only keeps
+// it). For operation, no evidence: no leaf covers it, and losing it costs one early pull.
+struct SourceStatus {
+  std::string source;
+  BreakerState breaker = BreakerState::kClosed;
+  std::int64_t failures = 0;        // runs failed one after another
+  std::optional<Instant> next_try;  // none: stopped until an operator acts
+  std::optional<Instant> last_try;  // end of the last run
+  std::optional<Instant> last_success;
+  ErrorClass error_class = ErrorClass::kTransient;  // with error_code
+  std::string error_code;                           // of the last run; empty after a success
+  std::string error_text;                           // Error::message: no payload, no secret
+  bool operator==(const SourceStatus&) const = default;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -138,6 +156,9 @@ class Store {
   virtual Result<BatchCounts> AppendBatch(const IngestBatch& batch) = 0;
   virtual Status EndRun(const RunReceipt& receipt) = 0;  // receipt.run from BeginRun; its leaf
   virtual Result<std::optional<Cursor>> CursorFor(const std::string& source, const std::string& stream) = 0;
+
+  virtual Status SaveSourceStatus(const SourceStatus& status) = 0;
+  virtual Result<std::vector<SourceStatus>> ListSourceStatus() = 0;  // by source
 
   // --- reading
   // Every revision, in leaf order. The callback's error ends the scan and is returned.

@@ -113,6 +113,14 @@ TEST_CASE("sqlite store: opens only a store of this version, key and log") {
   CHECK(OpenError(harness.Settings()) == "store_version");
 }
 
+TEST_CASE("sqlite store: an older store gets the tables that came later") {
+  SqliteHarness harness;
+  harness.Open();
+  Sql(harness, "DROP TABLE source_status");
+  const auto store = harness.Open();
+  CHECK(Must(store->ListSourceStatus()).empty());
+}
+
 TEST_CASE("sqlite store: a foreign or broken file is left as it is") {
   SqliteHarness harness;
   Sql(harness, "CREATE TABLE theirs (a INTEGER)");

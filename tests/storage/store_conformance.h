@@ -483,6 +483,36 @@ inline void ManyPagesStayClean(StoreHarness& harness) {
   CHECK(progress.back() == head.size);
 }
 
+// Goal: what one process saves of a source's schedule another one reads, field by field.
+inline void SourceStatusIsSharedBetweenProcesses(StoreHarness& harness) {
+  const auto store = harness.Open();
+  const auto other = harness.Open();
+  CHECK(Must(other->ListSourceStatus()).empty());
+  SourceStatus dead{"reports",
+                    BreakerState::kOpen,
+                    7,
+                    Instant{3},
+                    Instant{2},
+                    Instant{1},
+                    ErrorClass::kTransient,
+                    "timeout",
+                    "the source did not answer in time"};
+  SourceStatus good{"documents", BreakerState::kClosed, 0, Instant{9}, Instant{8}, Instant{8}, {}, "", ""};
+  Must(store->SaveSourceStatus(dead));
+  Must(store->SaveSourceStatus(good));
+  CHECK(Must(other->ListSourceStatus()) == std::vector<SourceStatus>{good, dead});
+  dead.breaker = BreakerState::kHalfOpen;
+  dead.failures = 8;
+  dead.next_try = dead.last_try = dead.last_success = std::nullopt;
+  dead.error_class = ErrorClass::kAuth;
+  dead.error_code = "refused";
+  dead.error_text = "check the secret";
+  Must(other->SaveSourceStatus(dead));
+  CHECK(Must(store->ListSourceStatus()) == std::vector<SourceStatus>{good, dead});
+  CHECK(LedgerSizeOf(*store) == 0);  // operation, not evidence
+  CheckClean(*store);
+}
+
 struct ConformanceCase {
   const char* name;
   void (*run)(StoreHarness&);
@@ -511,6 +541,7 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"facts are verified under the signed head", FactsAreVerifiedUnderTheSignedHead},
       {"totals are by source", TotalsAreBySource},
       {"many pages stay clean", ManyPagesStayClean},
+      {"source status is shared between processes", SourceStatusIsSharedBetweenProcesses},
   };
 }
 
