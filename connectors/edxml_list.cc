@@ -51,7 +51,11 @@ class EdxmlList final : public PullingConnector {
       if (!status.ok()) return taken == 0 ? Result<bool>(status.error()) : Result<bool>(false);
       position.after = entry->first;
     }
-    page.control_total = page.control_total.value_or(0) + static_cast<std::int64_t>(entries.size());
+    // A list may hold an entry twice, and count it so: what it counts beyond its rows is missing.
+    const auto listed = static_cast<std::int64_t>(entries.size());
+    const auto missing = list.total.value_or(0) - static_cast<std::int64_t>(list.rows.size());
+    page.control_total = page.control_total.value_or(0) + listed + std::max<std::int64_t>(0, missing);
+    page.offered = page.offered.value_or(0) + listed;
     return true;
   }
 

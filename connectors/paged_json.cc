@@ -29,7 +29,10 @@ class PagedJson final : public PullingConnector {
     }
     const PageVerdict verdict = TakePage(position, marks, answer.total, page.notes);
     if (verdict != PageVerdict::kWindowDone) return false;
-    if (position.pages.total) page.control_total = page.control_total.value_or(0) + *position.pages.total;
+    if (position.pages.total) {
+      page.control_total = page.control_total.value_or(0) + *position.pages.total;
+      page.offered = page.offered.value_or(0) + OfferedIn(position.pages);
+    }
     return true;
   }
 

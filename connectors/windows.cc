@@ -257,10 +257,7 @@ bool MoreExpected(const PageState& pages, std::int64_t page_size) {
 
 PageVerdict EndWindow(Position& position, std::vector<std::string>& notes) {
   PageState& pages = position.pages;
-  // At the second reading equal rows on neighbouring pages are taken for what they are:
-  // two records that look alike.
-  const std::int64_t counted = pages.reread ? pages.offered : pages.seen;
-  const bool missing = pages.total && counted < *pages.total;
+  const bool missing = pages.total && OfferedIn(pages) < *pages.total;
   if (!missing && !pages.shrunk) return PageVerdict::kWindowDone;
   if (!pages.reread) {
     pages = {};
@@ -273,6 +270,10 @@ PageVerdict EndWindow(Position& position, std::vector<std::string>& notes) {
 }
 
 }  // namespace
+
+// At the second reading equal rows on neighbouring pages are taken for what they are: two
+// records that look alike.
+std::int64_t OfferedIn(const PageState& pages) { return pages.reread ? pages.offered : pages.seen; }
 
 PageVerdict TakePage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,
                      std::vector<std::string>& notes) {

@@ -72,6 +72,9 @@ CivilDate LastDayOf(const Position& position);
 
 enum class PageVerdict { kGoOn, kReadAgain, kWindowDone };
 
+// Rows of the window, each once as far as the source lets tell them apart.
+std::int64_t OfferedIn(const PageState& pages);
+
 // Takes one answer of a paged window into account: `rows` are the row marks (8 hex digits
 // each). What it noticed goes to `notes` ("page_repeated", "total_shrank", "rows_missing").
 PageVerdict TakePage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,

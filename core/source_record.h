@@ -71,6 +71,8 @@ struct Page {
   // The source's own count for what this pull reads, where it states one (a page may
   // add to it: counts of several windows are summed by the caller).
   std::optional<std::int64_t> control_total;
+  // The rows that the source offered in those same windows, each once.
+  std::optional<std::int64_t> offered;
   // Every event up to here was offered by the source; set on the last page of a pull.
   std::optional<Instant> complete_through;
   // What was noticed on the way, for the operator: "page_repeated", "total_shrank".

@@ -97,8 +97,7 @@ class CommandLine {
     Add(app_, "fsck", "Tính lại toàn bộ kho từ dữ liệu gốc và báo mọi sai lệch", RunFsck);
     auto* quality = Add(app_, "quality", "Bốn số đo chất lượng dữ liệu của từng nguồn", RunQuality);
     AddPeriod(*quality, false);
-    auto* quarantine = Add(app_, "quarantine", "Bản ghi chưa đọc được", nullptr);
-    Add(*quarantine, "list", "Liệt kê, kèm lý do", RunQuarantineList);
+    AddQuarantine();
     auto* sources = Add(app_, "sources", "Các nguồn dữ liệu", nullptr);
     Add(*sources, "list", "Liệt kê", RunSourcesList);
     auto* check = Add(*sources, "check", "Thử kết nối, xác thực và định dạng", RunSourcesCheck);
@@ -107,6 +106,23 @@ class CommandLine {
     AddFile(*Add(*policy, "check", "Kiểm tra một tệp chính sách", RunPolicyCheck));
     auto* manifest = Add(app_, "manifest", "Bản mô tả nguồn", nullptr);
     AddFile(*Add(*manifest, "check", "Kiểm tra một bản mô tả nguồn", RunManifestCheck));
+  }
+
+  void AddQuarantine() {
+    auto* quarantine = Add(app_, "quarantine", "Bản ghi chưa đọc được", nullptr);
+    auto* list = Add(*quarantine, "list", "Liệt kê, kèm lý do", RunQuarantineList);
+    list->add_option("--source", options.source, "Chỉ một nguồn");
+    list->add_flag("--all", options.all, "Cả những bản ghi đã bỏ qua");
+    auto* show =
+        Add(*quarantine, "show", "Mở bản ghi: lý do, xuất xứ và dữ liệu gốc (được ghi lại)", RunQuarantineShow);
+    show->add_option("RECORD", options.records, "Mã bản ghi, 16 chữ số thập lục phân")->required()->expected(1);
+    auto* replay = Add(*quarantine, "replay", "Đọc lại theo quy tắc hiện tại", RunQuarantineReplay);
+    auto* some = replay->add_option("RECORD", options.records, "Mã bản ghi; bỏ trống: mọi bản ghi đang cách ly");
+    replay->add_option("--source", options.source, "Chỉ một nguồn")->excludes(some);
+    auto* drop = Add(*quarantine, "drop", "Bỏ khỏi danh sách cách ly; bản ghi vẫn được giữ", RunQuarantineDrop);
+    drop->add_option("RECORD", options.records, "Mã bản ghi")->required()->expected(1);
+    drop->add_option("--reason", options.reason, "Lý do")->required();
+    drop->add_option("--by", options.by, "Người quyết định; mặc định: tài khoản trên máy này");
   }
 
   void AddImports() {

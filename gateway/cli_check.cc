@@ -1,4 +1,4 @@
-// fsck, quality, quarantine list, sources list|check, policy check, manifest check.
+// fsck, quality, sources list|check, policy check, manifest check.
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -148,36 +148,6 @@ CommandResult RunQuality(const Options& options, Console& console) {
     rows.push_back({q.source, Percent(q.correct), Percent(q.complete), Percent(q.clean), Percent(q.live)});
   }
   console.Line(FormatTable(rows));
-  return ExitCode::kDone;
-}
-
-CommandResult RunQuarantineList(const Options& options, Console& console) {
-  MC_TRY(const Installation installation, Installation::Load(options.config));
-  MC_TRY(const auto store, installation.OpenStore());
-  MC_TRY(const std::vector<QuarantineEntry> entries, store->ListQuarantine());
-  if (console.json()) {
-    Json list = Json::array();
-    for (const QuarantineEntry& e : entries) {
-      list.push_back({{"record", IkHex(e.ik)},
-                      {"source", e.source},
-                      {"observed_at", FormatInstant(e.observed_at)},
-                      {"bytes", e.bytes},
-                      {"code", e.reason.code},
-                      {"field", e.reason.field},
-                      {"rule", e.reason.rule},
-                      {"message", e.reason.message}});
-    }
-    console.Print({{"quarantine", std::move(list)}});
-    return ExitCode::kDone;
-  }
-  std::vector<std::vector<std::string>> rows = {
-      {"Bản ghi", "Nguồn", "Lấy lúc", "Byte", "Lý do", "Trường", "Diễn giải"}};
-  for (const QuarantineEntry& e : entries) {
-    rows.push_back({IkHex(e.ik), e.source, FormatCity({e.observed_at, false}), std::to_string(e.bytes), e.reason.code,
-                    e.reason.field, e.reason.message});
-  }
-  if (!entries.empty()) console.Line(FormatTable(rows));
-  console.Line(std::to_string(entries.size()) + " bản ghi trong cách ly.");
   return ExitCode::kDone;
 }
 

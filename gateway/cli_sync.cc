@@ -1,22 +1,13 @@
 // sync [SOURCE...] and sync --from DIR SOURCE.
-#include <unistd.h>
-
-#include <array>
-#include <filesystem>
-#include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
-#include "core/http.h"
-#include "core/http_record.h"
-#include "core/random.h"
-#include "core/time.h"
 #include "gateway/collector.h"
 #include "gateway/commands.h"
-#include "gateway/host_lock.h"
 #include "gateway/installation.h"
+#include "gateway/source_run.h"
 #include "gateway/texts.h"
 
 namespace mc {
@@ -24,14 +15,6 @@ namespace {
 
 constexpr std::size_t kParallelSources = 4;
 constexpr std::size_t kRefusedFilesShown = 20;
-
-// Who holds a lease: this machine. HostLock keeps its processes apart, so whoever has the
-// lock may take over the lease of a process of ours that died.
-std::string Holder() {
-  std::array<char, 256> host{};
-  if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  return std::string(host.data());
-}
 
 std::string CountsText(const BatchCounts& counts) {
   return "nhận " + std::to_string(counts.fetched) + ", mới " + std::to_string(counts.added) + ", sửa đổi " +
@@ -58,73 +41,6 @@ class Board {
   std::map<std::string, std::int64_t> shown_;
 };
 
-using Collect = std::function<SourceResult(const RunContext&, Store&)>;
-
-// Everything one run needs, opened for it alone.
-Result<SourceResult> CollectWith(const Installation& installation, const std::string& source, Board& board,
-                                 const Collect& collect) {
-  MC_TRY(const Manifest manifest, installation.ManifestOf(source));
-  MC_TRY(const auto mapper, installation.MapperOf(source));
-  MC_TRY(const auto store, installation.OpenStore());
-  MC_TRY(const HostLock lock, HostLock::Take(installation.settings().store_path + ".lock-" + source));
-  const SystemClock clock;
-  const RunContext context{*store,
-                           clock,
-                           manifest,
-                           *mapper,
-                           Holder(),
-                           installation.settings().lease_ttl_secs,
-                           [&](const BatchCounts& counts) { board.Show(source, counts); }};
-  return collect(context, *store);
-}
-
-// The client a connector uses: as it is, or one that also keeps what is exchanged.
-struct Client {
-  std::unique_ptr<HttpClient> curl = MakeCurlClient();
-  std::unique_ptr<HttpClient> recorder;
-  SystemRandom random;
-  HttpClient& http() { return recorder ? *recorder : *curl; }
-
-  Status RecordTo(const std::string& dir, const SourceSettings& settings, const std::string& source,
-                  const Clock& clock) {
-    RecordingOf what{source, settings.base_url, {}, settings.unit_codes, settings.start};
-    for (const auto& [name, value] : settings.secrets) what.secrets.push_back(value);
-    MC_TRY(recorder, mc::RecordTo(std::filesystem::path(dir) / source, std::move(what), *curl, clock, random));
-    return Ok();
-  }
-};
-
-Result<SourceResult> PullOne(const Installation& installation, const std::string& source, const std::string& record_dir,
-                             Board& board) {
-  return CollectWith(installation, source, board, [&](const RunContext& context, Store& store) {
-    const auto failed = [&](const Error& error) {
-      SourceResult result;
-      result.source = source;
-      result.register_id = context.manifest.register_id;
-      result.error = error;
-      return result;
-    };
-    auto settings = installation.SourceSettingsOf(source, store);
-    if (!settings.ok()) return failed(settings.error());
-    Client client;
-    if (!record_dir.empty()) {
-      const Status recording = client.RecordTo(record_dir, *settings, source, context.clock);
-      if (!recording.ok()) return failed(recording.error());
-    }
-    auto connector = MakeConnector(context.manifest, std::move(settings).value(), {client.http(), context.clock});
-    if (!connector.ok()) return failed(connector.error());
-    return PullSource(context, **connector);
-  });
-}
-
-SourceResult ResultOf(Result<SourceResult> result, const std::string& source) {
-  if (result.ok()) return std::move(result).value();
-  SourceResult failed;
-  failed.source = source;
-  failed.error = result.error();
-  return failed;
-}
-
 // A source that fails does not stop the others.
 std::vector<SourceResult> PullAll(const Installation& installation, const std::vector<std::string>& sources,
                                   const std::string& record_dir, Board& board) {
@@ -139,7 +55,9 @@ std::vector<SourceResult> PullAll(const Installation& installation, const std::v
         if (next == sources.size()) return;
         mine = next++;
       }
-      results[mine] = ResultOf(PullOne(installation, sources[mine], record_dir, board), sources[mine]);
+      const std::string& source = sources[mine];
+      const auto show = [&board, &source](const BatchCounts& counts) { board.Show(source, counts); };
+      results[mine] = PullOneSource(installation, source, {.record_dir = record_dir, .progress = show});
     }
   };
   std::vector<std::thread> threads;
@@ -162,6 +80,8 @@ Json ResultJson(const SourceResult& result) {
               {"revised", result.counts.revised},
               {"duplicate", result.counts.duplicate},
               {"quarantined", result.counts.quarantined},
+              {"control_total", result.control_total ? Json(*result.control_total) : Json(nullptr)},
+              {"offered", result.offered ? Json(*result.offered) : Json(nullptr)},
               {"notes", result.notes},
               {"error", nullptr}};
   if (result.error) out["error"] = {{"code", result.error->code}, {"message", result.error->message}};
@@ -187,6 +107,10 @@ void Print(const std::vector<SourceResult>& results, Console& console) {
     for (const auto& [note, pages] : result.notes) {
       console.Note("Lưu ý, " + result.source + ": " + ViReason(note) + " (" + std::to_string(pages) + " trang).");
     }
+    if (result.control_total && result.offered != result.control_total) {
+      console.Note("Lưu ý, " + result.source + ": nguồn nêu " + std::to_string(*result.control_total) +
+                   " bản ghi nhưng chỉ trả " + std::to_string(result.offered.value_or(0)) + ".");
+    }
     if (result.error) console.Note(result.source + ": " + ErrorText(*result.error));
   }
   if (console.json()) console.Print({{"sources", std::move(list)}});
@@ -196,10 +120,12 @@ CommandResult SyncSaved(const Options& options, const Installation& installation
   if (options.sources.size() != 1) {
     return ConfigError("usage", "sync --from DIR needs exactly one SOURCE");
   }
+  const std::string& source = options.sources.front();
   Board board(console);
-  MC_TRY(const SourceResult result,
-         CollectWith(installation, options.sources.front(), board,
-                     [&](const RunContext& context, Store&) { return TakeSaved(context, options.from_dir); }));
+  SourceResult result;
+  MC_CHECK_OK(WithRun(
+      installation, source, [&](const BatchCounts& counts) { board.Show(source, counts); },
+      [&](const RunContext& context, Store&) { result = TakeSaved(context, options.from_dir); }));
   Print({result}, console);
   for (std::size_t i = 0; i < std::min(kRefusedFilesShown, result.files_refused.size()); ++i) {
     console.Note("Không lấy được " + result.files_refused[i]);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -16,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::ptrdiff_t kReplaySlice = 200;        // records opened and committed together
+constexpr std::size_t kUnreadKnownLimit = 100'000;  // unread records of one run told apart
 constexpr auto kLeasePoll = std::chrono::milliseconds(200);
 
 // The later a stream is known to be complete matters little when another one is behind.
@@ -55,13 +58,18 @@ class Run {
     batch.items.reserve(page.records.size() + page.unreadable.size());
     for (auto& record : page.records) {
       auto outcome = context_.mapper.Map(record);
+      if (std::holds_alternative<RejectionReason>(outcome)) CountUnread(record);
       batch.items.push_back({std::move(record), std::move(outcome)});
     }
-    for (auto& bad : page.unreadable) batch.items.push_back({std::move(bad.record), std::move(bad.reason)});
+    for (auto& bad : page.unreadable) {
+      CountUnread(bad.record);
+      batch.items.push_back({std::move(bad.record), std::move(bad.reason)});
+    }
     MC_TRY(const BatchCounts counts, context_.store.AppendBatch(batch));
     receipt_.counts += counts;
     for (const std::string& note : page.notes) ++notes_[note];
     if (page.control_total) receipt_.control_total = receipt_.control_total.value_or(0) + *page.control_total;
+    if (page.offered) receipt_.offered = receipt_.offered.value_or(0) + *page.offered;
     if (context_.progress) context_.progress(receipt_.counts);
     return Ok();
   }
@@ -81,6 +89,7 @@ class Run {
   }
 
   const BatchCounts& counts() const { return receipt_.counts; }
+  const RunReceipt& receipt() const { return receipt_; }
   const std::map<std::string, std::int64_t>& notes() const { return notes_; }
 
  private:
@@ -98,7 +107,14 @@ class Run {
     }
   }
 
+  // Each once, however often a page repeats. Past the limit a repeat may count again.
+  void CountUnread(const SourceRecord& record) {
+    if (unread_.size() < kUnreadKnownLimit && !unread_.insert(IkOf(record.key)).second) return;
+    ++receipt_.unread;
+  }
+
   const RunContext& context_;
+  std::set<std::int64_t> unread_;
   std::optional<Lease> lease_;
   RunReceipt receipt_;
   std::map<std::string, std::int64_t> notes_;
@@ -135,6 +151,13 @@ SourceResult NewResult(const RunContext& context) {
   result.source = context.manifest.id;
   result.register_id = context.manifest.register_id;
   return result;
+}
+
+void TakeCounts(const Run& run, SourceResult& result) {
+  result.counts = run.counts();
+  result.notes = run.notes();
+  result.control_total = run.receipt().control_total;
+  result.offered = run.receipt().offered;
 }
 
 void LogEnd(const SourceResult& result) {
@@ -194,6 +217,7 @@ Status TakeFile(const RunContext& context, Run& run, const fs::path& path, const
   }
   page->next = Cursor{""};
   page->control_total.reset();
+  page->offered.reset();
   MC_CHECK_OK(run.Append("saved", std::move(page).value()));
   ++result.files_taken;
   return Ok();
@@ -212,7 +236,64 @@ Status TakeFiles(const RunContext& context, Run& run, const std::string& dir, co
   return Ok();
 }
 
+// --- quarantine
+
+// Maps the records of one slice anew. What cannot be tried at all is told apart from what was
+// tried and still cannot be read.
+using EntryAt = std::vector<QuarantineEntry>::const_iterator;
+Result<std::vector<SourceRecord>> OpenSlice(const RunContext& context, EntryAt from, EntryAt to,
+                                            ReplayResult& result) {
+  std::vector<SourceRecord> records;
+  for (auto entry = from; entry != to; ++entry) {
+    if (!entry->whole) {
+      result.not_tried.push_back({entry->ik, "over_payload_limit"});
+      continue;
+    }
+    auto stored = context.store.OpenRecord(entry->ik, "quarantine replay");
+    if (stored.ok()) {
+      records.push_back(std::move(stored->record));
+    } else if (stored.error().error_class == ErrorClass::kData) {
+      result.not_tried.push_back({entry->ik, stored.error().code});
+    } else {
+      return stored.error();
+    }
+  }
+  return records;
+}
+
+Status ReplaySlices(const RunContext& context, const std::vector<QuarantineEntry>& entries, Run& run,
+                    ReplayResult& result) {
+  for (auto from = entries.begin(); from != entries.end();) {
+    const auto to = from + std::min<std::ptrdiff_t>(kReplaySlice, entries.end() - from);
+    Page page;
+    MC_TRY(page.records, OpenSlice(context, from, to, result));
+    for (const SourceRecord& record : page.records) {
+      const auto outcome = context.mapper.Map(record);
+      const auto* reason = std::get_if<RejectionReason>(&outcome);
+      if (reason) result.still_unread.push_back({IkOf(record.key), *reason});
+    }
+    MC_CHECK_OK(run.Append("quarantine", std::move(page)));
+    from = to;
+  }
+  return Ok();
+}
+
 }  // namespace
+
+ReplayResult ReplayQuarantine(const RunContext& context, const std::vector<QuarantineEntry>& entries) {
+  ReplayResult result;
+  Run run(context);
+  if (Status begun = run.Begin(); !begun.ok()) {
+    result.error = begun.error();
+    return result;
+  }
+  const Status replayed = ReplaySlices(context, entries, run, result);
+  if (!replayed.ok()) result.error = replayed.error();
+  result.counts = run.counts();
+  const Status ended = run.End(replayed.ok() ? RunOutcome::kReplay : RunOutcome::kFailed, std::nullopt, result.error);
+  if (!ended.ok() && !result.error) result.error = ended.error();
+  return result;
+}
 
 SourceResult PullSource(const RunContext& context, Connector& connector) {
   SourceResult result = NewResult(context);
@@ -223,11 +304,20 @@ SourceResult PullSource(const RunContext& context, Connector& connector) {
   }
   auto through = PullStreams(context, connector, run);
   if (!through.ok()) result.error = through.error();
-  result.counts = run.counts();
-  result.notes = run.notes();
+  TakeCounts(run, result);
   const RunOutcome outcome = through.ok() ? RunOutcome::kComplete : RunOutcome::kFailed;
   const Status ended = run.End(outcome, through.ok() ? *through : std::nullopt, result.error);
   if (!ended.ok() && !result.error) result.error = ended.error();
+  LogEnd(result);
+  return result;
+}
+
+SourceResult FailPull(const RunContext& context, const Error& error) {
+  SourceResult result = NewResult(context);
+  result.error = error;
+  Run run(context);
+  if (!run.Begin().ok()) return result;  // whoever holds the lease leaves a receipt
+  (void)run.End(RunOutcome::kFailed, std::nullopt, error);
   LogEnd(result);
   return result;
 }
@@ -246,8 +336,7 @@ SourceResult TakeSaved(const RunContext& context, const std::string& dir) {
   }
   const Status taken = TakeFiles(context, run, dir, *files, result);
   if (!taken.ok()) result.error = taken.error();
-  result.counts = run.counts();
-  result.notes = run.notes();
+  TakeCounts(run, result);
   const Status ended = run.End(taken.ok() ? RunOutcome::kSaved : RunOutcome::kFailed, std::nullopt, result.error);
   if (!ended.ok() && !result.error) result.error = ended.error();
   LogEnd(result);

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "connectors/connector.h"
@@ -41,6 +42,8 @@ struct SourceResult {
   BatchCounts counts;
   std::optional<Error> error;                 // what stopped the run; pages before it are committed
   std::map<std::string, std::int64_t> notes;  // what the connector noticed, and on how many pages
+  std::optional<std::int64_t> control_total;  // the source's own count, and what it offered of that
+  std::optional<std::int64_t> offered;
   // Saved files only.
   std::int64_t files_taken = 0;
   std::vector<std::string> files_refused;  // "path: sentence"
@@ -50,6 +53,21 @@ struct SourceResult {
 // Pulls every stream to its end. Where another machine died holding the lease, waits for as
 // long as that can last.
 SourceResult PullSource(const RunContext& context, Connector& connector);
+
+// A pull that failed before its first request (settings, a secret) leaves a receipt too.
+SourceResult FailPull(const RunContext& context, const Error& error);
+
+// What became of quarantined records that were read anew with today's rules.
+struct ReplayResult {
+  BatchCounts counts;  // duplicate: still in quarantine
+  std::vector<std::pair<std::int64_t, RejectionReason>> still_unread;  // ik -> today's reason
+  std::vector<std::pair<std::int64_t, std::string>> not_tried;         // ik -> why: its bytes are not kept whole
+  std::optional<Error> error;
+};
+
+// REQUIRES: entries of the context's source. In a run of its own with a receipt (kReplay); each opened
+// record is audited; slices are committed one by one, so a kill loses nothing that was read.
+ReplayResult ReplayQuarantine(const RunContext& context, const std::vector<QuarantineEntry>& entries);
 
 // Walks `dir` in sorted order and takes each .edxml, .xml and .json file through the same
 // parse, mapping and transaction. Symbolic links and hidden files are not followed.

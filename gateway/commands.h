@@ -21,6 +21,10 @@ struct Options {
   std::string period, person, unit, policy, as_of;  // score, explain, quality, summary
   std::string case_file, policies_dir;              // score --case
   std::string item;                                 // explain --item
+  std::vector<std::string> records;                 // quarantine show, replay, drop
+  std::string source;                               // quarantine list, replay
+  bool all = false;                                 // quarantine list
+  std::string reason, by;                           // quarantine drop
   std::string file;                                 // import, policy check, manifest check
   std::string out_file;                             // summary --out
 };
@@ -34,6 +38,9 @@ CommandResult RunExplain(const Options& options, Console& console);
 CommandResult RunFsck(const Options& options, Console& console);
 CommandResult RunQuality(const Options& options, Console& console);
 CommandResult RunQuarantineList(const Options& options, Console& console);
+CommandResult RunQuarantineShow(const Options& options, Console& console);
+CommandResult RunQuarantineReplay(const Options& options, Console& console);
+CommandResult RunQuarantineDrop(const Options& options, Console& console);
 CommandResult RunSourcesList(const Options& options, Console& console);
 CommandResult RunSourcesCheck(const Options& options, Console& console);
 CommandResult RunPolicyCheck(const Options& options, Console& console);

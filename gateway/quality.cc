@@ -78,11 +78,9 @@ std::optional<Share> CompleteOf(const SourceTotals& totals) {
   if (!totals.last_run || totals.last_run->outcome != RunOutcome::kComplete) return std::nullopt;
   const auto& run = *totals.last_run;
   if (!run.control_total || *run.control_total == 0) return std::nullopt;
-  const std::int64_t offered = run.counts.added + run.counts.revised + run.counts.duplicate;
-  // A page that came twice adds nothing, and what was quarantined before comes as a
-  // duplicate again: neither is held.
-  const std::int64_t most = std::max<std::int64_t>(0, *run.control_total - run.counts.quarantined);
-  return Share{std::min({offered, most, totals.records}), *run.control_total};
+  if (!run.offered) return std::nullopt;
+  const std::int64_t held = std::clamp<std::int64_t>(*run.offered - run.unread, 0, *run.control_total);
+  return Share{held, *run.control_total};
 }
 
 std::optional<Share> LiveOf(const SourceTotals& totals) {

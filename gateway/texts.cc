@@ -118,6 +118,7 @@ std::string ViOutcome(RunOutcome outcome) {
     case RunOutcome::kComplete: return "đủ";
     case RunOutcome::kFailed: return "dở dang";
     case RunOutcome::kSaved: return "từ thư mục";
+    case RunOutcome::kReplay: return "đọc lại từ cách ly";
   }
   return "";
 }

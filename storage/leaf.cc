@@ -11,19 +11,21 @@
 namespace mc {
 namespace {
 
-constexpr std::array<std::pair<LeafKind, std::string_view>, 6> kLeafKinds{{
+constexpr std::array<std::pair<LeafKind, std::string_view>, 7> kLeafKinds{{
     {LeafKind::kEvidence, "evidence"},
     {LeafKind::kRejection, "rejection"},
     {LeafKind::kReceipt, "receipt"},
     {LeafKind::kDirectory, "directory"},
     {LeafKind::kAssessments, "assessments"},
     {LeafKind::kCatalogue, "catalogue"},
+    {LeafKind::kDecision, "decision"},
 }};
 
-constexpr std::array<std::pair<RunOutcome, std::string_view>, 3> kRunOutcomes{{
+constexpr std::array<std::pair<RunOutcome, std::string_view>, 4> kRunOutcomes{{
     {RunOutcome::kComplete, "complete"},
     {RunOutcome::kFailed, "failed"},
     {RunOutcome::kSaved, "saved"},
+    {RunOutcome::kReplay, "replay"},
 }};
 
 Error BadLeaf() { return DataError("bad_leaf", "the bytes are not a leaf of this log"); }
@@ -219,12 +221,22 @@ Result<std::string> ReceiptObject(const RunReceipt& receipt) {
         {"revised", counts.revised}}},
       {"ended_at", receipt.ended_at.micros},
       {"error_code", receipt.error_code},
+      {"offered", receipt.offered ? Json(*receipt.offered) : Json(nullptr)},
       {"outcome", std::string(Name(receipt.outcome))},
       {"register", receipt.register_id},
       {"run", receipt.run},
       {"source", receipt.source},
       {"started_at", receipt.started_at.micros},
+      {"unread", receipt.unread},
   });
+}
+
+Result<std::string> DecisionObject(const Decision& decision) {
+  return CanonicalJson(Json{{"action", decision.action},
+                            {"at", decision.at.micros},
+                            {"by", decision.by},
+                            {"subject", decision.subject},
+                            {"why", decision.why}});
 }
 
 std::string ImportObject(LeafKind kind, const Digest& digest, std::int64_t length, Instant imported_at) {

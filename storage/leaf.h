@@ -22,7 +22,7 @@ namespace mc {
 inline constexpr std::size_t kSaltBytes = 32;
 inline constexpr std::size_t kLeafLimitBytes = 65'535;  // tlog-tiles entry bundles: 16-bit length
 
-enum class LeafKind { kEvidence, kRejection, kReceipt, kDirectory, kAssessments, kCatalogue };
+enum class LeafKind { kEvidence, kRejection, kReceipt, kDirectory, kAssessments, kCatalogue, kDecision };
 std::string_view Name(LeafKind kind);
 Result<LeafKind> LeafKindFrom(std::string_view name);
 
@@ -84,6 +84,15 @@ Result<std::string> EvidenceObject(std::string_view envelope, std::string_view e
 std::string RepeatObject(std::string_view envelope, std::int64_t repeats, std::int64_t run);
 Result<std::string> RejectionObject(std::string_view envelope, const RejectionReason& reason, std::int64_t run);
 Result<std::string> ReceiptObject(const RunReceipt& receipt);
+// A decision about the record of leaf `subject`.
+struct Decision {
+  std::string action;  // "drop"
+  std::int64_t subject = 0;
+  Instant at;
+  std::string by;
+  std::string why;
+};
+Result<std::string> DecisionObject(const Decision& decision);
 std::string ImportObject(LeafKind kind, const Digest& digest, std::int64_t length, Instant imported_at);
 
 std::string_view Name(RunOutcome outcome);

@@ -85,9 +85,18 @@ constexpr std::string_view kStatements[] = {
          field TEXT NOT NULL,
          rule TEXT NOT NULL,
          message TEXT NOT NULL))",
+    // action: drop (takes the rejected record of leaf `subject` off the open list)
+    R"(CREATE TABLE IF NOT EXISTS decisions (
+         leaf_index @row_key,
+         action TEXT NOT NULL,
+         subject BIGINT NOT NULL,
+         decided_at BIGINT NOT NULL,
+         decided_by TEXT NOT NULL,
+         why TEXT NOT NULL))",
+    R"(CREATE UNIQUE INDEX IF NOT EXISTS decisions_subject ON decisions (action, subject))",
 
     // --- collecting
-    // state: open | abandoned | complete | failed | saved; the last three have a receipt leaf
+    // state: open | abandoned | complete | failed | saved | replay; the last four have a receipt leaf
     R"(CREATE TABLE IF NOT EXISTS runs (
          run @row_key,
          source TEXT NOT NULL,
@@ -101,6 +110,8 @@ constexpr std::string_view kStatements[] = {
          duplicate BIGINT NOT NULL,
          quarantined BIGINT NOT NULL,
          control_total BIGINT,
+         offered BIGINT,
+         unread BIGINT NOT NULL,
          complete_through BIGINT,
          error_code TEXT NOT NULL,
          leaf_index BIGINT))",

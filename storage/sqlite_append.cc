@@ -55,6 +55,9 @@ Result<BatchCounts> BatchWriter::Write() {
   for (const IngestItem& item : batch_.items) MC_CHECK_OK(Take(item));
   MC_CHECK_OK(store_.CloseLedger(ledger_));
   if (!batch_.next.text.empty()) store_.SaveCursor(batch_.source, batch_.stream, batch_.next);
+  if (counts_.fetched != counts_.added + counts_.revised + counts_.duplicate + counts_.quarantined) {
+    return InternalError("bad_batch", "a record of the batch was counted in no class, or in two");
+  }
   SaveCounts();
   return counts_;
 }

@@ -60,6 +60,7 @@ void LeafChecker::Check(std::int64_t index, const std::string& bytes) {
     case LeafKind::kEvidence: return CheckEvidenceLeaf(opened);
     case LeafKind::kRejection: return CheckRejection(opened);
     case LeafKind::kReceipt: return CheckReceipt(opened);
+    case LeafKind::kDecision: return CheckDecision(opened);
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
     case LeafKind::kCatalogue: return CheckImport(opened);
@@ -174,6 +175,20 @@ void LeafChecker::CheckReceipt(const Opened& opened) {
                             "), leaf " + std::to_string(opened.index);
   if (!RunOutcomeFrom(run.state).ok()) faults_.Add("receipt", where, "its run is not marked as ended");
   CheckCommitment(opened, ReceiptObject(run.receipt), "receipt_commitment", where);
+}
+
+void LeafChecker::CheckDecision(const Opened& opened) {
+  Query row(
+      store_.sql_["SELECT action, subject, decided_at, decided_by, why FROM decisions WHERE leaf_index = ?"]);
+  const std::string where = "decision of leaf " + std::to_string(opened.index);
+  if (!row.Int(opened.index).Step()) return faults_.Add("orphan", where, "its row is missing");
+  ++seen_.decisions;
+  const Decision decision{row.GetText(0), row.GetInt(1), Instant{row.GetInt(2)}, row.GetText(3), row.GetText(4)};
+  CheckCommitment(opened, DecisionObject(decision), "decision_commitment", where);
+  const auto subject = store_.ReadRecord(decision.subject);
+  if (!subject || subject->outcome != "rejection") {
+    faults_.Add("decision", where, "it is about a record that was never rejected");
+  }
 }
 
 void LeafChecker::CheckImport(const Opened& opened) {

@@ -29,7 +29,7 @@ std::string WhereRecord(std::int64_t ik, const std::string& source);
 class LeafChecker {
  public:
   struct Seen {
-    std::int64_t records = 0, evidence = 0, rejections = 0, receipts = 0, imports = 0;
+    std::int64_t records = 0, evidence = 0, rejections = 0, receipts = 0, imports = 0, decisions = 0;
   };
 
   // REQUIRES: both outlive the checker. May throw SQLite::Exception.
@@ -57,6 +57,7 @@ class LeafChecker {
   void CheckRejection(const Opened& opened);
   void CheckReceipt(const Opened& opened);
   void CheckImport(const Opened& opened);
+  void CheckDecision(const Opened& opened);
   void CheckCommitment(const Opened& opened, const Result<std::string>& object, const char* what,
                        const std::string& where);
 

@@ -124,6 +124,8 @@ class SqliteStore final : public Store {
   Status ScanEvidence(const std::function<Status(const EvidenceRevision&)>& take) override;
   Result<StoredRecord> OpenRecord(std::int64_t ik, const std::string& why) override;
   Result<std::vector<QuarantineEntry>> ListQuarantine() override;
+  Result<std::vector<DroppedEntry>> ListDropped() override;
+  Status DropQuarantined(std::int64_t ik, const std::string& by, const std::string& why) override;
   Result<std::vector<SourceTotals>> Totals() override;
   Result<EvidenceCounts> CountEvidence() override;
   Result<std::optional<Instant>> CompleteThrough(const std::string& register_id) override;
@@ -199,6 +201,6 @@ RunRow RunFrom(const Query& row);
   "run, statement, canonical"
 #define MC_RUN_COLUMNS                                                                                       \
   "run, source, register_id, state, started_at, ended_at, fetched, added, revised, duplicate, quarantined, " \
-  "control_total, complete_through, error_code, leaf_index"
+  "control_total, offered, unread, complete_through, error_code, leaf_index"
 
 }  // namespace mc

@@ -262,6 +262,10 @@ void StoreChecker::CheckOrphans() {
               "SELECT leaf_index, NULL, NULL FROM rejections WHERE leaf_index NOT IN "
               "(SELECT leaf_index FROM leaves)",
               seen.rejections);
+  CheckOwners("decisions",
+              "SELECT leaf_index, NULL, NULL FROM decisions WHERE leaf_index NOT IN "
+              "(SELECT leaf_index FROM leaves)",
+              seen.decisions);
   CheckOwners("imports",
               "SELECT leaf_index, NULL, NULL FROM imports WHERE leaf_index NOT IN "
               "(SELECT leaf_index FROM leaves)",

@@ -1,4 +1,4 @@
-// Reading: scans, one opened record, quarantine, totals.
+// Reading: scans, one opened record, totals.
 #include <nlohmann/json.hpp>
 
 #include "core/json.h"
@@ -140,26 +140,6 @@ Result<StoredRecord> SqliteStore::OpenRecord(std::int64_t ik, const std::string&
   });
 }
 
-Result<std::vector<QuarantineEntry>> SqliteStore::ListQuarantine() {
-  return Guarded([&]() -> Result<std::vector<QuarantineEntry>> {
-    Query row(
-        sql_["SELECT r.ik, r.source, r.native_id, r.observed_at, j.code, j.field, j.rule, j.message, r.length "
-             "FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
-             "WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.record_leaf = r.leaf_index) "
-             "ORDER BY r.leaf_index"]);
-    std::vector<QuarantineEntry> entries;
-    while (row.Step()) {
-      entries.push_back({row.GetInt(0),
-                         row.GetText(1),
-                         row.GetText(2),
-                         Instant{row.GetInt(3)},
-                         {row.GetText(4), row.GetText(5), row.GetText(6), row.GetText(7)},
-                         row.GetInt(8)});
-    }
-    return entries;
-  });
-}
-
 // A source is known by its runs: one that was asked and gave nothing still has a row.
 Result<std::vector<SourceTotals>> SqliteStore::Totals() {
   return Guarded([&]() -> Result<std::vector<SourceTotals>> {
@@ -176,6 +156,7 @@ Result<std::vector<SourceTotals>> SqliteStore::Totals() {
       Query row(
           sql_["SELECT r.source, count(*) FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
                "WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.record_leaf = r.leaf_index) "
+               "AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.action = 'drop' AND d.subject = r.leaf_index) "
                "GROUP BY r.source"]);
       while (row.Step()) by_source[row.GetText(0)].quarantined = row.GetInt(1);
     }

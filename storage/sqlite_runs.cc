@@ -26,6 +26,10 @@ Status CheckReceipt(const RunReceipt& receipt, const RunRow& row) {
   if (receipt.counts != begun.counts) {
     return InternalError("bad_receipt", "the receipt's counts are not the sum of the run's batches");
   }
+  const BatchCounts& counts = receipt.counts;
+  if (counts.fetched != counts.added + counts.revised + counts.duplicate + counts.quarantined) {
+    return InternalError("bad_receipt", "what the run fetched is not new + revised + duplicate + quarantined");
+  }
   if (receipt.complete_through && receipt.outcome != RunOutcome::kComplete) {
     return InternalError("bad_receipt", "only a complete run says up to when it is complete");
   }
@@ -45,9 +49,11 @@ RunRow RunFrom(const Query& row) {
   receipt.ended_at = Instant{row.GetInt(5)};
   receipt.counts = {row.GetInt(6), row.GetInt(7), row.GetInt(8), row.GetInt(9), row.GetInt(10)};
   receipt.control_total = row.GetOptionalInt(11);
-  receipt.complete_through = At(row.GetOptionalInt(12));
-  receipt.error_code = row.GetText(13);
-  run.leaf = row.GetOptionalInt(14);
+  receipt.offered = row.GetOptionalInt(12);
+  receipt.unread = row.GetInt(13);
+  receipt.complete_through = At(row.GetOptionalInt(14));
+  receipt.error_code = row.GetText(15);
+  run.leaf = row.GetOptionalInt(16);
   if (auto outcome = RunOutcomeFrom(run.state); outcome.ok()) receipt.outcome = *outcome;
   return run;
 }
@@ -129,7 +135,7 @@ Result<std::int64_t> SqliteStore::BeginRun(const std::string& source, const std:
       run = row.GetOptionalInt(0).value_or(0) + 1;
     }
     Query(sql_["INSERT INTO runs (run, source, register_id, state, started_at, fetched, added, revised, duplicate, "
-               "quarantined, error_code) VALUES (?, ?, ?, 'open', ?, 0, 0, 0, 0, 0, '')"])
+               "quarantined, unread, error_code) VALUES (?, ?, ?, 'open', ?, 0, 0, 0, 0, 0, 0, '')"])
         .Int(run)
         .Text(source)
         .Text(register_id)
@@ -153,11 +159,13 @@ Status SqliteStore::EndRun(const RunReceipt& given) {
     MC_TRY(const std::int64_t leaf, AddLeaf(ledger, LeafKind::kReceipt, settings_.clock.Now(), object));
     MC_CHECK_OK(CloseLedger(ledger));
     const std::string state(Name(receipt.outcome));
-    Query(sql_["UPDATE runs SET state = ?, ended_at = ?, control_total = ?, complete_through = ?, error_code = ?, "
-               "leaf_index = ? WHERE run = ?"])
+    Query(sql_["UPDATE runs SET state = ?, ended_at = ?, control_total = ?, offered = ?, unread = ?, "
+               "complete_through = ?, error_code = ?, leaf_index = ? WHERE run = ?"])
         .Text(state)
         .Int(receipt.ended_at.micros)
         .OptionalInt(receipt.control_total)
+        .OptionalInt(receipt.offered)
+        .Int(receipt.unread)
         .OptionalInt(Micros(receipt.complete_through))
         .Text(receipt.error_code)
         .Int(leaf)

@@ -58,7 +58,8 @@ struct BatchCounts {
   bool operator==(const BatchCounts&) const = default;
 };
 
-enum class RunOutcome { kComplete, kFailed, kSaved /* from a folder: says nothing about completeness */ };
+// kSaved (from a folder) and kReplay (from quarantine) say nothing about completeness.
+enum class RunOutcome { kComplete, kFailed, kSaved, kReplay };
 
 // One receipt per source and run, empty and failed ones too; itself a leaf.
 struct RunReceipt {
@@ -69,7 +70,11 @@ struct RunReceipt {
   Instant ended_at;
   RunOutcome outcome = RunOutcome::kComplete;
   BatchCounts counts;
+  // What the source itself says that it has in the windows read, beside the rows that it offered
+  // there, each once, and how many of all offered could not be read (known ones included).
   std::optional<std::int64_t> control_total;
+  std::optional<std::int64_t> offered;
+  std::int64_t unread = 0;
   std::optional<Instant> complete_through;  // for kComplete: every event up to here was offered
   std::string error_code;                   // for kFailed
 };
@@ -81,6 +86,20 @@ struct QuarantineEntry {
   Instant observed_at;
   RejectionReason reason;
   std::int64_t bytes = 0;
+  std::string stream;
+  std::int64_t run = 0;
+  std::int64_t leaf_index = 0;
+  bool whole = true;  // false: over the payload limit; its stub cannot be read anew
+};
+
+inline constexpr std::size_t kDecisionTextLimitBytes = 1'000;  // of a reason, and of who decided
+
+// Somebody's decision about a quarantined record; itself a leaf.
+struct DroppedEntry {
+  QuarantineEntry entry;
+  Instant dropped_at;
+  std::string by;
+  std::string why;
 };
 
 struct StoredRecord {
@@ -164,7 +183,13 @@ class Store {
   // Every revision, in leaf order. The callback's error ends the scan and is returned.
   virtual Status ScanEvidence(const std::function<Status(const EvidenceRevision&)>& take) = 0;
   virtual Result<StoredRecord> OpenRecord(std::int64_t ik, const std::string& why) = 0;  // audited
+  // Rejected records that no rule could read since, oldest first; dropped ones apart.
   virtual Result<std::vector<QuarantineEntry>> ListQuarantine() = 0;
+  virtual Result<std::vector<DroppedEntry>> ListDropped() = 0;
+  // Takes a record off the open list, with a reason and a leaf; the record stays, and may still
+  // be read by a later pull or replay. kData "not_in_quarantine", "dropped_already",
+  // "ambiguous_record"; kConfig "bad_reason" for a text that is empty or over the limit.
+  virtual Status DropQuarantined(std::int64_t ik, const std::string& by, const std::string& why) = 0;
   virtual Result<std::vector<SourceTotals>> Totals() = 0;
   virtual Result<EvidenceCounts> CountEvidence() = 0;
   // The latest instant up to which a complete pull of this register is on record.

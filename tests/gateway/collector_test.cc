@@ -54,6 +54,83 @@ TEST_CASE("a run pulls all streams and writes one receipt") {
   CHECK(b.store->CompleteThrough("ihanoi").value() == Instant{400});
 }
 
+// Goal: the receipt holds the source's own total beside what it offered and what of that could
+// not be read, each unread record once, also when it lay in quarantine before.
+TEST_CASE("a receipt reconciles with the source's total") {
+  Bench b;
+  b.connector.order = {"open"};
+  b.connector.steps["open"] = {{{"1:open", "bad"}, {}, 4, {}, {}, 3}, {{"bad", "2:open"}, {}, {}, Instant{9}, {}, {}}};
+  const SourceResult first = PullSource(b.context, b.connector);
+  REQUIRE_FALSE(first.error);
+  CHECK(first.control_total == 4);
+  CHECK(first.offered == 3);
+  CHECK(b.Totals().last_run->control_total == 4);
+  CHECK(b.Totals().last_run->offered == 3);
+  CHECK(b.Totals().last_run->unread == 1);
+  b.connector.steps["open"].push_back({{"bad"}, {}, {}, Instant{10}, {}, {}});
+  REQUIRE_FALSE(PullSource(b.context, b.connector).error);
+  CHECK(b.Totals().last_run->counts.quarantined == 0);
+  CHECK(b.Totals().last_run->unread == 1);
+  CHECK_FALSE(b.Totals().last_run->offered);
+}
+
+// Goal: a pull that cannot begin (a secret is missing) is on record, and is no empty pull.
+TEST_CASE("a pull that fails before its first request leaves a receipt") {
+  Bench b;
+  const SourceResult failed = FailPull(b.context, ConfigError("missing_secret", "give the secret"));
+  REQUIRE(failed.error);
+  CHECK(b.Totals().last_run->outcome == RunOutcome::kFailed);
+  CHECK(b.Totals().last_run->error_code == "missing_secret");
+  CHECK(b.store->Head().value().size == 1);
+  REQUIRE_FALSE(PullSource(b.context, b.connector).error);  // no stream: an empty pull
+  CHECK(b.Totals().last_run->outcome == RunOutcome::kComplete);
+  CHECK(b.Totals().last_run->counts == BatchCounts{});
+}
+
+// Goal: a replay reads quarantined bytes with today's rules, in a run of its own; what still
+// cannot be read stays, with today's reason; nothing is counted twice when it runs again.
+TEST_CASE("quarantine is replayed after the rules are mended") {
+  class Mended final : public Mapper {
+   public:
+    std::variant<Evidence, RejectionReason> Map(const SourceRecord& record) const override {
+      if (record.bytes == "bad") return RejectionReason{"still_bad", "/x", "", "cannot be read today either"};
+      return lines_.Map(record);
+    }
+    const std::string& version() const override { return lines_.version(); }
+
+   private:
+    LineMapper lines_;
+  } mended;
+  class Refusing final : public Mapper {
+   public:
+    std::variant<Evidence, RejectionReason> Map(const SourceRecord&) const override {
+      return RejectionReason{"unknown_status", "/status", "", "no such status"};
+    }
+    const std::string& version() const override { return version_; }
+
+   private:
+    std::string version_ = "0011223344556677";
+  } refusing;
+  Bench b;
+  b.connector.order = {"open"};
+  b.connector.steps["open"] = {{{"1:open", "bad", "2:done"}, {}, {}, {}}};
+  const RunContext strict{*b.store, b.context.clock, b.context.manifest, refusing, b.context.holder, 60, nullptr};
+  CHECK(PullSource(strict, b.connector).counts.quarantined == 3);
+  const auto before = b.store->ListQuarantine().value();
+
+  const RunContext today{*b.store, b.context.clock, b.context.manifest, mended, b.context.holder, 60, nullptr};
+  const ReplayResult replayed = ReplayQuarantine(today, before);
+  REQUIRE_FALSE(replayed.error);
+  CHECK(replayed.counts == BatchCounts{3, 2, 0, 1, 0});
+  REQUIRE(replayed.still_unread.size() == 1);
+  CHECK(replayed.still_unread[0].second.code == "still_bad");
+  CHECK(b.store->ListQuarantine().value().size() == 1);
+  const ReplayResult again = ReplayQuarantine(today, before);
+  CHECK(again.counts == BatchCounts{3, 0, 0, 3, 0});
+  CHECK(b.Totals().last_run->outcome == RunOutcome::kComplete);  // a replay says nothing of the source
+  CHECK(b.store->Fsck({}).value().faults.empty());
+}
+
 // A stream that cannot say how far it is complete leaves the whole run without a say.
 TEST_CASE("one stream without complete_through: none for the run") {
   Bench b;

@@ -127,6 +127,7 @@ class ScriptedConnector final : public Connector {
     std::optional<std::int64_t> control_total;
     std::optional<Instant> complete_through;
     std::vector<std::string> notes = {};
+    std::optional<std::int64_t> offered = {};
   };
   std::vector<std::string> order;
   std::map<std::string, std::vector<Step>> steps;
@@ -150,6 +151,7 @@ class ScriptedConnector final : public Connector {
     page.next = Cursor{std::to_string(at + 1)};
     page.end = at + 1 == pages.size();
     page.control_total = step.control_total;
+    page.offered = step.offered;
     page.complete_through = step.complete_through;
     page.notes = step.notes;
     return page;

@@ -20,6 +20,8 @@ SourceTotals Totals(RunOutcome outcome, BatchCounts counts, std::optional<std::i
   totals.last_run->outcome = outcome;
   totals.last_run->counts = counts;
   totals.last_run->control_total = control;
+  totals.last_run->offered = counts.fetched;
+  totals.last_run->unread = counts.quarantined;
   return totals;
 }
 
@@ -28,15 +30,21 @@ SourceTotals Totals(RunOutcome outcome, BatchCounts counts, std::optional<std::i
 // Goal: each number on its own, unknown where a run cannot know it.
 TEST_CASE("correct, complete and live") {
   const BatchCounts first{100, 97, 0, 0, 3};    // fetched new revised duplicate quarantined
-  const BatchCounts repeats{105, 97, 0, 5, 3};  // a page came twice
+  SourceTotals repeats = Totals(RunOutcome::kComplete, {105, 97, 0, 5, 3}, 100);  // a page came twice
+  repeats.last_run->offered = 100;
   SourceTotals second = Totals(RunOutcome::kComplete, {100, 0, 0, 100, 0}, 100);  // all of it again
   second.records = 97;
   second.quarantined = 3;
+  second.last_run->unread = 3;
+  SourceTotals unknown = Totals(RunOutcome::kComplete, first, 100);
+  unknown.last_run->offered.reset();
   using enum RunOutcome;
   CHECK(CorrectOf(Totals(kComplete, first, 100)) == Share{97, 100});
   CHECK(CompleteOf(Totals(kComplete, first, 100)) == Share{97, 100});
   CHECK(CompleteOf(Totals(kComplete, first, 120)) == Share{97, 120});
-  CHECK(CompleteOf(Totals(kComplete, repeats, 100)) == Share{97, 100});
+  CHECK(CompleteOf(Totals(kComplete, first, 90)) == Share{90, 90});  // never more than it says it has
+  CHECK(CompleteOf(repeats) == Share{97, 100});
+  CHECK_FALSE(CompleteOf(unknown));
   CHECK(CompleteOf(second) == Share{97, 100});
   CHECK_FALSE(CompleteOf(Totals(kComplete, first, std::nullopt)));
   CHECK_FALSE(CompleteOf(Totals(kComplete, first, 0)));

@@ -79,12 +79,15 @@ TEST_CASE("leaf: every committed object is canonical") {
   receipt.control_total = 3;
   receipt.complete_through = Instant{9};
   receipt.outcome = RunOutcome::kFailed;
+  receipt.offered = 4;
+  receipt.unread = 1;
   CheckCanonical(*ReceiptObject(receipt));
+  CheckCanonical(*DecisionObject({"drop", 7, Instant{5}, "an \"b\"", "lý do\n"}));
 }
 
 TEST_CASE("leaf: each kind reads back, and no other byte form is a leaf") {
   for (const LeafKind kind : {LeafKind::kEvidence, LeafKind::kRejection, LeafKind::kReceipt, LeafKind::kDirectory,
-                              LeafKind::kAssessments, LeafKind::kCatalogue}) {
+                              LeafKind::kAssessments, LeafKind::kCatalogue, LeafKind::kDecision}) {
     const Leaf leaf{kind, Instant{-5}, Sha256("c")};
     const auto back = ParseLeaf(LeafBytes(leaf));
     REQUIRE(back.ok());

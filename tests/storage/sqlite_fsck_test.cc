@@ -24,13 +24,15 @@ const std::set<std::string> kUnchecked{"leases", "audit", "source_status"};
 const std::set<std::string> kMayBeDeleted{"cursors"};
 
 // Evidence, a revision, a revert, a repeat, a rejection, one that left quarantine, a stub,
-// receipts of each outcome, imports of each kind, two heads and leaves after the last one.
+// receipts of each outcome, a decision, imports of each kind, two heads and leaves after the last one.
 void Fill(StoreHarness& harness, Store& store) {
   Collecting first(store);
   first.Append({Task("T1", "open"), Task("T2", "open"), Task("T1", "done"), Task("T2", "open", "x"), Bad("T3", "?"),
                 Bad("T4", "!"), Task("T5", "open", std::string(2'000, 'x'))},
                "page 1");
   first.receipt.control_total = 7;
+  first.receipt.offered = 7;
+  first.receipt.unread = 2;
   first.receipt.complete_through = Instant{9};
   first.End();
   Must(store.SignHead());
@@ -41,6 +43,7 @@ void Fill(StoreHarness& harness, Store& store) {
   second.Append({Task("T1", "open"), readable, Bad("T2", "??")}, "page 2");
   second.receipt.error_code = "timeout";
   second.End(RunOutcome::kFailed);
+  Must(store.DropQuarantined(IkOf(Bad("T3", "?").record.key), "an", "sent by mistake"));
   Must(store.ImportDirectory(Json{{"name", "a"}}));
   Must(store.ImportAssessments(Json{{"name", "b"}}));
   Must(store.ImportCatalogue(Json{{"name", "c"}}));
@@ -215,6 +218,7 @@ TEST_CASE("fsck: finds every added row") {
       {"records", {{"native_id", "native_id || 'x'"}}},
       {"evidence", {{"revision", "revision + 100"}}},
       {"runs", {{"leaf_index", "NULL"}}},
+      {"decisions", {{"subject", "subject + 1"}}},
       {"meta", {{"name", "name || 'x'"}}},
       {"cursors", {{"stream", "stream || 'x'"}}},
       {"tiles", {{"tile_index", "tile_index + 1000000"}}}};

@@ -118,6 +118,70 @@ inline void QuarantineIsLeftByNewBytesOrNewRules(StoreHarness& harness) {
   CheckClean(*store);
 }
 
+inline void AQuarantinedRecordIsDroppedOnceWithALeaf(StoreHarness& harness) {
+  const auto store = harness.Open();
+  Collecting run(*store);
+  run.Append({Bad("T1", "?"), Bad("T2", "!"), Task("T3", "open")});
+  run.End();
+  const std::int64_t size = LedgerSizeOf(*store);
+  const std::int64_t dropped = IkOf(Bad("T1", "?").record.key);
+  const auto drop = [&](std::int64_t ik, const std::string& why) {
+    const Status status = store->DropQuarantined(ik, "an", why);
+    return status.ok() ? std::string() : status.error().code;
+  };
+  CHECK(drop(dropped, "") == "bad_reason");
+  CHECK(drop(dropped, std::string(kDecisionTextLimitBytes + 1, 'x')) == "bad_reason");
+  CHECK(drop(IkOf(Task("T3", "open").record.key), "read") == "not_in_quarantine");
+  CHECK(drop(77, "unknown") == "not_in_quarantine");
+  CHECK(LedgerSizeOf(*store) == size);
+  CHECK(drop(dropped, std::string(kDecisionTextLimitBytes, 'x')) == "");
+  CHECK(LedgerSizeOf(*store) == size + 1);
+  CHECK(drop(dropped, "again") == "dropped_already");
+  const auto open = Must(store->ListQuarantine());
+  REQUIRE(open.size() == 1);
+  CHECK(open[0].native_id == "T2");
+  CHECK(open[0].stream == "tasks");
+  CHECK(open[0].whole);
+  const auto gone = Must(store->ListDropped());
+  REQUIRE(gone.size() == 1);
+  CHECK(gone[0].entry.ik == dropped);
+  CHECK(gone[0].entry.reason.code == "bad_date");
+  CHECK(gone[0].by == "an");
+  CHECK(gone[0].why.size() == kDecisionTextLimitBytes);
+  CHECK(Must(store->OpenRecord(dropped, "test")).record.bytes == "?");  // nothing is deleted
+  CHECK(Must(store->Totals())[0].quarantined == 1);
+  // New rules can still read it; then it is neither open nor dropped.
+  Collecting again(*store);
+  IngestItem readable = Task("T1", "open");
+  readable.record = Bad("T1", "?").record;
+  CHECK(again.Append({readable}) == BatchCounts{1, 1, 0, 0, 0});
+  again.End(RunOutcome::kReplay);
+  CHECK(Must(store->ListDropped()).empty());
+  CHECK(Must(store->Totals())[0].last_run->outcome == RunOutcome::kComplete);  // a replay is no pull
+  CheckClean(*store);
+}
+
+inline void AReceiptMustAddUp(StoreHarness& harness) {
+  const auto store = harness.Open();
+  Collecting run(*store);
+  run.Append({Task("T1", "open")});
+  run.receipt.counts.fetched = 2;
+  const Status refused = store->EndRun(run.receipt);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == "bad_receipt");
+  run.receipt.counts.fetched = 1;
+  run.receipt.control_total = 3;
+  run.receipt.offered = 2;
+  run.receipt.unread = 1;
+  run.End();
+  const auto last = Must(store->Totals())[0].last_run;
+  REQUIRE(last);
+  CHECK(last->control_total == 3);
+  CHECK(last->offered == 2);
+  CHECK(last->unread == 1);
+  CheckClean(*store);
+}
+
 inline void TwoKeysWithOneIkAreToldApart(StoreHarness& harness) {
   harness.ik_of = [](const RecordKey&) { return std::int64_t{7}; };
   const auto store = harness.Open();
@@ -526,6 +590,8 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"a revert is a revision", ARevertIsARevision},
       {"known bytes with the latest statement are no revert", KnownBytesWithTheLatestStatementAreNoRevert},
       {"quarantine is left by new bytes or new rules", QuarantineIsLeftByNewBytesOrNewRules},
+      {"a quarantined record is dropped once, with a leaf", AQuarantinedRecordIsDroppedOnceWithALeaf},
+      {"a receipt must add up", AReceiptMustAddUp},
       {"two keys with one ik are told apart", TwoKeysWithOneIkAreToldApart},
       {"an older fence is refused", AnOlderFenceIsRefused},
       {"leases are renewed and released", LeasesAreRenewedAndReleased},

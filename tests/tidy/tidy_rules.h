@@ -214,7 +214,8 @@ class Checker {
         {"arpa/", IsCc()},
         {"netinet/", IsCc()},
     };
-    static const std::set<std::string> kSystem = {"unistd.h", "fcntl.h", "signal.h", "poll.h", "termios.h", "pthread.h"};
+    static const std::set<std::string> kSystem = {"unistd.h", "fcntl.h", "signal.h", "poll.h", "termios.h", "pthread.h",
+                                               "pwd.h"};
     for (const Home& home : homes) {
       if (!StartsWith(name, home.prefix)) continue;
       if (!home.here) Fault(i, "<" + name + "> does not belong in this file");

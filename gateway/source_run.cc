@@ -1,0 +1,85 @@
+#include "gateway/source_run.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <memory>
+
+#include "core/http.h"
+#include "core/http_record.h"
+#include "core/random.h"
+#include "core/time.h"
+#include "gateway/host_lock.h"
+
+namespace mc {
+namespace {
+
+// Who holds a lease: this machine. HostLock keeps its processes apart, so whoever has the
+// lock may take over the lease of a process of ours that died.
+std::string Holder() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+  return std::string(host.data());
+}
+
+// The client a connector uses: as it is, or one that also keeps what is exchanged.
+struct Client {
+  std::unique_ptr<HttpClient> curl = MakeCurlClient();
+  std::unique_ptr<HttpClient> recorder;
+  SystemRandom random;
+  HttpClient& http() { return recorder ? *recorder : *curl; }
+
+  Status RecordTo(const std::string& dir, const SourceSettings& settings, const std::string& source,
+                  const Clock& clock) {
+    RecordingOf what{source, settings.base_url, {}, settings.unit_codes, settings.start};
+    for (const auto& [name, value] : settings.secrets) what.secrets.push_back(value);
+    MC_TRY(recorder, mc::RecordTo(std::filesystem::path(dir) / source, std::move(what), *curl, clock, random));
+    return Ok();
+  }
+};
+
+// A connector and the client that it works with.
+struct Made {
+  std::unique_ptr<Client> client = std::make_unique<Client>();
+  std::unique_ptr<Connector> connector;
+};
+
+Result<Made> Make(const Installation& installation, const RunContext& context, Store& store,
+                  const PullOptions& options) {
+  Made made;
+  MC_TRY(SourceSettings settings, installation.SourceSettingsOf(context.manifest.id, store));
+  if (!options.record_dir.empty()) {
+    MC_CHECK_OK(made.client->RecordTo(options.record_dir, settings, context.manifest.id, context.clock));
+  }
+  MC_TRY(made.connector, MakeConnector(context.manifest, std::move(settings),
+                                       {made.client->http(), context.clock, options.sleep}));
+  return made;
+}
+
+}  // namespace
+
+Status WithRun(const Installation& installation, const std::string& source, RunProgress progress,
+               const std::function<void(const RunContext&, Store&)>& use) {
+  MC_TRY(const Manifest manifest, installation.ManifestOf(source));
+  MC_TRY(const auto mapper, installation.MapperOf(source));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const HostLock lock, HostLock::Take(installation.settings().store_path + ".lock-" + source));
+  const SystemClock clock;
+  use({*store, clock, manifest, *mapper, Holder(), installation.settings().lease_ttl_secs, std::move(progress)},
+      *store);
+  return Ok();
+}
+
+SourceResult PullOneSource(const Installation& installation, const std::string& source, const PullOptions& options) {
+  SourceResult result;
+  result.source = source;
+  const Status opened = WithRun(installation, source, options.progress, [&](const RunContext& context, Store& store) {
+    auto made = Make(installation, context, store, options);
+    result = made.ok() ? PullSource(context, *made->connector) : FailPull(context, made.error());
+  });
+  if (!opened.ok()) result.error = opened.error();
+  return result;
+}
+
+}  // namespace mc

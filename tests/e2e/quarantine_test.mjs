@@ -1,0 +1,102 @@
+// Quarantine through the built program: a record that the rules cannot read is kept, shown with
+// its bytes, read anew after the rule file was mended, or dropped with a reason; fsck is clean
+// after each step, and the raw bytes never change.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { cpSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { must, root, run } from "./lib.mjs";
+
+const task = (code, state) => ({
+  MaNV: code, LoaiNhiemVuId: "NV01", NguoiGiaoId: "boss", CanBoId: "an", NgayTao: "2026/06/01 08:00:00",
+  HanXuLy: "2026/06/20", MaTrangThai: state, KetQuaThucHien: [],
+});
+
+function setUp(t) {
+  const dir = mkdtempSync(join(tmpdir(), "minhchung-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  for (const name of ["sealing", "person", "log"]) writeFileSync(join(dir, `${name}.key`), "ab".repeat(32), { mode: 0o600 });
+  cpSync(join(root, "mapping/rules"), join(dir, "rules"), { recursive: true });
+  const config = join(dir, "gateway.jsonc");
+  writeFileSync(config, JSON.stringify({
+    store: "mc.db", log_origin: "test.example/log",
+    keys: { sealing: "file:sealing.key", person_hmac: "file:person.key", log_signing: "file:log.key" },
+    policies: join(root, "policies"), manifests: join(root, "connectors"), rules: "rules",
+    sources: { hanoiwork: { base_url: "http://127.0.0.1:9", secrets: { bearer: "file:log.key" } } },
+  }));
+  const saved = join(dir, "saved");
+  mkdirSync(saved);
+  const rows = [task("NV-1", "TAM_DUNG"), task("NV-2", "DANG_THUC_HIEN"), task("", "DANG_THUC_HIEN")];
+  writeFileSync(join(saved, "tasks.json"), JSON.stringify({ PageData: rows, TotalRows: 3 }));
+  return { dir, config, saved, raw: JSON.stringify(rows[0]) };
+}
+
+const json = (config, ...args) => JSON.parse(must(config, "--json", ...args));
+const quarantined = (config, ...args) => json(config, "quarantine", "list", ...args).quarantine;
+const clean = (config) => assert.deepEqual(json(config, "fsck").faults, []);
+
+test("a record in quarantine is shown, replayed after the rule is mended, and dropped with a reason", (t) => {
+  const { dir, config, saved, raw } = setUp(t);
+  must(config, "sync", "--from", saved, "hanoiwork");
+  clean(config);
+  const open = quarantined(config);
+  assert.deepEqual(open.map((e) => e.code).sort(), ["missing_id", "unknown_status"]);
+  const unread = open.find((e) => e.code === "unknown_status");
+  const nameless = open.find((e) => e.code === "missing_id");
+  assert.equal(quarantined(config, "--source", "documents").length, 0);
+
+  const shown = json(config, "quarantine", "show", unread.record);
+  assert.equal(Buffer.from(shown.base64, "base64").toString(), raw);
+  assert.equal(shown.sha256, createHash("sha256").update(raw).digest("hex"));
+  assert.equal(shown.field, "/MaTrangThai");
+  assert.match(must(config, "quarantine", "show", unread.record), /TAM_DUNG/);
+
+  // Not mended yet: it stays, and today's reason is told.
+  const early = json(config, "quarantine", "replay").replayed[0];
+  assert.equal(early.tried, 2);
+  assert.equal(early.new, 0);
+  assert.equal(early.still_unread.length, 2);
+  clean(config);
+
+  const rules = join(dir, "rules/hanoiwork.json");
+  writeFileSync(rules, readFileSync(rules, "utf8").replace('"DANG_THUC_HIEN": "open",', '"DANG_THUC_HIEN": "open", "TAM_DUNG": "open",'));
+  const replayed = json(config, "quarantine", "replay", "--source", "hanoiwork").replayed[0];
+  assert.equal(replayed.new, 1);
+  assert.deepEqual(quarantined(config).map((e) => e.record), [nameless.record]);
+  clean(config);
+  assert.equal(run(config, "quarantine", "show", unread.record).code, 2); // no longer in quarantine
+  assert.equal(json(config, "quarantine", "replay", nameless.record).replayed[0].new, 0);
+
+  // The same file once more: all known, the receipt only.
+  must(config, "sync", "--from", saved, "hanoiwork");
+  assert.equal(quarantined(config).length, 1);
+
+  assert.equal(run(config, "quarantine", "drop", nameless.record).code, 2);
+  assert.equal(run(config, "quarantine", "drop", nameless.record, "--reason", "").code, 2);
+  assert.equal(run(config, "quarantine", "drop", "0123456789abcdef", "--reason", "x").code, 2);
+  assert.equal(run(config, "quarantine", "drop", "xyz", "--reason", "x").code, 2);
+  must(config, "quarantine", "drop", nameless.record, "--reason", "nguồn gửi nhầm", "--by", "Trực vận hành");
+  clean(config);
+  assert.equal(quarantined(config).length, 0);
+  const { dropped } = json(config, "quarantine", "list", "--all");
+  assert.equal(dropped[0].dropped.reason, "nguồn gửi nhầm");
+  assert.equal(dropped[0].dropped.by, "Trực vận hành");
+  assert.equal(run(config, "quarantine", "drop", nameless.record, "--reason", "x").code, 2);
+});
+
+test("a pull that cannot begin, and an empty one, are told apart by their receipts", (t) => {
+  const { dir, config, saved } = setUp(t);
+  rmSync(join(dir, "log.key"));
+  writeFileSync(join(dir, "log.key"), "ab".repeat(32), { mode: 0o600 });
+  writeFileSync(config, readFileSync(config, "utf8").replace('"bearer":"file:log.key"', '"bearer":"file:nothing.key"'));
+  assert.equal(run(config, "sync", "hanoiwork").code, 2);
+  clean(config);
+  assert.match(must(config, "sources", "list"), /dở dang/);
+  rmSync(join(saved, "tasks.json"));
+  writeFileSync(join(saved, "tasks.json"), JSON.stringify({ PageData: [], TotalRows: 0 }));
+  must(config, "sync", "--from", saved, "hanoiwork");
+  assert.match(must(config, "sources", "list"), /từ thư mục/);
+  clean(config);
+});
