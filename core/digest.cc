@@ -57,13 +57,14 @@ bool DecodeGroup(std::string_view group, std::size_t pads, std::string& out) {
 
 }  // namespace
 
-Digest Sha256(std::string_view bytes) {
+Digest Sha256(std::string_view bytes) { return Sha256(std::initializer_list<std::string_view>{bytes}); }
+
+Digest Sha256(std::initializer_list<std::string_view> parts) {
   Digest digest{};
   EVP_MD_CTX* ctx = ThreadContext();
-  const bool done = EVP_DigestInit_ex2(ctx, Sha256Md(), nullptr) == 1 &&
-                    EVP_DigestUpdate(ctx, bytes.data(), bytes.size()) == 1 &&
-                    EVP_DigestFinal_ex(ctx, digest.data(), nullptr) == 1;
-  if (!done) std::abort();
+  bool done = EVP_DigestInit_ex2(ctx, Sha256Md(), nullptr) == 1;
+  for (const std::string_view part : parts) done = done && EVP_DigestUpdate(ctx, part.data(), part.size()) == 1;
+  if (!done || EVP_DigestFinal_ex(ctx, digest.data(), nullptr) != 1) std::abort();
   return digest;
 }
 
@@ -84,9 +85,7 @@ Digest HmacSha256(std::string_view key, std::string_view bytes) {
   return Sha256(outer);
 }
 
-std::string_view AsBytes(const Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
+std::string_view AsBytes(const Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
 std::optional<Digest> DigestFromBytes(std::string_view bytes) {
   Digest digest{};
@@ -97,12 +96,12 @@ std::optional<Digest> DigestFromBytes(std::string_view bytes) {
 
 std::string ToHex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(bytes.size() * 2);
+  std::string hex(bytes.size() * 2, '\0');
+  char* to = hex.data();
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    hex.push_back(kDigits[byte >> 4]);
-    hex.push_back(kDigits[byte & 15]);
+    *to++ = kDigits[byte >> 4];
+    *to++ = kDigits[byte & 15];
   }
   return hex;
 }

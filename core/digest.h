@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ namespace mc {
 using Digest = std::array<std::uint8_t, 32>;
 
 Digest Sha256(std::string_view bytes);
+Digest Sha256(std::initializer_list<std::string_view> parts);  // of one after the other
 Digest HmacSha256(std::string_view key, std::string_view bytes);
 
 std::string_view AsBytes(const Digest& digest);

@@ -14,7 +14,7 @@ class RandomSource {
   virtual std::string Bytes(std::size_t count) = 0;
 };
 
-// The operating system's generator, through OpenSSL.
+// The operating system's generator, through OpenSSL. This one is safe from any thread.
 class SystemRandom final : public RandomSource {
  public:
   std::string Bytes(std::size_t count) override;

@@ -107,10 +107,7 @@ Result<Leaf> ParseLeaf(std::string_view bytes) {
 
 Digest Commit(std::string_view salt, std::string_view object) {
   if (salt.size() != kSaltBytes) std::abort();
-  std::string preimage;
-  preimage.reserve(salt.size() + object.size());
-  preimage.append(salt).append(object);
-  return Sha256(preimage);
+  return Sha256({salt, object});
 }
 
 Result<std::string> FactsText(const std::map<std::string, std::string>& facts) {

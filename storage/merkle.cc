@@ -17,11 +17,7 @@ constexpr int kMaxLevel = 7;
 
 Digest EmptyTreeRoot() { return Sha256(""); }
 
-Digest LeafHash(std::string_view leaf) {
-  std::string preimage(1, '\x00');
-  preimage.append(leaf);
-  return Sha256(preimage);
-}
+Digest LeafHash(std::string_view leaf) { return Sha256({std::string_view("\x00", 1), leaf}); }
 
 Digest NodeHash(std::string_view left, std::string_view right) {
   char preimage[1 + 2 * kHashBytes];

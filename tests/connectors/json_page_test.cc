@@ -91,7 +91,8 @@ TEST_CASE("bytes that are not UTF-8 spoil only their own record") {
 }
 
 TEST_CASE("only the fields asked for are kept; of equal names the last") {
-  const std::string body = R"({"PageData":[{"a":"1","MaNV":"x","b":{"MaNV":"no"},"M\u0061NV":"y"},{"a":2}, {} ],"TotalRows":3})";
+  const std::string body =
+      R"({"PageData":[{"a":"1","MaNV":"x","b":{"MaNV":"no"},"M\u0061NV":"y"},{"a":2}, {} ],"TotalRows":3})";
   JsonLayout layout = kLayout;
   layout.fields = {"MaNV"};
   const auto page = SplitJson(body, layout);

@@ -3,6 +3,12 @@
 #include "core/random.h"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <set>
+#include <string>
+#include <thread>
 
 #include "core/digest.h"
 
@@ -30,6 +36,28 @@ TEST_CASE("one seed gives one sequence, another seed another") {
 TEST_CASE("the system's bytes do not repeat") {
   SystemRandom random;
   CHECK(random.Bytes(32) != random.Bytes(32));
+}
+
+// Bytes are drawn ahead, some thousand at a time: what is left over may not come twice, be
+// it in a row, in another thread or in a child process.
+TEST_CASE("the system's bytes do not repeat over many small requests, threads and processes") {
+  SystemRandom random;
+  std::set<std::string> seen;
+  for (int i = 0; i < 5000; ++i) CHECK(seen.insert(random.Bytes(16)).second);
+  std::string of_thread;
+  std::thread([&] { of_thread = random.Bytes(16); }).join();
+  CHECK(seen.insert(of_thread).second);
+  int ends[2] = {};
+  REQUIRE(pipe(ends) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const std::string bytes = random.Bytes(16);
+    _exit(write(ends[1], bytes.data(), bytes.size()) == 16 ? 0 : 1);
+  }
+  std::string of_child(16, '\0');
+  REQUIRE(read(ends[0], of_child.data(), of_child.size()) == 16);
+  waitpid(child, nullptr, 0);
+  CHECK(random.Bytes(16) != of_child);
 }
 
 }  // namespace
