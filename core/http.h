@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,12 +34,18 @@ struct HttpResponse {
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
-  // Any HTTP status is an answer, not an error. Errors: kTransient "connect_failed",
-  // "timeout", "truncated_body", "reset"; kConfig "bad_url", "tls"; kData "body_too_large".
+  // Any HTTP status is an answer, not an error. Errors: kTransient "resolve_failed" (no
+  // address for the name), "connect_refused" (nobody listens), "connect_failed" (no way, or
+  // no answer to the connection in time), "timeout" (connected, too slow), "truncated_body",
+  // "reset", "interrupted"; kConfig "bad_url", "bad_header", "tls_expired" (or not yet
+  // valid), "tls_name" (of another host), "tls_untrusted" (unknown issuer), "tls" (any other
+  // failure to set it up); kData "body_too_large".
   // Redirects are not followed; TLS is always verified.
   virtual Result<HttpResponse> Send(const HttpRequest& request) = 0;
 };
 
-std::unique_ptr<HttpClient> MakeCurlClient();
+// `stopped` is asked about once a second, from the calling thread, while a request runs;
+// true ends the request with "interrupted".
+std::unique_ptr<HttpClient> MakeCurlClient(std::function<bool()> stopped = {});
 
 }  // namespace mc

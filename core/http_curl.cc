@@ -1,6 +1,10 @@
 // libcurl behind HttpClient. The easy handle is kept, so that its connection is reused.
 
 #include <curl/curl.h>
+#include <openssl/x509_vfy.h>
+
+#include <cerrno>
+#include <functional>
 
 #include <mutex>
 
@@ -49,7 +53,38 @@ std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* us
   return bytes;
 }
 
-Error ErrorOf(CURLcode code, const Transfer& transfer) {
+// What of the certificate did not verify (X509_V_ERR_*).
+Error TlsError(long verdict) {
+  switch (verdict) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return ConfigError("tls_expired", "the source's certificate is not valid today: its keeper must renew it");
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return ConfigError("tls_name", "the certificate is of another host: give base_url the name that it carries");
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      return ConfigError("tls_untrusted",
+                         "the certificate's issuer is not trusted here: install the issuer's root certificate");
+    default: return ConfigError("tls", "no verified TLS connection: check the certificate and the name in the address");
+  }
+}
+
+// Where a connection was never made. Without an address curl tells a refusal from a lost
+// way only by the system's error.
+Error ConnectError(CURL* handle) {
+  long system_error = 0;
+  curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &system_error);
+  if (system_error == ECONNREFUSED) {
+    return TransientError("connect_refused", "nobody listens at the source's address and port");
+  }
+  return TransientError("connect_failed", "the source cannot be reached: check address, network and firewall");
+}
+
+Error ErrorOf(CURLcode code, CURL* handle, const Transfer& transfer) {
   if (transfer.body_too_large) {
     return DataError("body_too_large",
                      "the answer is longer than " + std::to_string(transfer.body_limit_bytes) +
@@ -59,16 +94,27 @@ Error ErrorOf(CURLcode code, const Transfer& transfer) {
   switch (code) {
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL: return ConfigError("bad_url", "the address is not a usable http or https URL");
-    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_PEER_FAILED_VERIFICATION: {
+      long verdict = 0;
+      curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &verdict);
+      return TlsError(verdict);
+    }
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR:
-      return ConfigError("tls", "no verified TLS connection: check the certificate and the name in the address");
+    case CURLE_SSL_ISSUER_ERROR: return TlsError(X509_V_OK);
     case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT: return TransientError("connect_failed", "the source cannot be reached");
-    case CURLE_OPERATION_TIMEDOUT: return TransientError("timeout", "the source did not answer in time");
+      return TransientError("resolve_failed", "the name in the address is not known: check base_url and DNS");
+    case CURLE_COULDNT_CONNECT: return ConnectError(handle);
+    case CURLE_ABORTED_BY_CALLBACK: return TransientError("interrupted", "the request was given up: the program ends");
+    case CURLE_OPERATION_TIMEDOUT: {
+      curl_off_t connected = 0;
+      curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &connected);
+      return connected > 0
+                 ? TransientError("timeout", "the source did not answer in time")
+                 : TransientError("connect_failed", "the source cannot be reached in time: check network and firewall");
+    }
     case CURLE_PARTIAL_FILE:
     case CURLE_BAD_CONTENT_ENCODING:
       return TransientError("truncated_body", "the answer ended before its announced length");
@@ -80,7 +126,7 @@ bool HasLineBreak(std::string_view text) { return text.find_first_of(std::string
 
 class CurlClient final : public HttpClient {
  public:
-  CurlClient() {
+  explicit CurlClient(std::function<bool()> stopped) : stopped_(std::move(stopped)) {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
     handle_ = curl_easy_init();
@@ -102,7 +148,7 @@ class CurlClient final : public HttpClient {
     Configure(request, headers, transfer);
     const CURLcode code = curl_easy_perform(handle_);
     curl_slist_free_all(headers);
-    if (code != CURLE_OK) return ErrorOf(code, transfer);
+    if (code != CURLE_OK) return ErrorOf(code, handle_, transfer);
     long status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
@@ -114,6 +160,10 @@ class CurlClient final : public HttpClient {
     curl_slist* list = curl_slist_append(nullptr, "Expect:");  // no pause for "100 Continue"
     for (const auto& [name, value] : request.headers) list = curl_slist_append(list, (name + ": " + value).c_str());
     return list;
+  }
+
+  static int Progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<CurlClient*>(user)->stopped_() ? 1 : 0;
   }
 
   void Configure(const HttpRequest& request, curl_slist* headers, Transfer& transfer) {
@@ -135,6 +185,11 @@ class CurlClient final : public HttpClient {
     curl_easy_setopt(handle_, CURLOPT_WRITEDATA, &transfer);
     curl_easy_setopt(handle_, CURLOPT_HEADERFUNCTION, &TakeHeader);
     curl_easy_setopt(handle_, CURLOPT_HEADERDATA, &transfer);
+    if (stopped_) {
+      curl_easy_setopt(handle_, CURLOPT_NOPROGRESS, 0L);
+      curl_easy_setopt(handle_, CURLOPT_XFERINFOFUNCTION, &Progress);
+      curl_easy_setopt(handle_, CURLOPT_XFERINFODATA, this);
+    }
     if (request.method == "POST") {
       curl_easy_setopt(handle_, CURLOPT_POST, 1L);
       curl_easy_setopt(handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
@@ -144,11 +199,14 @@ class CurlClient final : public HttpClient {
     }
   }
 
+  std::function<bool()> stopped_;
   CURL* handle_ = nullptr;
 };
 
 }  // namespace
 
-std::unique_ptr<HttpClient> MakeCurlClient() { return std::make_unique<CurlClient>(); }
+std::unique_ptr<HttpClient> MakeCurlClient(std::function<bool()> stopped) {
+  return std::make_unique<CurlClient>(std::move(stopped));
+}
 
 }  // namespace mc

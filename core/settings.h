@@ -40,6 +40,7 @@ struct SourceSetting {
   std::vector<std::string> unit_codes;
   bool unit_codes_from_directory = false;
   std::optional<CivilDate> start;
+  std::optional<std::int64_t> interval_minutes;  // between two pulls of `serve`; none: the manifest's
 };
 
 struct Settings {

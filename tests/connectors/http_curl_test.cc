@@ -205,7 +205,30 @@ TEST_CASE("nobody listens") {
     OneAnswer server(Answer(""));
     url = server.Url();
   }
-  CHECK(CodeOf(Get(url), ErrorClass::kTransient) == "connect_failed");
+  CHECK(CodeOf(Get(url), ErrorClass::kTransient) == "connect_refused");
+}
+
+TEST_CASE("a name that is not known") {
+  CHECK(CodeOf(Get("http://no-such-host.invalid/"), ErrorClass::kTransient) == "resolve_failed");
+}
+
+// Goal: whoever ends the program does not wait for a source that is silent.
+TEST_CASE("a request is given up when it is asked to stop") {
+  OneAnswer server("", After::kHang);
+  std::atomic<bool> stop{false};
+  const auto client = MakeCurlClient([&] { return stop.load(); });
+  std::thread stopper([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    stop = true;
+  });
+  HttpRequest request = Get(server.Url());
+  request.total_timeout = std::chrono::seconds(30);
+  const auto begun = std::chrono::steady_clock::now();
+  const auto response = client->Send(request);
+  stopper.join();
+  REQUIRE_FALSE(response.ok());
+  CHECK(response.error().code == "interrupted");
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(10));
 }
 
 TEST_CASE("redirects are answers and are not followed") {
