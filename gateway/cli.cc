@@ -6,11 +6,10 @@
 #include <string>
 
 #include "gateway/commands.h"
+#include "gateway/version.h"
 
 namespace mc {
 namespace {
-
-constexpr const char* kVersion = "minhchung 0.1.0";
 
 // Builds the tree of commands; what was chosen stands in `chosen` after parsing.
 class CommandLine {
@@ -21,7 +20,7 @@ class CommandLine {
     app_.require_subcommand(1);
     app_.option_defaults()->group("Tùy chọn");
     app_.set_help_flag("-h,--help", "Hướng dẫn sử dụng");
-    app_.set_version_flag("--version", kVersion, "Phiên bản");
+    app_.set_version_flag("--version", std::string("minhchung ") + kVersion, "Phiên bản");
     app_.add_option("--config", options.config, "Tệp cấu hình (JSON có chú thích)")->capture_default_str();
     app_.add_flag("--json", options.json, "In kết quả dạng JSON");
     auto& labels = *app_.get_formatter();
@@ -61,7 +60,7 @@ class CommandLine {
   }
 
   void AddCollecting() {
-    Add(app_, "serve", "Chạy máy chủ (/healthz, /readyz)", RunServe);
+    Add(app_, "serve", "Thu thập theo lịch và chạy máy chủ (/healthz, /readyz, /metrics)", RunServe);
     auto* sync = Add(app_, "sync", "Thu thập minh chứng từ các nguồn", RunSync);
     sync->add_option("SOURCE", options.sources, "Tên nguồn; bỏ trống: mọi nguồn trong cấu hình");
     auto* from = sync->add_option("--from", options.from_dir, "Đọc các trang hoặc thông điệp đã lưu trong thư mục DIR");

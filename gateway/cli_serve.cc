@@ -1,32 +1,127 @@
-// serve: /healthz and /readyz until a signal ends it.
+// serve: the scheduler and the HTTP server until a signal ends both.
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "core/log.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
+#include "gateway/metrics.h"
+#include "gateway/scheduler.h"
 #include "gateway/serve.h"
 #include "gateway/signals.h"
+#include "gateway/source_run.h"
+#include "gateway/version.h"
 
 namespace mc {
+namespace {
+
+// A source whose manifest cannot be read is tried once and stops with that error.
+constexpr std::chrono::minutes kIntervalWithoutManifest{15};
+// Counting the store is not done for every scrape.
+constexpr std::chrono::seconds kReadingAge{15};
+
+std::optional<Error> PullScheduled(const Installation& installation, Metrics& metrics, const std::string& source,
+                                   const StopFlag& stop) {
+  const auto begun = std::chrono::steady_clock::now();
+  const SourceResult result =
+      PullOneSource(installation, source,
+                    {.record_dir = "",
+                     .sleep = [&stop](std::chrono::milliseconds wait) { return stop.Sleep(wait); },
+                     .progress = {},
+                     .stopped = [&stop] { return stop.IsSet(); }});
+  const auto took = std::chrono::steady_clock::now() - begun;
+  metrics.RunEnded(result, std::chrono::duration_cast<std::chrono::milliseconds>(took));
+  Log(LogLevel::kInfo, "pulled",
+      {{"source", source},
+       {"fetched", std::to_string(result.counts.fetched)},
+       {"new", std::to_string(result.counts.added)},
+       {"revised", std::to_string(result.counts.revised)},
+       {"quarantined", std::to_string(result.counts.quarantined)},
+       {"error", result.error ? result.error->code : "none"}});
+  return result.error;
+}
+
+SchedulerSettings ScheduleOf(const Installation& installation, Metrics& metrics, const Clock& clock) {
+  SchedulerSettings settings{{},
+                             [&](const std::string& source, const StopFlag& stop) {
+                               return PullScheduled(installation, metrics, source, stop);
+                             },
+                             [&] { return installation.OpenStore(); },
+                             clock};
+  for (const auto& [id, ignored] : installation.settings().sources) {
+    const auto interval = installation.IntervalOf(id);
+    settings.sources.push_back({id, interval.ok() ? interval.value() : kIntervalWithoutManifest});
+  }
+  return settings;
+}
+
+// The answer to /metrics, with a store of its own.
+class MetricsRoute {
+ public:
+  MetricsRoute(const Installation& installation, Metrics& metrics, std::unique_ptr<Store> store, const Clock& clock)
+      : installation_(installation), metrics_(metrics), store_(std::move(store)), clock_(clock) {}
+
+  RouteAnswer Answer() {
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (!reading_ || now - read_at_ > kReadingAge) {
+      reading_ = Read();
+      read_at_ = now;
+    }
+    return {200, kMetricsContentType, metrics_.Text(reading_ ? &*reading_ : nullptr), {}};
+  }
+
+ private:
+  std::optional<Metrics::Reading> Read() {
+    auto states = ReadSourceStates(installation_, *store_, clock_.Now());
+    const auto head = store_->Head();
+    if (!states.ok() || !head.ok()) return std::nullopt;
+    return Metrics::Reading{std::move(states).value(), head.value().size};
+  }
+
+  const Installation& installation_;
+  Metrics& metrics_;
+  std::unique_ptr<Store> store_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::optional<Metrics::Reading> reading_;
+  std::chrono::steady_clock::time_point read_at_;
+};
+
+}  // namespace
 
 CommandResult RunServe(const Options& options, Console& console) {
   MC_TRY(const Installation installation, Installation::Load(options.config));
   const Settings& settings = installation.settings();
   MC_CHECK_OK(CheckBind(settings.listen_address, settings.behind_proxy));
   MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(auto metrics_store, installation.OpenStore());
+  const SystemClock clock;
+  Metrics metrics(kVersion);
+  MetricsRoute metrics_route(installation, metrics, std::move(metrics_store), clock);
   HttpServer server([&store]() -> Status {
     MC_TRY(const LedgerHead head, store->Head());
     (void)head;
     return Ok();
   });
+  server.Get("/metrics", [&](const RouteRequest&) { return metrics_route.Answer(); });
   MC_TRY(const int port, server.Bind(settings.listen_address, static_cast<int>(settings.listen_port)));
   console.Line("Đang lắng nghe tại http://" + settings.listen_address + ":" + std::to_string(port) +
-               " (/healthz, /readyz). Nhấn Ctrl-C để dừng.");
+               " (/healthz, /readyz, /metrics); thu thập " + std::to_string(settings.sources.size()) +
+               " nguồn theo lịch. Nhấn Ctrl-C để dừng, lần nữa để dừng ngay.");
   Log(LogLevel::kInfo, "listening", {{"address", settings.listen_address}, {"port", std::to_string(port)}});
-  {
-    const SignalWatch signals([&server] { server.Stop(); });
-    server.Listen();
-  }
+  Scheduler scheduler(ScheduleOf(installation, metrics, clock));
+  const SignalWatch signals([&] {
+    scheduler.Stop();
+    server.Stop();
+  });
+  scheduler.Start();
+  server.Listen();
+  scheduler.Stop();
+  scheduler.Join();
   Log(LogLevel::kInfo, "stopped");
   return ExitCode::kDone;
 }

@@ -7,6 +7,7 @@
 #include "gateway/collector.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
+#include "gateway/manual_pull.h"
 #include "gateway/source_run.h"
 #include "gateway/texts.h"
 
@@ -58,6 +59,7 @@ std::vector<SourceResult> PullAll(const Installation& installation, const std::v
       const std::string& source = sources[mine];
       const auto show = [&board, &source](const BatchCounts& counts) { board.Show(source, counts); };
       results[mine] = PullOneSource(installation, source, {.record_dir = record_dir, .progress = show});
+      NoteManualPull(installation, results[mine]);
     }
   };
   std::vector<std::thread> threads;

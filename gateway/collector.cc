@@ -30,6 +30,12 @@ void KeepEarliest(std::optional<Instant>& kept, const std::optional<Instant>& ne
   }
 }
 
+bool IsStopped(const RunContext& context) { return context.stopped && context.stopped(); }
+
+Error Interrupted() {
+  return TransientError("interrupted", "the pull ended early because the program ends; the next one goes on from here");
+}
+
 // A begun run: holds the lease, appends pages, ends with its receipt.
 class Run {
  public:
@@ -102,6 +108,7 @@ class Run {
         return Ok();
       }
       const bool held = lease.error().code == "lease_held";
+      if (IsStopped(context_)) return Interrupted();
       if (!held || std::chrono::steady_clock::now() >= give_up) return lease.error();
       std::this_thread::sleep_for(kLeasePoll);
     }
@@ -125,6 +132,7 @@ Result<std::optional<Instant>> PullStream(const RunContext& context, Connector& 
                                           const std::string& stream) {
   MC_TRY(std::optional<Cursor> cursor, context.store.CursorFor(context.manifest.id, stream));
   while (true) {
+    if (IsStopped(context)) return Interrupted();
     MC_CHECK_OK(run.Renew());
     MC_TRY(Page page, connector.Pull(stream, cursor));
     const bool end = page.end;

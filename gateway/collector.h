@@ -34,6 +34,9 @@ struct RunContext {
   std::string holder;  // who holds the lease: this machine
   std::int64_t lease_ttl_secs = 60;
   std::function<void(const BatchCounts&)> progress;  // after each page; from the run's thread
+  // Asked between pages and while waiting for a lease; true ends the run with "interrupted",
+  // its receipt written. Empty: never.
+  std::function<bool()> stopped = {};
 };
 
 struct SourceResult {

@@ -95,6 +95,15 @@ Result<SourceSettings> Installation::SourceSettingsOf(const std::string& source,
   return out;
 }
 
+Result<std::chrono::minutes> Installation::IntervalOf(const std::string& source) const {
+  const auto found = settings_.sources.find(source);
+  if (found != settings_.sources.end() && found->second.interval_minutes) {
+    return std::chrono::minutes(*found->second.interval_minutes);
+  }
+  MC_TRY(const Manifest manifest, ManifestOf(source));
+  return std::chrono::minutes(manifest.expected_interval_minutes);
+}
+
 Result<Policy> Installation::PolicyOf(const std::string& id) const {
   return LoadPolicy(settings_.policies_dir, id.empty() ? settings_.policy : id);
 }

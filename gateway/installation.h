@@ -5,6 +5,7 @@
 // Objects handed out are independent of each other; each Store is for one thread.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -39,6 +40,9 @@ class Installation {
   Result<std::unique_ptr<Mapper>> MapperOf(const std::string& source) const;
   // Secrets resolved; unit codes taken from the directory where the settings say so.
   Result<SourceSettings> SourceSettingsOf(const std::string& source, Store& store) const;
+
+  // Between two pulls of `serve`: the settings', else the manifest's.
+  Result<std::chrono::minutes> IntervalOf(const std::string& source) const;
 
   Result<Policy> PolicyOf(const std::string& id) const;  // empty: the configured one
   Result<WorkCalendar> Calendar() const;

@@ -25,7 +25,9 @@ std::string Holder() {
 
 // The client a connector uses: as it is, or one that also keeps what is exchanged.
 struct Client {
-  std::unique_ptr<HttpClient> curl = MakeCurlClient();
+  explicit Client(std::function<bool()> stopped) : curl(MakeCurlClient(std::move(stopped))) {}
+
+  std::unique_ptr<HttpClient> curl;
   std::unique_ptr<HttpClient> recorder;
   SystemRandom random;
   HttpClient& http() { return recorder ? *recorder : *curl; }
@@ -41,19 +43,19 @@ struct Client {
 
 // A connector and the client that it works with.
 struct Made {
-  std::unique_ptr<Client> client = std::make_unique<Client>();
+  std::unique_ptr<Client> client;
   std::unique_ptr<Connector> connector;
 };
 
 Result<Made> Make(const Installation& installation, const RunContext& context, Store& store,
                   const PullOptions& options) {
-  Made made;
+  Made made{std::make_unique<Client>(options.stopped), nullptr};
   MC_TRY(SourceSettings settings, installation.SourceSettingsOf(context.manifest.id, store));
   if (!options.record_dir.empty()) {
     MC_CHECK_OK(made.client->RecordTo(options.record_dir, settings, context.manifest.id, context.clock));
   }
-  MC_TRY(made.connector, MakeConnector(context.manifest, std::move(settings),
-                                       {made.client->http(), context.clock, options.sleep}));
+  MC_TRY(made.connector,
+         MakeConnector(context.manifest, std::move(settings), {made.client->http(), context.clock, options.sleep}));
   return made;
 }
 
@@ -76,7 +78,9 @@ SourceResult PullOneSource(const Installation& installation, const std::string& 
   result.source = source;
   const Status opened = WithRun(installation, source, options.progress, [&](const RunContext& context, Store& store) {
     auto made = Make(installation, context, store, options);
-    result = made.ok() ? PullSource(context, *made->connector) : FailPull(context, made.error());
+    RunContext run = context;
+    run.stopped = options.stopped;
+    result = made.ok() ? PullSource(run, *made->connector) : FailPull(run, made.error());
   });
   if (!opened.ok()) result.error = opened.error();
   return result;

@@ -26,6 +26,7 @@ struct PullOptions {
   std::string record_dir;  // sync --record; empty: nothing is kept
   Sleeper sleep = SleepThread;
   RunProgress progress;
+  std::function<bool()> stopped = {};  // ends the pull early when it says true; from the run's thread
 };
 
 // Pulls every stream of the source. An error of the settings (a missing secret, a bad address)

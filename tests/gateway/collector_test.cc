@@ -165,6 +165,32 @@ TEST_CASE("a failure keeps the pages before it and the next run resumes") {
 }
 
 // Goal: a second run over the same records adds nothing but one receipt leaf.
+// Goal: asked to end, a run commits the page it has, writes its receipt, gives up its lease;
+// whoever comes next, another machine too, goes on from there and nothing is lost.
+TEST_CASE("a run that is asked to end loses nothing") {
+  Bench b;
+  b.connector.order = {"open"};
+  b.connector.steps["open"] = {{{"1:open"}, {}, {}, {}}, {{"2:open"}, {}, {}, {}}, {{"3:open"}, {}, {}, Instant{9}}};
+  bool stop = false;
+  b.context.progress = [&](const BatchCounts&) { stop = true; };
+  b.context.stopped = [&] { return stop; };
+  const SourceResult ended = PullSource(b.context, b.connector);
+  REQUIRE(ended.error);
+  CHECK(ended.error->code == "interrupted");
+  CHECK(ended.counts.fetched == 1);
+  REQUIRE(b.Totals().last_run);
+  CHECK(b.Totals().last_run->outcome == RunOutcome::kFailed);
+  CHECK(b.Totals().last_run->error_code == "interrupted");
+  CHECK(b.store->AcquireLease("reports", "elsewhere", 60).ok());
+
+  b.clock.Set(Instant{b.clock.Now().micros + 61 * kMicrosPerSecond});
+  b.context.stopped = {};
+  const SourceResult next = PullSource(b.context, b.connector);
+  REQUIRE_FALSE(next.error);
+  CHECK(next.counts.added == 2);
+  CHECK(b.connector.asked == std::vector<std::string>{"open@-", "open@1", "open@2"});
+}
+
 TEST_CASE("a repeated run adds one receipt leaf") {
   Bench b;
   b.connector.order = {"open"};

@@ -259,7 +259,7 @@ TEST_CASE("one source down, one up") {
   CHECK(Has(ran.err, "documents"));
   const Json sources = ParseOut(ran)["sources"];
   CHECK(sources[0]["source"] == "documents");
-  CHECK(sources[0]["error"]["code"] == "connect_failed");
+  CHECK(sources[0]["error"]["code"] == "connect_refused");
   CHECK(sources[1]["error"].is_null());
   CHECK(sources[1]["new"] == 1);
   const Ran unset = RunBinary(dir, "sync hanoiwork");

@@ -207,6 +207,7 @@ class Checker {
         {"unicode/", file_.path == "core/text.cc"},
         {"spdlog/", file_.path == "core/log.cc"},
         {"pugixml.hpp", FileOf(file_.path).find("edxml") != std::string::npos && IsCc()},
+        {"prometheus/", file_.path == "gateway/metrics.cc"},
         {"simdjson.h", (In("connectors") || In("mapping")) && IsCc()},
         {"SQLiteCpp/", sqlite},
         {"sqlite3.h", sqlite},

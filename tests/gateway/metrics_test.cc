@@ -1,0 +1,86 @@
+#include "gateway/metrics.h"
+
+#include <doctest/doctest.h>
+
+#include <regex>
+#include <set>
+
+#include "gateway/schedule.h"
+
+using namespace mc;
+
+namespace {
+
+bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+SourceState StateOf(const std::string& id) {
+  SourceState state;
+  state.id = id;
+  state.health = SourceHealth::kStopped;
+  state.status.breaker = BreakerState::kOpen;
+  state.status.failures = 7;
+  state.status.error_text = "secret sentence of a source";
+  state.last_success = Instant{1'780'000'000 * kMicrosPerSecond};
+  state.lag_minutes = 90;
+  state.lag_limit_minutes = 60;
+  state.quarantined = 3;
+  return state;
+}
+
+}  // namespace
+
+// Goal: each figure of the page is there with its value.
+TEST_CASE("metrics: runs are counted, states are shown") {
+  Metrics metrics("1.2.3");
+  SourceResult good;
+  good.source = "reports";
+  good.counts = {10, 4, 3, 2, 1};
+  metrics.RunEnded(good, std::chrono::milliseconds(700));
+  metrics.RunEnded(good, std::chrono::milliseconds(100));
+  SourceResult failed;
+  failed.source = "reports";
+  failed.error = TransientError("timeout", "secret sentence");
+  metrics.RunEnded(failed, std::chrono::milliseconds(20'000));
+  const Metrics::Reading reading{{StateOf("reports")}, 42};
+  const std::string text = metrics.Text(&reading);
+  for (const char* line : {
+           R"(minhchung_build_info{version="1.2.3"} 1)",
+           R"(minhchung_pulls_total{outcome="complete",source="reports"} 2)",
+           R"(minhchung_pulls_total{outcome="failed",source="reports"} 1)",
+           R"(minhchung_records_total{result="new",source="reports"} 8)",
+           R"(minhchung_records_total{result="revised",source="reports"} 6)",
+           R"(minhchung_records_total{result="duplicate",source="reports"} 4)",
+           R"(minhchung_records_total{result="quarantined",source="reports"} 2)",
+           R"(minhchung_pull_duration_seconds_count{source="reports"} 3)",
+           R"(minhchung_pull_duration_seconds_bucket{source="reports",le="1"} 2)",
+           R"(minhchung_source_last_success_timestamp_seconds{source="reports"} 1780000000)",
+           R"(minhchung_source_lag_seconds{source="reports"} 5400)",
+           R"(minhchung_source_lag_limit_seconds{source="reports"} 3600)",
+           R"(minhchung_source_consecutive_failures{source="reports"} 7)",
+           R"(minhchung_source_breaker{source="reports",state="open"} 1)",
+           R"(minhchung_source_breaker{source="reports",state="closed"} 0)",
+           R"(minhchung_source_stopped{source="reports"} 1)",
+           R"(minhchung_quarantine_open{source="reports"} 3)",
+           "minhchung_ledger_leaves 42",
+           "minhchung_store_up 1",
+       }) {
+    CHECK_MESSAGE(Has(text, std::string(line) + "\n"), line << " is missing in\n" << text);
+  }
+  CHECK_FALSE(Has(text, "secret"));
+  CHECK(Has(metrics.Text(nullptr), "minhchung_store_up 0\n"));
+}
+
+// Goal: no label but those of fixed words and source ids, however often it is scraped.
+TEST_CASE("metrics: label sets are bounded") {
+  Metrics metrics("1");
+  const Metrics::Reading reading{{StateOf("a"), StateOf("b")}, 1};
+  for (int i = 0; i < 3; ++i) metrics.Text(&reading);
+  const std::string text = metrics.Text(&reading);
+  const std::regex label("([a-z]+)=\"");
+  std::set<std::string> labels;
+  for (std::sregex_iterator it(text.begin(), text.end(), label), end; it != end; ++it) labels.insert((*it)[1]);
+  CHECK(labels == std::set<std::string>{"version", "source", "state"});
+  std::set<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) CHECK(lines.insert(line).second);
+}
