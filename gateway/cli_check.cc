@@ -1,9 +1,8 @@
-// fsck, quality, sources list|check, policy check, manifest check.
+// fsck, quality, policy check, manifest check.
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "core/http.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
 #include "gateway/quality.h"
@@ -46,32 +45,6 @@ Result<std::vector<SourceQuality>> Measure(const Options& options, const Install
   const ItemSettings settings{policy.min_assurance, policy.report_due_working_hours, &calendar};
   MC_TRY(const std::vector<SourceTotals> totals, store.Totals());
   return MeasureQuality(totals, evidence, BuildItems(evidence, identity, settings, as_of), identity);
-}
-
-// --- sources
-
-std::string LastRun(const std::vector<SourceTotals>& totals, const std::string& source) {
-  for (const SourceTotals& t : totals) {
-    if (t.source == source && t.last_run) {
-      return ViOutcome(t.last_run->outcome) + " " + FormatCity({t.last_run->ended_at, false});
-    }
-  }
-  return "chưa lần nào";
-}
-
-Status CheckSource(const Installation& installation, const std::string& source, Store& store) {
-  MC_TRY(const Manifest manifest, installation.ManifestOf(source));
-  MC_TRY(const auto mapper, installation.MapperOf(source));
-  MC_TRY(SourceSettings settings, installation.SourceSettingsOf(source, store));
-  const SystemClock clock;
-  const auto http = MakeCurlClient();
-  MC_TRY(const auto connector, MakeConnector(manifest, std::move(settings), {*http, clock}));
-  return connector->Check();
-}
-
-Json ErrorOrNull(const Status& status) {
-  if (status.ok()) return nullptr;
-  return {{"code", status.error().code}, {"message", status.error().message}};
 }
 
 // policy check, manifest check: 1 when the file is read and found wrong, 2 when there is no
@@ -149,42 +122,6 @@ CommandResult RunQuality(const Options& options, Console& console) {
   }
   console.Line(FormatTable(rows));
   return ExitCode::kDone;
-}
-
-CommandResult RunSourcesList(const Options& options, Console& console) {
-  MC_TRY(const Installation installation, Installation::Load(options.config));
-  MC_TRY(const auto store, installation.OpenStore());
-  MC_TRY(const std::vector<SourceTotals> totals, store->Totals());
-  Json list = Json::array();
-  std::vector<std::vector<std::string>> rows = {{"Nguồn", "Sổ gốc", "Địa chỉ", "Lần thu thập gần nhất"}};
-  for (const auto& [id, source] : installation.settings().sources) {
-    MC_TRY(const Manifest manifest, installation.ManifestOf(id));
-    rows.push_back({id, manifest.register_id, source.base_url, LastRun(totals, id)});
-    list.push_back({{"source", id}, {"register", manifest.register_id}, {"base_url", source.base_url}});
-  }
-  if (console.json()) {
-    console.Print({{"sources", std::move(list)}});
-  } else {
-    console.Line(FormatTable(rows));
-  }
-  return ExitCode::kDone;
-}
-
-CommandResult RunSourcesCheck(const Options& options, Console& console) {
-  MC_TRY(const Installation installation, Installation::Load(options.config));
-  MC_TRY(const std::vector<std::string> sources, installation.ChooseSources(options.sources));
-  MC_TRY(const auto store, installation.OpenStore());
-  Json list = Json::array();
-  ExitCode exit = ExitCode::kDone;
-  for (const std::string& source : sources) {
-    console.Progress("Đang thử " + source + "…");
-    const Status status = CheckSource(installation, source, *store);
-    list.push_back({{"source", source}, {"ok", status.ok()}, {"error", ErrorOrNull(status)}});
-    if (!console.json()) console.Line(source + ": " + (status.ok() ? "tốt" : ErrorText(status.error())));
-    if (!status.ok()) exit = ExitCode::kFault;
-  }
-  if (console.json()) console.Print({{"sources", std::move(list)}});
-  return exit;
 }
 
 CommandResult RunPolicyCheck(const Options& options, Console& console) {

@@ -1,5 +1,5 @@
 // /metrics in the Prometheus text format (prometheus-cpp inside metrics.cc). The names and
-// labels are listed in docs/operating/metrics.md.
+// labels are listed in docs/operating/scheduling.md.
 //
 // Labels take only ids of sources from the settings and words of fixed lists: no person, no
 // address, no text of a source. Safe from any thread.

@@ -1,0 +1,134 @@
+// sources list, sources check.
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/time.h"
+#include "gateway/commands.h"
+#include "gateway/installation.h"
+#include "gateway/schedule.h"
+#include "gateway/source_check.h"
+#include "gateway/source_state.h"
+#include "gateway/source_texts.h"
+
+namespace mc {
+namespace {
+
+std::string At(const std::optional<Instant>& at, const char* none) {
+  return at ? FormatCity({*at, false}) : std::string(none);
+}
+
+Json AtOrNull(const std::optional<Instant>& at) { return at ? Json(FormatInstant(*at)) : Json(nullptr); }
+
+std::string NextTry(const SourceState& state) {
+  if (!state.scheduled) return "chưa có lịch";
+  return At(state.status.next_try, "không, chờ người vận hành");
+}
+
+std::string Lag(const SourceState& state) {
+  const std::string limit = "/" + std::to_string(state.lag_limit_minutes);
+  return state.lag_minutes ? std::to_string(*state.lag_minutes) + limit : "?" + limit;
+}
+
+const std::string& CodeOf(const SourceState& state) {
+  return state.manifest_error ? state.manifest_error->code : state.status.error_code;
+}
+
+const std::string& TextOf(const SourceState& state) {
+  return state.manifest_error ? state.manifest_error->message : state.status.error_text;
+}
+
+Json StateJson(const SourceState& s) {
+  Json error = nullptr;
+  if (!CodeOf(s).empty()) error = {{"code", CodeOf(s)}, {"message", TextOf(s)}, {"advice", ViAdvice(CodeOf(s))}};
+  return {{"source", s.id},
+          {"register", s.register_id},
+          {"base_url", s.base_url},
+          {"state", Name(s.health)},
+          {"breaker", Name(s.status.breaker)},
+          {"failures", s.status.failures},
+          {"lag_minutes", s.lag_minutes ? Json(*s.lag_minutes) : Json(nullptr)},
+          {"lag_limit_minutes", s.lag_limit_minutes},
+          {"last_success", AtOrNull(s.last_success)},
+          {"last_try", AtOrNull(s.status.last_try)},
+          {"next_try", s.scheduled ? AtOrNull(s.status.next_try) : Json(nullptr)},
+          {"quarantined", s.quarantined},
+          {"error", std::move(error)}};
+}
+
+void PrintStates(const std::vector<SourceState>& states, Console& console) {
+  std::vector<std::vector<std::string>> rows = {
+      {"Nguồn", "Tình trạng", "Trễ/hạn (phút)", "Lần đủ gần nhất", "Lần thử tới", "Lỗi liên tiếp", "Cách ly"}};
+  for (const SourceState& s : states) {
+    rows.push_back({s.id, ViHealth(s.health), Lag(s), At(s.last_success, "chưa lần nào"), NextTry(s),
+                    std::to_string(s.status.failures), std::to_string(s.quarantined)});
+  }
+  console.Line(FormatTable(rows));
+  for (const SourceState& s : states) {
+    if (!CodeOf(s).empty()) {
+      console.Line(s.id + ": " + ViAdvice(CodeOf(s)) + " [" + CodeOf(s) + "] " + TextOf(s));
+    }
+  }
+}
+
+Json StepsJson(const std::vector<StepResult>& steps) {
+  Json list = Json::array();
+  for (const StepResult& step : steps) {
+    Json one = {{"step", Name(step.step)}, {"ok", !step.error}};
+    if (step.error) {
+      one["error"] = {{"code", step.error->code}, {"message", step.error->message}};
+      one["advice"] = ViAdvice(step.error->code);
+    }
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+void PrintSteps(const std::string& source, const std::vector<StepResult>& steps, Console& console) {
+  console.Line(source + ": " + (steps.back().error ? "CÓ LỖI" : "tốt"));
+  for (const StepResult& step : steps) {
+    std::string line = "  " + ViStep(step.step) + ": ";
+    line += step.error ? "LỖI, " + ViAdvice(step.error->code) + " [" + step.error->code + "] " + step.error->message
+                       : "tốt";
+    console.Line(line);
+  }
+}
+
+}  // namespace
+
+CommandResult RunSourcesList(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const std::vector<SourceState> states, ReadSourceStates(installation, *store, SystemClock().Now()));
+  if (!console.json()) {
+    PrintStates(states, console);
+    return ExitCode::kDone;
+  }
+  Json list = Json::array();
+  for (const SourceState& state : states) list.push_back(StateJson(state));
+  console.Print({{"sources", std::move(list)}});
+  return ExitCode::kDone;
+}
+
+CommandResult RunSourcesCheck(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const std::vector<std::string> sources, installation.ChooseSources(options.sources));
+  MC_TRY(const auto store, installation.OpenStore());
+  const SystemClock clock;
+  const auto http = MakeCurlClient();
+  Json list = Json::array();
+  ExitCode exit = ExitCode::kDone;
+  for (const std::string& source : sources) {
+    console.Progress("Đang thử " + source + "…");
+    const std::vector<StepResult> steps = CheckSource(installation, source, *store, *http, clock);
+    const std::optional<Error>& error = steps.back().error;
+    Json shown = nullptr;
+    if (error) shown = {{"code", error->code}, {"message", error->message}};
+    list.push_back({{"source", source}, {"ok", !error}, {"error", std::move(shown)}, {"steps", StepsJson(steps)}});
+    if (!console.json()) PrintSteps(source, steps, console);
+    if (error) exit = ExitCode::kFault;
+  }
+  if (console.json()) console.Print({{"sources", std::move(list)}});
+  return exit;
+}
+
+}  // namespace mc

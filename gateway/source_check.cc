@@ -1,0 +1,119 @@
+#include "gateway/source_check.h"
+
+#include <array>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#include "connectors/http_pull.h"
+
+namespace mc {
+namespace {
+
+constexpr std::int64_t kCheckAttempts = 2;  // a check is quick; only a pull is patient
+constexpr std::array kSteps = {CheckStep::kSettings,    CheckStep::kAddress, CheckStep::kCertificate,
+                               CheckStep::kCredentials, CheckStep::kRights,  CheckStep::kShape};
+
+// Keeps the last answer's status and headers.
+class Watching final : public HttpClient {
+ public:
+  explicit Watching(HttpClient& inner) : inner_(inner) {}
+
+  Result<HttpResponse> Send(const HttpRequest& request) override {
+    auto response = inner_.Send(request);
+    last_ = {};
+    if (response.ok()) {
+      last_.status = response.value().status;
+      last_.headers = response.value().headers;
+    }
+    return response;
+  }
+  const HttpResponse& last() const { return last_; }
+
+ private:
+  HttpClient& inner_;
+  HttpResponse last_;
+};
+
+bool IsOneOf(std::string_view code, std::initializer_list<std::string_view> codes) {
+  for (const std::string_view each : codes) {
+    if (each == code) return true;
+  }
+  return false;
+}
+
+// Everything before the first fault is in order.
+std::vector<StepResult> UpTo(CheckStep fault, const Error& error) {
+  std::vector<StepResult> results;
+  for (const CheckStep step : kSteps) {
+    if (step == fault) break;
+    results.push_back({step, std::nullopt});
+  }
+  results.push_back({fault, error});
+  return results;
+}
+
+Status Try(const Installation& installation, const std::string& source, Store& store, HttpClient& http,
+           const Clock& clock) {
+  MC_TRY(Manifest manifest, installation.ManifestOf(source));
+  MC_TRY(const auto mapper, installation.MapperOf(source));
+  MC_TRY(SourceSettings settings, installation.SourceSettingsOf(source, store));
+  manifest.limits.max_attempts = kCheckAttempts;
+  MC_TRY(const auto connector, MakeConnector(manifest, std::move(settings), {http, clock}));
+  return connector->Check();
+}
+
+}  // namespace
+
+CheckStep StepOf(const Error& error, int http_status) {
+  if (IsOneOf(error.code, {"bad_url", "resolve_failed", "connect_refused", "connect_failed"})) {
+    return CheckStep::kAddress;
+  }
+  if (error.code.starts_with("tls")) return CheckStep::kCertificate;
+  if (error.error_class == ErrorClass::kAuth) {
+    return http_status == 403 ? CheckStep::kRights : CheckStep::kCredentials;
+  }
+  // Nothing was sent: what is wrong stands in our own files.
+  if (http_status == 0 && error.error_class == ErrorClass::kConfig) return CheckStep::kSettings;
+  if (http_status == 0) return CheckStep::kAddress;
+  return CheckStep::kShape;
+}
+
+std::optional<Error> CheckClock(const HttpResponse& response, Instant now) {
+  const auto date = response.headers.find("date");
+  if (date == response.headers.end()) return std::nullopt;
+  // The reader of HTTP dates counts from the instant that it is given: here the epoch's.
+  const auto theirs = RetryAfterOf({0, {{"retry-after", date->second}}, ""}, Instant{0});
+  if (!theirs) return std::nullopt;
+  const std::int64_t skew = now.micros / kMicrosPerSecond - theirs->count();
+  if (std::llabs(skew) <= kClockSkewLimitSeconds) return std::nullopt;
+  return ConfigError("clock_skew", "our clock is " + std::to_string(std::llabs(skew)) + " s " +
+                                       (skew > 0 ? "ahead of" : "behind") +
+                                       " the source's: set both by NTP before the next pull");
+}
+
+std::vector<StepResult> CheckSource(const Installation& installation, const std::string& source, Store& store,
+                                    HttpClient& http, const Clock& clock) {
+  Watching watching(http);
+  const Status status = Try(installation, source, store, watching, clock);
+  if (!status.ok()) return UpTo(StepOf(status.error(), watching.last().status), status.error());
+  std::vector<StepResult> results;
+  for (const CheckStep step : kSteps) results.push_back({step, std::nullopt});
+  results.push_back({CheckStep::kClock, CheckClock(watching.last(), clock.Now())});
+  return results;
+}
+
+std::string_view Name(CheckStep step) {
+  switch (step) {
+    case CheckStep::kSettings: return "settings";
+    case CheckStep::kAddress: return "address";
+    case CheckStep::kCertificate: return "certificate";
+    case CheckStep::kCredentials: return "credentials";
+    case CheckStep::kRights: return "rights";
+    case CheckStep::kShape: return "shape";
+    case CheckStep::kClock: return "clock";
+  }
+  return "";
+}
+
+}  // namespace mc
