@@ -12,6 +12,8 @@ Result<std::unique_ptr<Connector>> MakePagedJsonOf(const Manifest& manifest, Sou
                                                    const ConnectorContext& context);
 Result<std::unique_ptr<Connector>> MakeEdxmlListOf(const Manifest& manifest, SourceSettings settings,
                                                    const ConnectorContext& context);
+Result<std::unique_ptr<Connector>> MakeHttpList(const Manifest& manifest, SourceSettings settings,
+                                                const ConnectorContext& context);
 
 Result<Page> SavedEdxml(const Manifest& manifest, std::string_view name, std::string_view bytes, Instant now);
 Result<Page> SavedJson(const Manifest& manifest, std::string_view name, std::string_view bytes, Instant now);

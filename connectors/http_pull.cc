@@ -50,11 +50,19 @@ Error StatusError(int status) {
   const std::string text = "the source answers with HTTP status " + std::to_string(status);
   if (status == 401 || status == 403) return AuthError("refused", text + ": check the secret and its rights");
   if (status == 408 || status == 425 || status == 429 || status >= 500) return TransientError("http_status", text);
+  if (status >= 200 && status <= 299) {
+    return TransientError("http_status", text + ", which is no answer by the manifest's success test");
+  }
   if (status == 404 || status == 410) return DataError("not_offered", text + ": check base_url and path");
   if (status >= 300 && status < 400) {
     return ConfigError("redirected", text + ": redirects are not followed, give the final base_url");
   }
   return ConfigError("http_status", text + ": the request does not fit this source");
+}
+
+bool IsAnswer(const std::optional<SuccessTest>& test, int status) {
+  if (!test || test->status.empty()) return status >= 200 && status <= 299;
+  return std::find(test->status.begin(), test->status.end(), status) != test->status.end();
 }
 
 Status CheckBody(const HttpResponse& response) {
@@ -87,47 +95,37 @@ milliseconds BackOff(std::int64_t failed, double jitter) {
 }
 
 std::string QueryText(const std::vector<std::pair<std::string, std::string>>& query) {
-  static constexpr std::string_view kHex = "0123456789ABCDEF";
-  static constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  const auto append = [](std::string& out, std::string_view text) {
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (kPlain.find(c) != std::string_view::npos) {
-        out += c;
-      } else {
-        out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-      }
-    }
-  };
   std::string out;
   for (const auto& [name, value] : query) {
-    out += out.empty() ? '?' : '&';
-    append(out, name);
-    out += '=';
-    append(out, value);
+    out += (out.empty() ? "?" : "&") + PercentEncoded(name) + "=" + PercentEncoded(value);
   }
   return out;
 }
 
 Fetcher::Fetcher(const Manifest& manifest, const SourceSettings& settings, HttpClient& http, const Clock& clock,
                  Sleeper sleep)
-    : manifest_(manifest), settings_(settings), http_(http), clock_(clock), sleep_(std::move(sleep)) {}
+    : manifest_(manifest),
+      settings_(settings),
+      http_(http),
+      clock_(clock),
+      sleep_(std::move(sleep)),
+      authorizer_(manifest, settings, http, clock) {}
 
-HttpRequest Fetcher::Build(const FetchRequest& request) const {
+std::string Fetcher::AddressOf(const FetchRequest& request) const {
+  if (!request.url.empty()) return request.url;
+  return UrlOf(settings_, manifest_.endpoints.at(request.endpoint).path) + QueryText(request.query);
+}
+
+Result<HttpRequest> Fetcher::Build(const FetchRequest& request) {
   const Endpoint& endpoint = manifest_.endpoints.at(request.endpoint);
-  std::string base = settings_.base_url;
-  while (base.ends_with('/')) base.pop_back();
   HttpRequest out;
   out.method = endpoint.method;
-  out.url = base + endpoint.path + QueryText(request.query);
+  out.url = AddressOf(request);
   out.headers.emplace_back("Accept", "application/json, application/xml;q=0.9, */*;q=0.1");
-  const ManifestAuth& auth = manifest_.auth;
-  if (auth.kind == AuthKind::kHeader) out.headers.emplace_back(auth.header, settings_.secrets.at(auth.secret));
-  if (auth.kind == AuthKind::kBearer) {
-    out.headers.emplace_back("Authorization", "Bearer " + settings_.secrets.at(auth.secret));
-  }
+  MC_TRY(const Headers auth, authorizer_.ForRequest());
+  out.headers.insert(out.headers.end(), auth.begin(), auth.end());
   if (endpoint.method == "POST") {
-    out.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+    out.headers.emplace_back("Content-Type", request.content_type);
     out.body = request.json_body;
   }
   out.body_limit_bytes = manifest_.limits.page_body_limit_bytes;
@@ -136,9 +134,13 @@ HttpRequest Fetcher::Build(const FetchRequest& request) const {
   return out;
 }
 
-Result<HttpResponse> Fetcher::Once(const HttpRequest& request, const Accept& accept) {
-  MC_TRY(HttpResponse response, http_.Send(request));
-  if (response.status < 200 || response.status > 299) {
+Result<HttpResponse> Fetcher::Once(const FetchRequest& request, const Accept& accept) {
+  last_status_ = 0;
+  MC_TRY(const HttpRequest built, Build(request));
+  MC_TRY(HttpResponse response, http_.Send(built));
+  last_status_ = response.status;
+  if (!IsAnswer(manifest_.endpoints.at(request.endpoint).success, response.status)) {
+    if (response.status == 401) authorizer_.Refused();
     Error error = StatusError(response.status);
     if (error.error_class == ErrorClass::kTransient) error.retry_after = RetryAfterOf(response, clock_.Now());
     return error;
@@ -149,10 +151,9 @@ Result<HttpResponse> Fetcher::Once(const HttpRequest& request, const Accept& acc
 }
 
 Result<HttpResponse> Fetcher::Fetch(const FetchRequest& request, const Accept& accept) {
-  const HttpRequest built = Build(request);
   const seconds longest_wait{manifest_.limits.retry_after_limit_seconds};
   for (std::int64_t attempt = 1;; ++attempt) {
-    auto result = Once(built, accept);
+    auto result = Once(request, accept);
     if (result.ok()) return result;
     const Error& error = result.error();
     const bool auth = error.error_class == ErrorClass::kAuth;

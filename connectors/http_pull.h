@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "connectors/auth.h"
 #include "connectors/connector.h"
 #include "connectors/manifest.h"
 #include "core/http.h"
@@ -31,7 +32,9 @@ std::string QueryText(const std::vector<std::pair<std::string, std::string>>& qu
 struct FetchRequest {
   std::string endpoint;  // name in the manifest
   std::vector<std::pair<std::string, std::string>> query;
-  std::string json_body;  // for POST
+  std::string json_body;                                         // for POST
+  std::string content_type = "application/json; charset=utf-8";  // of the body
+  std::string url = "";  // instead of base_url, path and query; REQUIRES the origin of base_url
 };
 
 // Judges the body of a 2xx answer; a kTransient error makes the request come again.
@@ -50,15 +53,21 @@ class Fetcher {
   // kData "not_offered" (404, 410), "body_too_large".
   Result<HttpResponse> Fetch(const FetchRequest& request, const Accept& accept);
 
+  // HTTP status of the last answer; 0 where there was none.
+  int last_status() const { return last_status_; }
+  std::string AddressOf(const FetchRequest& request) const;
+
  private:
-  HttpRequest Build(const FetchRequest& request) const;
-  Result<HttpResponse> Once(const HttpRequest& request, const Accept& accept);
+  Result<HttpRequest> Build(const FetchRequest& request);
+  Result<HttpResponse> Once(const FetchRequest& request, const Accept& accept);
 
   const Manifest& manifest_;
   const SourceSettings& settings_;
   HttpClient& http_;
   const Clock& clock_;
   Sleeper sleep_;
+  Authorizer authorizer_;
+  int last_status_ = 0;
 };
 
 }  // namespace mc

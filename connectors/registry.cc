@@ -20,7 +20,7 @@ const std::vector<KindRow>& KindTable() {
       {kDossierRead, "dossier_read", {"read"}, kOwnShape, {}, true, false, &MakePagedJsonOf, &SavedJson},
       {kFieldReports, "field_reports", {"read"}, kOwnShape, {}, true, false, &MakePagedJsonOf, &SavedJson},
       {kQlnvTasks, "qlnv_tasks", {"read"}, kOwnShape, {}, true, false, &MakePagedJsonOf, &SavedJson},
-      {kHttpJson, "http_json", {}, kHttpList, {kJson, kNdjson}, true, false, nullptr, &SavedRecords},
+      {kHttpJson, "http_json", {}, kHttpList, {kJson, kNdjson}, true, false, &MakeHttpList, &SavedRecords},
       {kHttpXml, "http_xml", {}, kHttpList, {kXml}, true, false, nullptr, &SavedRecords},
       {kFileDrop, "file_drop", {}, kHandedOver, {}, false, true, nullptr, &SavedRecords},
       {kInbox, "inbox", {}, kHandedOver, {}, false, false, nullptr, &SavedRecords},

@@ -1,6 +1,7 @@
 #include "connectors/windows.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -111,7 +112,8 @@ Status ReadPages(const JsonAt& at, PageState& pages) {
 }
 
 Result<Position> ReadMid(const JsonAt& root) {
-  MC_CHECK_OK(root.Keys({"v", "of", "began", "previous", "from", "scope", "window", "size", "gap", "pages", "after"}));
+  MC_CHECK_OK(root.Keys({"v", "of", "began", "previous", "from", "scope", "window", "size", "gap", "pages", "after",
+                         "anchor", "restarts"}));
   Position position;
   MC_TRY(position.began, InstantAt(root, "began"));
   if (root.Find("previous")) {
@@ -129,6 +131,12 @@ Result<Position> ReadMid(const JsonAt& root) {
   MC_TRY(const JsonAt pages, root.Member("pages"));
   MC_CHECK_OK(ReadPages(pages, position.pages));
   MC_TRY(position.after, PlainText(root, "after"));
+  if (root.Find("anchor")) {
+    MC_TRY(position.anchor, PlainText(root, "anchor"));
+  }
+  if (root.Find("restarts")) {
+    MC_TRY(position.restarts, CountAt(root, "restarts", 0));
+  }
   return position;
 }
 
@@ -196,6 +204,8 @@ Cursor CursorOf(const PullPlan& plan, const Position& position) {
                {"gap", position.gap},
                {"pages", PagesJson(position.pages)},
                {"after", position.after}};
+  if (!position.anchor.empty()) json["anchor"] = position.anchor;
+  if (position.restarts != 0) json["restarts"] = position.restarts;
   if (position.previous) json["previous"] = position.previous->micros;
   return {json.dump()};
 }
@@ -210,6 +220,8 @@ Cursor DoneCursor(const PullPlan& plan, const Position& position) {
 bool NextWindow(const PullPlan& plan, Position& position) {
   position.pages = {};
   position.after.clear();
+  position.anchor.clear();
+  position.restarts = 0;
   position.window_from = position.window_to;
   if (position.window_from >= End(plan, position)) {
     const auto next = std::upper_bound(plan.scopes.begin(), plan.scopes.end(), position.scope);
@@ -269,21 +281,15 @@ PageVerdict EndWindow(Position& position, std::vector<std::string>& notes) {
   return PageVerdict::kWindowDone;
 }
 
-}  // namespace
-
-// At the second reading equal rows on neighbouring pages are taken for what they are: two
-// records that look alike.
-std::int64_t OfferedIn(const PageState& pages) { return pages.reread ? pages.offered : pages.seen; }
-
-PageVerdict TakePage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,
-                     std::vector<std::string>& notes) {
-  PageState& pages = position.pages;
+void TakeTotal(PageState& pages, std::optional<std::int64_t> total, std::vector<std::string>& notes) {
   if (pages.total && total && *total < *pages.total) {
     pages.shrunk = true;
     notes.push_back("total_shrank");
   }
   if (total) pages.total = total;
-  if (rows.empty()) return EndWindow(position, notes);
+}
+
+void TakeRows(PageState& pages, const std::vector<std::string>& rows, std::vector<std::string>& notes) {
   const std::string joined = Joined(rows);
   const std::int64_t fresh = CountNew(pages, rows, joined);
   if (fresh == 0) notes.push_back("page_repeated");
@@ -293,8 +299,81 @@ PageVerdict TakePage(Position& position, const std::vector<std::string>& rows, s
   pages.most_rows = std::max<std::int64_t>(pages.most_rows, static_cast<std::int64_t>(rows.size()));
   if (fresh != 0) pages.last_rows = joined;
   ++pages.page;
+}
+
+// Brent: one earlier mark, moved at each power of two, meets any loop.
+bool LeadsBack(Position& position, const std::string& next) {
+  const std::string mark = ToHex(Sha256(next)).substr(0, kMarkDigits * 2);
+  if (next == position.after || mark == position.anchor) return true;
+  const std::int64_t page = position.pages.page;
+  if ((page & (page - 1)) == 0) position.anchor = mark;
+  return false;
+}
+
+void FromTheStart(Position& position) {
+  position.after.clear();
+  position.anchor.clear();
+}
+
+}  // namespace
+
+// At the second reading equal rows on neighbouring pages are taken for what they are: two
+// records that look alike.
+std::int64_t OfferedIn(const PageState& pages) { return pages.reread ? pages.offered : pages.seen; }
+
+PageVerdict TakePage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,
+                     std::vector<std::string>& notes) {
+  PageState& pages = position.pages;
+  TakeTotal(pages, total, notes);
+  if (rows.empty()) return EndWindow(position, notes);
+  TakeRows(pages, rows, notes);
   if (pages.repeated >= kMostRepeats || !MoreExpected(pages, position.page_size)) return EndWindow(position, notes);
   return PageVerdict::kGoOn;
+}
+
+PageVerdict TakeLinkedPage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,
+                           const std::string& next, std::vector<std::string>& notes) {
+  PageState& pages = position.pages;
+  TakeTotal(pages, total, notes);
+  if (rows.empty()) {
+    ++pages.repeated;
+    ++pages.page;
+  } else {
+    TakeRows(pages, rows, notes);
+  }
+  if (next.empty()) {
+    const PageVerdict verdict = EndWindow(position, notes);
+    if (verdict == PageVerdict::kReadAgain) FromTheStart(position);
+    return verdict;
+  }
+  const bool stuck = pages.repeated >= (rows.empty() ? kMostEmptyPages : kMostRepeats);
+  if (stuck || LeadsBack(position, next)) {
+    notes.push_back("cursor_loop");
+    position.gap = true;
+    return PageVerdict::kWindowDone;
+  }
+  position.after = next;
+  return PageVerdict::kGoOn;
+}
+
+PageVerdict TakeOffsetPage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,
+                           std::vector<std::string>& notes) {
+  std::int64_t offset = static_cast<std::int64_t>(rows.size());
+  if (!position.after.empty()) offset += std::strtoll(position.after.c_str(), nullptr, 10);
+  const PageVerdict verdict = TakePage(position, rows, total, notes);
+  position.after = verdict == PageVerdict::kReadAgain ? "" : std::to_string(offset);
+  return verdict;
+}
+
+bool RestartWindow(Position& position, std::vector<std::string>& notes) {
+  if (position.after.empty() || position.restarts >= kMostRestarts) return false;
+  ++position.restarts;
+  const bool reread = position.pages.reread;
+  position.pages = {};
+  position.pages.reread = reread;
+  FromTheStart(position);
+  notes.push_back("cursor_expired");
+  return true;
 }
 
 }  // namespace mc

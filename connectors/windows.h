@@ -51,8 +51,13 @@ struct Position {
   std::int64_t page_size = 0;
   bool gap = false;  // something in some window was not traversed
   PageState pages;
-  std::string after;  // of a list that is not paged: the last entry taken
+  std::string after;          // of a list that is not paged: the last entry taken; else the next offset, cursor or link
+  std::string anchor;         // mark of an earlier cursor of this window, to know a loop by
+  std::int64_t restarts = 0;  // of this window, because the source forgot its cursor
 };
+
+inline constexpr std::int64_t kMostRestarts = 3;
+inline constexpr std::int64_t kMostEmptyPages = 100;  // in a row, that still name a next one
 
 // The position of a cursor, or of the traversal that begins now. kConfig "future_cursor",
 // kInternal "bad_cursor".
@@ -79,5 +84,17 @@ std::int64_t OfferedIn(const PageState& pages);
 // each). What it noticed goes to `notes` ("page_repeated", "total_shrank", "rows_missing").
 PageVerdict TakePage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,
                      std::vector<std::string>& notes);
+
+// The same where the answer itself names the next page (`next`: cursor or link; empty: the
+// last one). A way that leads back is noted ("cursor_loop") and leaves a gap.
+PageVerdict TakeLinkedPage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,
+                           const std::string& next, std::vector<std::string>& notes);
+
+// The same where pages are asked for by offset; it moves on by the rows that came.
+PageVerdict TakeOffsetPage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,
+                           std::vector<std::string>& notes);
+
+// The window begins again, since the source no longer knows its cursor; false: too often.
+bool RestartWindow(Position& position, std::vector<std::string>& notes);
 
 }  // namespace mc

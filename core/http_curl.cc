@@ -48,7 +48,10 @@ std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* us
   const std::string_view line(data, bytes);
   if (line.starts_with("HTTP/")) transfer.response.headers.clear();  // an interim answer came before
   if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-    transfer.response.headers[ToLowerAscii(Trim(line.substr(0, colon)))] = std::string(Trim(line.substr(colon + 1)));
+    std::string& value = transfer.response.headers[ToLowerAscii(Trim(line.substr(0, colon)))];
+    // Of the headers that are read, only Link is a list that may come in several lines (RFC 9110 5.3).
+    const bool more = !value.empty() && ToLowerAscii(Trim(line.substr(0, colon))) == "link";
+    value = (more ? value + ", " : "") + std::string(Trim(line.substr(colon + 1)));
   }
   return bytes;
 }

@@ -1,0 +1,172 @@
+#include "connectors/auth.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "connectors/json_scan.h"
+#include "connectors/split.h"
+#include "connectors/time_text.h"
+#include "core/digest.h"
+#include "core/text.h"
+
+namespace mc {
+namespace {
+
+constexpr std::int64_t kTokenBodyLimitBytes = 1024 * 1024;
+constexpr std::int64_t kTokenLifeSeconds = 300;  // where the answer does not say (RFC 6749 5.1 lets it)
+constexpr std::int64_t kLongestLifeSeconds = 24 * 3600;
+constexpr std::size_t kTokenLimitBytes = 16 * 1024;
+
+// ddMMyyyy'T'HHmmss+SSSS: the end is milliseconds, not an offset.
+std::string VxpTime(Instant at) {
+  char millis[16];
+  std::snprintf(millis, sizeof millis, "+%04d", static_cast<int>(at.micros / 1000 % 1000));
+  return FormatTime("ddMMyyyyTHHmmss", at) + millis;
+}
+
+std::string FieldOf(std::string_view body, const char* name) {
+  const auto document = json_scan::Whole(body, kSplitDepthLimit);
+  const auto value = document ? json_scan::At(*document, {name}) : std::nullopt;
+  return value ? json_scan::Scalar(*value).value_or("") : "";
+}
+
+// RFC 6750 section 2.1: what may stand behind "Bearer".
+bool IsTokenText(const std::string& text) {
+  return !text.empty() && text.size() <= kTokenLimitBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+Error RefusalOf(const HttpResponse& response) {
+  const std::string status = "HTTP status " + std::to_string(response.status);
+  if (response.status == 429 || response.status >= 500) {
+    return TransientError("token_endpoint", "the token endpoint answers with " + status);
+  }
+  const std::string code = FieldOf(response.body, "error");
+  for (const char* known : {"invalid_request", "invalid_scope", "unsupported_grant_type"}) {
+    if (code != known) continue;
+    return ConfigError("token_request", "the token endpoint answers " + code + ": check scope and client_auth");
+  }
+  if (response.status == 400 || response.status == 401 || response.status == 403) {
+    return AuthError("token_refused", "the token endpoint answers with " + status +
+                                          ": check client id and secret, and that the client may read");
+  }
+  return ConfigError("token_request", "the token endpoint answers with " + status + ": check its path");
+}
+
+}  // namespace
+
+std::string PercentEncoded(std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
+  static constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kPlain.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return out;
+}
+
+std::string UrlOf(const SourceSettings& settings, const std::string& path) {
+  std::string base = settings.base_url;
+  while (base.ends_with('/')) base.pop_back();
+  return base + path;
+}
+
+std::string SignedText(const Headers& headers) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  for (const auto& [name, value] : headers) object[name] = value;
+  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+Headers Authorizer::Signed() const {
+  const ManifestAuth& auth = manifest_.auth;
+  Headers all;
+  for (const auto& [name, secret] : auth.headers) all.emplace_back(name, Secret(secret));
+  if (auth.timestamp) {
+    const bool vxp = auth.timestamp->format == "vxp";
+    all.emplace_back(auth.timestamp->header,
+                     vxp ? VxpTime(clock_.Now()) : FormatTime(auth.timestamp->format, clock_.Now()));
+  }
+  Headers chosen;
+  std::string names;
+  for (const std::string& name : auth.signed_headers) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& header) { return header.first == name; });
+    chosen.push_back(*found);  // the manifest's parser saw to it that it is there
+    names += (names.empty() ? "" : ";") + name;
+  }
+  if (!auth.copy_prefix.empty()) {
+    for (const auto& [name, value] : chosen) all.emplace_back(auth.copy_prefix + name, value);
+  }
+  if (!auth.names.empty()) all.emplace_back(auth.names, names);
+  all.emplace_back(auth.signature, ToHex(HmacSha256(Secret(auth.secret), SignedText(chosen))));
+  return all;
+}
+
+HttpRequest Authorizer::TokenRequest() const {
+  const ManifestAuth& auth = manifest_.auth;
+  const std::string id = PercentEncoded(Secret(auth.client_id)), secret = PercentEncoded(Secret(auth.secret));
+  HttpRequest request;
+  request.method = "POST";
+  request.url = UrlOf(settings_, manifest_.endpoints.at(auth.endpoint).path);
+  request.headers.emplace_back("Accept", "application/json");
+  request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+  request.body = "grant_type=client_credentials";
+  if (!auth.scope.empty()) request.body += "&scope=" + PercentEncoded(auth.scope);
+  if (auth.client_auth == ClientAuth::kForm) {
+    request.body += "&client_id=" + id + "&client_secret=" + secret;
+  } else {
+    request.headers.emplace_back("Authorization", "Basic " + ToBase64(id + ":" + secret));
+  }
+  request.body_limit_bytes = kTokenBodyLimitBytes;
+  request.connect_timeout = std::chrono::milliseconds(manifest_.limits.connect_timeout_ms);
+  request.total_timeout = std::chrono::milliseconds(manifest_.limits.request_timeout_ms);
+  return request;
+}
+
+Result<Authorizer::Token> Authorizer::AskForToken() {
+  MC_TRY(const HttpResponse response, http_.Send(TokenRequest()));
+  if (response.status != 200) return RefusalOf(response);
+  Token token;
+  token.text = FieldOf(response.body, "access_token");
+  if (!IsTokenText(token.text)) {
+    return TransientError("token_endpoint", "the token endpoint answers without a usable access_token");
+  }
+  const std::string type = ToLowerAscii(FieldOf(response.body, "token_type"));
+  if (!type.empty() && type != "bearer") {
+    return ConfigError("token_request", "the token endpoint gives tokens of another type than bearer");
+  }
+  const std::int64_t life = WholeNumber(FieldOf(response.body, "expires_in")).value_or(kTokenLifeSeconds);
+  const std::int64_t kept = std::min(life, kLongestLifeSeconds) - manifest_.auth.leeway_seconds;
+  token.until = {clock_.Now().micros + kept * kMicrosPerSecond};
+  return token;
+}
+
+Result<Headers> Authorizer::ForRequest() {
+  const ManifestAuth& auth = manifest_.auth;
+  switch (auth.kind) {
+    case AuthKind::kNone: return Headers{};
+    case AuthKind::kHeader: return Headers{{auth.header, Secret(auth.secret)}};
+    case AuthKind::kBearer: return Headers{{"Authorization", "Bearer " + Secret(auth.secret)}};
+    case AuthKind::kBasic:
+      return Headers{{"Authorization", "Basic " + ToBase64(Secret(auth.user) + ":" + Secret(auth.secret))}};
+    case AuthKind::kHmac: return Signed();
+    case AuthKind::kHeaders: {
+      Headers headers;
+      for (const auto& [name, secret] : auth.headers) headers.emplace_back(name, Secret(secret));
+      return headers;
+    }
+    case AuthKind::kOAuth2: break;
+  }
+  if (!token_ || token_->until <= clock_.Now()) {
+    token_.reset();
+    MC_TRY(token_, AskForToken());
+  }
+  return Headers{{"Authorization", "Bearer " + token_->text}};
+}
+
+}  // namespace mc

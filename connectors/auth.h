@@ -1,0 +1,57 @@
+// The headers by which a source knows us, for every kind of manifest section "auth".
+//
+// OAuth2 is the client credentials grant (RFC 6749 section 4.4). Used by one thread at a time,
+// like the connector that owns it, so that one token is asked for at a time. No value of
+// a secret or token is ever part of an error.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "connectors/connector.h"
+#include "core/http.h"
+#include "core/result.h"
+#include "core/time.h"
+
+namespace mc {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+std::string PercentEncoded(std::string_view text);  // all but RFC 3986 unreserved characters
+// Where an endpoint stands: base_url without slashes at its end, then the path.
+std::string UrlOf(const SourceSettings& settings, const std::string& path);
+// What is signed: {"name":"value",...} without white space.
+std::string SignedText(const Headers& headers);
+
+class Authorizer {
+ public:
+  // REQUIRES: all outlive it.
+  Authorizer(const Manifest& manifest, const SourceSettings& settings, HttpClient& http, const Clock& clock)
+      : manifest_(manifest), settings_(settings), http_(http), clock_(clock) {}
+
+  // kAuth "token_refused" (the client is not known or not allowed), kConfig "token_request",
+  // kTransient "token_endpoint" and those of HttpClient.
+  Result<Headers> ForRequest();
+  void Refused() { token_.reset(); }  // the source did not take the token
+
+ private:
+  struct Token {
+    std::string text;
+    Instant until;
+  };
+
+  const std::string& Secret(const std::string& name) const { return settings_.secrets.at(name); }
+  Headers Signed() const;
+  HttpRequest TokenRequest() const;
+  Result<Token> AskForToken();
+
+  const Manifest& manifest_;
+  const SourceSettings& settings_;
+  HttpClient& http_;
+  const Clock& clock_;
+  std::optional<Token> token_;
+};
+
+}  // namespace mc
