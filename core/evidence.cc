@@ -7,8 +7,6 @@
 namespace mc {
 namespace {
 
-constexpr int kEvidenceVersion = 1;
-
 template <typename Enum>
 struct NamedValue {
   Enum value;
@@ -488,6 +486,7 @@ Result<Evidence> EvidenceFromJson(const Json& json) {
 
 std::string_view Name(EvidenceKind kind) { return NameIn(kKinds, kind); }
 std::string_view Name(Assurance level) { return NameIn(kLevels, level); }
+std::string_view Name(ResultKind kind) { return NameIn(kResultKinds, kind); }
 std::optional<EvidenceKind> EvidenceKindFrom(std::string_view name) { return ValueIn(kKinds, name); }
 std::optional<Assurance> AssuranceFrom(std::string_view name) { return ValueIn(kLevels, name); }
 

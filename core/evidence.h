@@ -166,12 +166,16 @@ struct EvidenceRevision {
   std::string source;
 };
 
-// The canonical tree (docs/formats/evidence.md) and its strict inverse.
+inline constexpr int kEvidenceVersion = 1;
+
+// The canonical tree (docs/formats/evidence.md) and its strict inverse. Its bytes are
+// written by evidence_text.h.
 Json EvidenceToJson(const Evidence& evidence);
 Result<Evidence> EvidenceFromJson(const Json& json);
 
 std::string_view Name(EvidenceKind kind);  // "document_status"
 std::string_view Name(Assurance level);    // "recorded"
+std::string_view Name(ResultKind kind);    // "dossier"
 std::optional<EvidenceKind> EvidenceKindFrom(std::string_view name);
 std::optional<Assurance> AssuranceFrom(std::string_view name);
 

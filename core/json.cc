@@ -187,9 +187,7 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 }
 
 // Quoted for a message: control bytes escaped, so that a name cannot forge a second line.
-std::string Quoted(const std::string& text) {
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string Quoted(const std::string& text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Error BadJson(const std::string& message) { return ConfigError("bad_json", message); }
 
@@ -220,9 +218,9 @@ Result<Json> ParseJson(std::string_view text, bool with_comments) {
   text = StripBom(text);
   const char* furthest = text.data();
   TreeBuilder builder;
-  const bool parsed = Json::sax_parse(TrackedIterator(text.data(), &furthest),
-                                      TrackedIterator(text.data() + text.size(), &furthest), &builder,
-                                      nlohmann::detail::input_format_t::json, true, with_comments);
+  const bool parsed =
+      Json::sax_parse(TrackedIterator(text.data(), &furthest), TrackedIterator(text.data() + text.size(), &furthest),
+                      &builder, nlohmann::detail::input_format_t::json, true, with_comments);
   if (parsed) return builder.Take();
   const auto read = static_cast<std::size_t>(furthest - text.data());
   const std::size_t offset = builder.fault().offset.value_or(read == 0 ? 0 : read - 1);
@@ -244,6 +242,17 @@ Result<std::string> CanonicalJson(const Json& value) {
   } catch (const Json::exception&) {
     return InternalError("not_canonical", "a text that is not UTF-8 has no canonical form");
   }
+}
+
+bool AppendJsonText(std::string& to, std::string_view text) {
+  const auto special = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; };
+  if (!IsValidUtf8(text)) return false;
+  if (std::none_of(text.begin(), text.end(), special)) {
+    to.append("\"").append(text).append("\"");
+  } else {
+    to += Json(text).dump();
+  }
+  return true;
 }
 
 std::string NearestName(std::string_view given, const std::vector<std::string>& candidates) {

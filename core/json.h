@@ -30,6 +30,10 @@ Result<Json> ReadJsonFile(const std::string& path, bool with_comments = false);
 // keys sorted by byte, no white space, integers only, UTF-8. kInternal on a float.
 Result<std::string> CanonicalJson(const Json& value);
 
+// Appends a text in that form, quotes included. False, with nothing sure about what was
+// appended, when it is not UTF-8.
+bool AppendJsonText(std::string& to, std::string_view text);
+
 // Name of the candidate nearest to `given` by edit distance, for messages about
 // unknown keys; empty when nothing is near.
 std::string NearestName(std::string_view given, const std::vector<std::string>& candidates);

@@ -117,6 +117,14 @@ std::string Printed(const char* format, Args... args) {
   return std::string(buffer.data(), static_cast<std::size_t>(length));
 }
 
+// `before`, then `value` (not negative) in so many digits.
+void AppendDigits(std::string& to, char before, std::int64_t value, int digits) {
+  char text[8];
+  text[0] = before;
+  for (int i = digits; i > 0; --i, value /= 10) text[i] = static_cast<char>('0' + value % 10);
+  to.append(text, static_cast<std::size_t>(digits) + 1);
+}
+
 }  // namespace
 
 std::optional<CivilDate> MakeDate(int year, int month, int day) {
@@ -130,8 +138,7 @@ void SplitDate(CivilDate date, int& year, int& month, int& day) {
   const std::int64_t shifted = std::int64_t{date.days} + 719'468;
   const std::int64_t era = FloorDiv(shifted, 146'097);
   const int day_of_era = static_cast<int>(shifted - era * 146'097);
-  const int year_of_era =
-      (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const int year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const int shifted_month = (5 * day_of_year + 2) / 153;
   day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
@@ -149,9 +156,7 @@ CivilDate CityDate(Instant at) {
   return CivilDate{static_cast<std::int32_t>(FloorDiv(at.micros + kCityOffsetMicros, kMicrosPerDay))};
 }
 
-Instant StartOfDay(CivilDate date) {
-  return Instant{std::int64_t{date.days} * kMicrosPerDay - kCityOffsetMicros};
-}
+Instant StartOfDay(CivilDate date) { return Instant{std::int64_t{date.days} * kMicrosPerDay - kCityOffsetMicros}; }
 
 Moment BareDate(CivilDate date) { return Moment{StartOfDay(date), true}; }
 
@@ -173,20 +178,26 @@ CivilDate LastDay(Period p) { return CivilDate{FirstDay(NextPeriod(p)).days - 1}
 
 Instant EndOfPeriod(Period p) { return StartOfDay(FirstDay(NextPeriod(p))); }
 
+// By hand because several are written per record, and printf costs five times as much.
 std::string FormatInstant(Instant at) {
   const std::int64_t days = FloorDiv(at.micros, kMicrosPerDay);
   const std::int64_t rest = at.micros - days * kMicrosPerDay;
-  int year = 0, month = 0, day = 0;
-  SplitDate(CivilDate{static_cast<std::int32_t>(days)}, year, month, day);
-  return Printed("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", year, month, day,
-                 static_cast<int>(rest / kMicrosPerHour), static_cast<int>(rest / kMicrosPerMinute % 60),
-                 static_cast<int>(rest / kMicrosPerSecond % 60), static_cast<int>(rest % kMicrosPerSecond));
+  std::string text = FormatDate(CivilDate{static_cast<std::int32_t>(days)});
+  AppendDigits(text, 'T', rest / kMicrosPerHour, 2);
+  AppendDigits(text, ':', rest / kMicrosPerMinute % 60, 2);
+  AppendDigits(text, ':', rest / kMicrosPerSecond % 60, 2);
+  AppendDigits(text, '.', rest % kMicrosPerSecond, 6);
+  return text += 'Z';
 }
 
 std::string FormatDate(CivilDate date) {
   int year = 0, month = 0, day = 0;
   SplitDate(date, year, month, day);
-  return Printed("%04d-%02d-%02d", year, month, day);
+  if (year < 1000 || year > 9999) return Printed("%04d-%02d-%02d", year, month, day);
+  std::string text = std::to_string(year);
+  AppendDigits(text, '-', month, 2);
+  AppendDigits(text, '-', day, 2);
+  return text;
 }
 
 std::string FormatPeriod(Period period) { return Printed("%04d-%02d", period.year, period.month); }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/evidence_text.h"
 #include "core/json.h"
 
 namespace mc {
@@ -30,13 +31,11 @@ constexpr std::array<std::pair<RunOutcome, std::string_view>, 4> kRunOutcomes{{
 
 Error BadLeaf() { return DataError("bad_leaf", "the bytes are not a leaf of this log"); }
 
-// A text as canonical JSON. Most need no escape; the others go the general way.
 Result<std::string> Quoted(const std::string& text) {
-  const auto plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
-  if (!std::all_of(text.begin(), text.end(), plain)) return CanonicalJson(Json(text));
   std::string quoted;
   quoted.reserve(text.size() + 2);
-  return std::move(quoted.append("\"").append(text).append("\""));
+  if (AppendJsonText(quoted, text)) return quoted;
+  return InternalError("not_canonical", "a text that is not UTF-8 has no canonical form");
 }
 
 Json OptionalMicros(const std::optional<Instant>& at) { return at ? Json(at->micros) : Json(nullptr); }
@@ -163,20 +162,11 @@ std::string SealContext(std::int64_t ik, const RecordKey& key) {
          key.register_id + "|" + key.native_id;
 }
 
-// One pass over the members for both texts: serialising is most of what a record costs.
 Result<EvidenceText> TextOf(const Evidence& evidence) {
-  const Json json = EvidenceToJson(evidence);
-  std::string canonical;
-  std::string statement;
-  for (const auto& [key, value] : json.items()) {
-    MC_TRY(const std::string name, Quoted(key));
-    MC_TRY(const std::string text, CanonicalJson(value));
-    const std::string member = name + ":" + text;
-    canonical.append(canonical.empty() ? "{" : ",").append(member);
-    if (key == "mapping_version" || key == "marks") continue;
-    statement.append(statement.empty() ? "{" : ",").append(member);
-  }
-  return EvidenceText{canonical + "}", Sha256(statement + "}")};
+  MC_TRY(EvidenceBytes bytes, WriteEvidence(evidence));
+  const std::string_view text = bytes.canonical;
+  const Digest statement = Sha256({text.substr(0, bytes.provenance_at), text.substr(bytes.provenance_end)});
+  return EvidenceText{std::move(bytes.canonical), statement};
 }
 
 Result<std::string> EvidenceObject(std::string_view envelope, std::string_view evidence, std::int64_t revision,

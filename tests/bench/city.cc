@@ -46,7 +46,7 @@ BatchCounts PullAll(const Place& place, Store& store, const Manifest& manifest,
   SourceSettings settings;
   settings.base_url = place.base_url;
   settings.secrets[manifest.auth.secret] = "bench";
-  const auto connector = Must(MakeConnector(manifest, settings, *http, clock));
+  const auto connector = Must(MakeConnector(manifest, settings, {*http, clock}));
   const RunContext context{store, clock, manifest, *mapper, "bench", 60, std::move(progress)};
   const SourceResult result = PullSource(context, *connector);
   Need(!result.error, result.error ? result.error->code + ": " + result.error->message : "");

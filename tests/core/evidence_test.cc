@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/evidence_text.h"
 #include "core/json.h"
 
 namespace mc {
@@ -83,6 +84,51 @@ TEST_CASE("every field has its place in the one form, and comes back") {
 TEST_CASE("what says nothing is left out") {
   CHECK(*CanonicalJson(EvidenceToJson(Evidence{})) == R"({"assurance":"recorded","kind":"document","v":1})");
   CHECK(EvidenceFromJson(Json::parse(R"({"assurance":"recorded","kind":"document","v":1})")).ok());
+}
+
+// Goal: the bytes written straight from an evidence are those of its tree; the part cut out
+// is its provenance, and nothing else. Method: full, empty, each text awkward in turn.
+TEST_CASE("written directly: the bytes of the canonical tree") {
+  const auto check = [](const Evidence& e) {
+    const auto bytes = WriteEvidence(e);
+    REQUIRE(bytes.ok());
+    Json json = EvidenceToJson(e);
+    CHECK(bytes->canonical == *CanonicalJson(json));
+    json.erase("mapping_version");
+    json.erase("marks");
+    std::string rest = bytes->canonical;
+    rest.erase(bytes->provenance_at, bytes->provenance_end - bytes->provenance_at);
+    CHECK(rest == *CanonicalJson(json));
+  };
+  check(FullEvidence());
+  check(Evidence{});
+  for (const std::string& text :
+       {std::string("\"q\" \\ \b\f\n\r\t"), std::string("\x01\x1f\x7f\0z", 5), std::string("Ủy ban €😀")}) {
+    CAPTURE(text);
+    Evidence e = FullEvidence();
+    e.native_id = e.marks.back() = e.unit.name = e.returns[0].reason_code = e.claims[0].results[1].native_id = text;
+    check(e);
+    Evidence bare;
+    bare.lead.staff_issuer = text;  // a key that does not name anybody by itself
+    bare.supplements.resize(2);
+    bare.claims.resize(1);
+    check(bare);
+  }
+  for (const char* day : {"0999-12-31", "1000-01-01", "9999-12-31"}) {
+    Evidence e;
+    e.due_at = At(day);
+    e.returned_at = Moment{Instant{e.due_at->at.micros + 1}, false};
+    check(e);
+  }
+}
+
+TEST_CASE("a text that is not UTF-8 has no bytes") {
+  for (const char* bad : {"\xC3(", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xC0\xAF"}) {
+    Evidence e = FullEvidence();
+    e.claims[0].results[1].native_id = bad;
+    CHECK(WriteEvidence(e).error().code == "not_canonical");
+    CHECK(CanonicalJson(EvidenceToJson(e)).error().code == "not_canonical");
+  }
 }
 
 TEST_CASE("any other form is refused with its pointer") {

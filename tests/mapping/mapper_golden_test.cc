@@ -11,6 +11,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "core/evidence_text.h"
 #include "core/json.h"
 #include "mapping/mapper.h"
 
@@ -76,6 +77,7 @@ void CheckEvidence(const Evidence& evidence, const std::string& version, const f
   const auto back = EvidenceFromJson(json);
   REQUIRE_MESSAGE(back.ok(), back.error().message);
   CHECK(EvidenceToJson(*back) == json);
+  CHECK(WriteEvidence(evidence)->canonical == *CanonicalJson(json));
   CHECK(json["mapping_version"] == version);
   json.erase("mapping_version");  // changes with every edit of a rule file
   const Json expected = ReadJson(folder / "evidence.json");
