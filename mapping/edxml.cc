@@ -4,6 +4,7 @@
 #include <pugixml.hpp>
 
 #include "core/text.h"
+#include "mapping/attachment.h"
 
 namespace mc {
 namespace {
@@ -42,6 +43,8 @@ const char* NamespaceOf(pugi::xml_node node, std::string_view prefix) {
   return prefix.empty() ? "" : nullptr;
 }
 
+bool IsEnvelope(std::string_view local) { return local == "edXMLEnvelope" || local == "EdXMLEnvelope"; }
+
 bool IsXmlnsOrPlain(std::string_view name) {
   const std::string_view prefix = PrefixOf(name);
   return prefix.empty() || prefix == "xmlns" || prefix == "xml";
@@ -61,12 +64,14 @@ class Inspector final : public pugi::xml_tree_walker {
                       "An element carries more attributes than the limit.");
     } else if (node.type() == pugi::node_element) {
       CheckPrefixes(node);
+      if (IsEnvelope(LocalName(node.name()))) ++envelopes;
     }
     return !reason;
   }
 
   Reason reason;
   bool unbound_xlink = false;
+  int envelopes = 0;  // more than one: a message carries another one as it is
 
  private:
   // Prefixes are looked up among the attributes, so their number bounds the work.
@@ -103,7 +108,7 @@ class HeaderReader {
   Reason Read(pugi::xml_node root) {
     const std::string_view name = LocalName(root.name());
     const bool wrapped = name == "edXML";
-    if (!wrapped && name != "edXMLEnvelope" && name != "EdXMLEnvelope") {
+    if (!wrapped && !IsEnvelope(name)) {
       return Refuse("not_edxml", "root", "The root element is none of an edXML message.");
     }
     if (!Known(root))
@@ -117,6 +122,16 @@ class HeaderReader {
                     "The message has two headers: it is not clear which one speaks.");
     AddChildren(header, RecordTree::kRoot);
     return std::nullopt;
+  }
+
+  // The hub puts attachments beside the envelope, the older form into it. No namespace is
+  // asked for: nothing of them enters the evidence but what they look like.
+  void MarkAttachments(pugi::xml_node root, std::vector<std::string>& marks) {
+    MarkListsBelow(root, marks);
+    for (const pugi::xml_node& child : root.children()) {
+      if (IsEnvelope(LocalName(child.name()))) MarkListsBelow(child, marks);
+    }
+    if (attachments_ > kAttachmentLimit) marks.emplace_back("attachments_not_all_read");
   }
 
  private:
@@ -159,9 +174,31 @@ class HeaderReader {
     return tree_.Own(std::move(all));
   }
 
+  void MarkListsBelow(pugi::xml_node parent, std::vector<std::string>& marks) {
+    for (const pugi::xml_node& list : parent.children()) {
+      const std::string_view local = LocalName(list.name());
+      if (local != "AttachmentEncoded" && local != "Manifest") continue;
+      for (const pugi::xml_node& child : list.children()) {
+        if (LocalName(child.name()) == "Attachment" && attachments_++ < kAttachmentLimit) Mark(child, marks);
+      }
+    }
+  }
+
+  // QCVN 102 says ContentTransferEncoded and ContentType, the older form Content and FileType.
+  void Mark(pugi::xml_node attachment, std::vector<std::string>& marks) {
+    AttachmentText text;
+    for (const pugi::xml_node& part : attachment.children()) {
+      const std::string_view local = LocalName(part.name());
+      if (local == "ContentTransferEncoded" || local == "Content") text.content = TextOf(part);
+      if (local == "ContentType" || local == "FileType") text.content_type = TextOf(part);
+    }
+    MarkAttachment(text, marks);
+  }
+
   const std::vector<std::string>& namespaces_;
   RecordTree& tree_;
   bool twice_ = false;
+  std::size_t attachments_ = 0;
 };
 
 // Junk before the declaration is real ("1212<?xml"): it is dropped and remembered.
@@ -220,7 +257,11 @@ Reason ReadEdxml(std::string_view bytes, const std::vector<std::string>& namespa
   document.traverse(inspector);
   if (inspector.reason) return inspector.reason;
   if (inspector.unbound_xlink) marks.emplace_back("unbound_xlink");
-  return HeaderReader(namespaces, tree).Read(document.document_element());
+  if (inspector.envelopes > 1) marks.emplace_back("nested_edxml");
+  HeaderReader reader(namespaces, tree);
+  if (auto reason = reader.Read(document.document_element())) return reason;
+  reader.MarkAttachments(document.document_element(), marks);
+  return std::nullopt;
 }
 
 }  // namespace mc

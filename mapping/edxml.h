@@ -3,8 +3,9 @@
 // so that rules say "MessageHeader/From/OrganId".
 //
 // Elements are matched by namespace URI and local name, never by prefix; their order does
-// not matter. Body, manifest and attachments are not read, however large or nested they
-// are. No DTD and no entity but the five of XML is ever expanded. Safe from any thread;
+// not matter. Of the body nothing is read, however large or nested it is; of attachments
+// only what they look like (attachment.h).
+// No DTD and no entity but the five of XML is ever expanded. Safe from any thread;
 // the tree's views are good until the next call on the same thread.
 #pragma once
 
@@ -26,7 +27,8 @@ inline constexpr std::size_t kEdxmlJunkLimitBytes = 64;             // before <?
 // nullopt: the tree is filled. Otherwise the reason: "bad_xml", "bad_utf8",
 // "bad_encoding", "dtd_refused", "too_deep", "too_large", "too_many_attributes",
 // "unbound_prefix", "not_edxml" (another root, namespace or no header).
-// Appends to `marks`: "bom", "leading_junk", "unbound_xlink".
+// Appends to `marks`: "bom", "leading_junk", "unbound_xlink", "nested_edxml" (a second envelope
+// anywhere below the root), "attachments_not_all_read" and those of attachment.h.
 std::optional<RejectionReason> ReadEdxml(std::string_view bytes, const std::vector<std::string>& namespaces,
                                          RecordTree& tree, std::vector<std::string>& marks);
 
