@@ -31,6 +31,14 @@ std::string_view Name(Role role) {
   return "";
 }
 
+std::string_view Name(CodeRelation relation) {
+  switch (relation) {
+    case CodeRelation::kSame: return "same";
+    case CodeRelation::kSucceeded: return "succeeded";
+  }
+  return "";
+}
+
 std::optional<SubjectGroup> SubjectGroupFrom(std::string_view name) {
   for (const auto group : {SubjectGroup::kCadre, SubjectGroup::kCivilServant, SubjectGroup::kPublicEmployee,
                            SubjectGroup::kContract}) {

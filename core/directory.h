@@ -77,6 +77,21 @@ struct AccountLabel {
   DateSpan span;
 };
 
+enum class CodeRelation {
+  kSame,       // two notations of one organisation
+  kSucceeded,  // the organisation ended; the other took over what it did
+};
+
+// What a former organisation code means. Any organisation, ours or not: issuers of documents
+// too. Codes of the first generation (Circular 10/2016/TT-BTTTT: "000.00.00.H49") and of the second
+// (Decision 20/2020/QĐ-TTg: "H49.14") are compared as texts; nothing is derived from their parts.
+struct OrganisationCode {
+  std::string old_code, code;
+  CodeRelation relation = CodeRelation::kSame;
+  DateSpan span;       // kSucceeded: from is the first day of the successor, never ends
+  std::string source;  // who says so: a decision, a register
+};
+
 struct DirectoryData {
   std::vector<OrgUnit> units;
   std::vector<Person> people;
@@ -85,12 +100,13 @@ struct DirectoryData {
   std::vector<Email> emails;
   std::vector<Account> accounts;
   std::vector<AccountLabel> labels;
+  std::vector<OrganisationCode> organisation_codes;
 };
 
 // Strict reading of a directory document. National numbers are replaced by their HMAC
 // under `person_key` while reading and are never kept. kConfig with JSON Pointer and rule;
 // among the rules: ids unique and known, spans ordered, a label approved by two different
-// persons other than its holder, no cycle in the manager links of any day.
+// persons other than its holder, no cycle in the manager links or organisation codes of any day.
 Result<DirectoryData> ParseDirectory(const Json& document, std::string_view person_key);
 
 // The document with national numbers replaced by "national_id_hmac": what the store keeps.
@@ -117,6 +133,7 @@ Result<std::vector<Assessment>> ParseAssessments(const Json& document);
 std::string_view Name(SubjectGroup group);  // "civil_servant"
 std::string_view Name(Axis axis);
 std::string_view Name(Role role);
+std::string_view Name(CodeRelation relation);  // "same", "succeeded"
 std::optional<SubjectGroup> SubjectGroupFrom(std::string_view name);
 
 }  // namespace mc

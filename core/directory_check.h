@@ -17,4 +17,10 @@ Status CheckUnitTree(const std::vector<OrgUnit>& units);
 // managed people are scored before their managers.
 Status CheckPosts(const std::vector<Membership>& memberships);
 
+// Organisation codes say one thing on each day. A code is the former notation of one other at most
+// ("two_equivalents"), and since ever unless it meant another before ("needless_from": work begun
+// before a new notation must not fall apart into two). No chain of codes comes back to itself
+// ("code_cycle"). No unit bears a code after another organisation took over ("code_outlives").
+Status CheckOrganisationCodes(const std::vector<OrganisationCode>& codes, const std::vector<OrgUnit>& units);
+
 }  // namespace mc

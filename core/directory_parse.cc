@@ -17,6 +17,9 @@ constexpr std::size_t kRowLimit = 2'000'000;  // of each list
 constexpr std::size_t kShortListLimit = 100;  // codes of a unit, registers of a post, approvers
 constexpr std::size_t kIdLimitBytes = 200;
 constexpr std::size_t kNameLimitBytes = 1'000;
+// Organisation codes have no length in law, and platforms that store 13 characters cut real ones:
+// whatever code a record may state (kEvidenceTextLimitBytes of mapping) can stand here.
+constexpr std::size_t kOrganisationCodeLimitBytes = 2'000;
 constexpr std::string_view kSchema = "minhchung/directory@1";
 
 bool AllDigits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
@@ -52,6 +55,15 @@ Result<std::string> ReadableOf(const JsonAt& row, std::string_view key) {
   return readable;
 }
 
+// Without the blanks that registers leave behind codes, as records are read.
+Result<std::string> OrganisationCodeOf(const JsonAt& row, std::string_view key) {
+  MC_TRY(const JsonAt member, row.Member(key));
+  MC_TRY(const std::string text, member.Text(kOrganisationCodeLimitBytes));
+  std::string code(Trim(text));
+  if (code.empty()) return member.Fail("empty_text", "must hold more than white space");
+  return code;
+}
+
 Result<std::optional<CivilDate>> OptionalDate(const JsonAt& row, std::string_view key) {
   const auto member = Given(row, key);
   if (!member) return std::optional<CivilDate>();
@@ -80,7 +92,8 @@ class Reader {
 
   Result<DirectoryData> Read(const Json& document) {
     const JsonAt root(document);
-    MC_CHECK_OK(root.Keys({"schema", "units", "people", "memberships", "staff_codes", "emails", "accounts", "labels"}));
+    MC_CHECK_OK(root.Keys({"schema", "units", "people", "memberships", "staff_codes", "emails", "accounts", "labels",
+                           "organisation_codes"}));
     MC_TRY(const JsonAt schema, root.Member("schema"));
     if (schema.value() != std::string(kSchema)) return schema.Fail("bad_schema", "must be \"minhchung/directory@1\"");
     MC_CHECK_OK(Each(root, "units", &Reader::ReadUnit));
@@ -93,6 +106,8 @@ class Reader {
     MC_CHECK_OK(Each(root, "labels", &Reader::ReadLabel));
     MC_CHECK_OK(CheckUnitTree(data_.units));
     MC_CHECK_OK(CheckPosts(data_.memberships));
+    MC_CHECK_OK(Each(root, "organisation_codes", &Reader::ReadOrganisationCode));
+    MC_CHECK_OK(CheckOrganisationCodes(data_.organisation_codes, data_.units));
     return std::move(data_);
   }
 
@@ -141,7 +156,7 @@ class Reader {
       for (const JsonAt& item : items) {
         MC_CHECK_OK(item.Keys({"code", "from", "to"}));
         UnitCode code;
-        MC_TRY(code.code, IdOf(item, "code"));
+        MC_TRY(code.code, OrganisationCodeOf(item, "code"));
         MC_TRY(code.span, SpanOf(item));
         unit.codes.push_back(std::move(code));
       }
@@ -225,7 +240,7 @@ class Reader {
     MC_CHECK_OK(row.Keys({"person", "issuer", "code", "from", "to"}));
     StaffCode key;
     MC_TRY(key.person, KnownPerson(row, "person"));
-    MC_TRY(key.issuer, IdOf(row, "issuer"));
+    MC_TRY(key.issuer, OrganisationCodeOf(row, "issuer"));
     MC_TRY(key.code, IdOf(row, "code"));
     MC_TRY(key.span, SpanOf(row));
     data_.staff_codes.push_back(std::move(key));
@@ -282,6 +297,25 @@ class Reader {
     MC_CHECK_OK(CheckApprovals(row, key.person));
     MC_TRY(key.span, SpanOf(row));
     data_.labels.push_back(std::move(key));
+    return Ok();
+  }
+
+  Status ReadOrganisationCode(const JsonAt& row) {
+    MC_CHECK_OK(row.Keys({"old_code", "code", "relation", "from", "to", "source"}));
+    static const auto kRelations = {CodeRelation::kSame, CodeRelation::kSucceeded};
+    OrganisationCode key;
+    MC_TRY(key.old_code, OrganisationCodeOf(row, "old_code"));
+    MC_TRY(key.code, OrganisationCodeOf(row, "code"));
+    if (key.old_code == key.code) return row.Member("code")->Fail("same_code", "must differ from \"old_code\"");
+    MC_TRY(const JsonAt relation, row.Member("relation"));
+    MC_TRY(const std::size_t chosen, relation.OneOf(NamesOf(kRelations)));
+    key.relation = *(kRelations.begin() + chosen);
+    MC_TRY(key.span, SpanOf(row));
+    if (key.relation == CodeRelation::kSucceeded && (!key.span.from || key.span.to)) {
+      return row.Fail("bad_succession", "needs \"from\", the successor's first day, and no \"to\"");
+    }
+    MC_TRY(key.source, ReadableOf(row, "source"));
+    data_.organisation_codes.push_back(std::move(key));
     return Ok();
   }
 

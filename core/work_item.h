@@ -20,7 +20,8 @@ struct Link {
   LinkState state = LinkState::kUnresolved;
   std::string id;                       // when resolved
   std::vector<std::string> candidates;  // when ambiguous, sorted
-  std::string key;                      // "staff_code", "email", "account", "label", "unit_code", "unit_name"
+  std::string key;                      // "staff_code", "email", "account", "label", "unit_code", "unit_name",
+                                        // "unit_successor"
   std::string reason;                   // "unknown_label", "two_owners", ... when not resolved
 };
 

@@ -226,6 +226,115 @@ TEST_CASE("a circle of managers is refused exactly when it stands on some day") 
   }
 }
 
+// Rows of organisation_codes, in the document's order.
+struct CodeRow {
+  const char *old_code, *code, *relation, *from, *to;
+};
+
+Json WithCodes(const std::vector<CodeRow>& codes) {
+  Json document = Document();
+  document["organisation_codes"] = Json::array();
+  for (const CodeRow& c : codes) {
+    Json row = {{"old_code", c.old_code}, {"code", c.code}, {"relation", c.relation}, {"source", "QĐ 01 (mẫu)"}};
+    if (c.from) row["from"] = c.from;
+    if (c.to) row["to"] = c.to;
+    document["organisation_codes"].push_back(row);
+  }
+  return document;
+}
+
+TEST_CASE("organisation codes are read as texts of any shape, without blanks at the ends") {
+  const std::string longest(2'000, '9');
+  Json document = WithCodes({{"000.00.12.H26  ", " H26.12", "same", nullptr, nullptr},
+                             {"999.010.01.H22", "H26.DN.001", "succeeded", "2025-07-01", nullptr},
+                             {longest.c_str(), "vxp.saas.03", "same", nullptr, "2025-06-30"}});
+  document["units"][0]["codes"].push_back({{"code", "H26.77 "}});
+  const auto parsed = ParseDirectory(document, kKey);
+  REQUIRE_MESSAGE(parsed.ok(), parsed.error().message);
+  REQUIRE(parsed->organisation_codes.size() == 3);
+  CHECK(parsed->organisation_codes[0].old_code == "000.00.12.H26");
+  CHECK(parsed->organisation_codes[0].code == "H26.12");
+  CHECK(parsed->organisation_codes[0].relation == CodeRelation::kSame);
+  CHECK(parsed->organisation_codes[0].source == "QĐ 01 (mẫu)");
+  CHECK(parsed->organisation_codes[1].relation == CodeRelation::kSucceeded);
+  CHECK_FALSE(parsed->organisation_codes[1].span.Contains(*ParseDate("2025-06-30")));
+  CHECK(parsed->organisation_codes[1].span.Contains(*ParseDate("2025-07-01")));
+  CHECK(parsed->organisation_codes[2].old_code == longest);
+  CHECK(parsed->units[0].codes.back().code == "H26.77");
+  CHECK((*SealDirectory(document, kKey))["organisation_codes"] == document["organisation_codes"]);
+}
+
+TEST_CASE("organisation codes broken in one place") {
+  const auto with = [](std::function<void(Json&)> change) {
+    return [change](Json& d) {
+      d = WithCodes({{"000.00.12.H26", "H26.12", "same", nullptr, nullptr}});
+      change(d["organisation_codes"][0]);
+    };
+  };
+  CheckRefused({
+      {"/organisation_codes/0/old_code", "missing_key", with([](Json& r) { r.erase("old_code"); })},
+      {"/organisation_codes/0/old_code", "empty_text", with([](Json& r) { r["old_code"] = " "; })},
+      {"/organisation_codes/0/old_code", "text_too_long", with([](Json& r) { r["old_code"] = std::string(2'001, '9'); })},
+      {"/organisation_codes/0/code", "not_text", with([](Json& r) { r["code"] = 26; })},
+      {"/organisation_codes/0/code", "same_code", with([](Json& r) { r["code"] = "000.00.12.H26 "; })},
+      {"/organisation_codes/0/relation", "unknown_name", with([](Json& r) { r["relation"] = "merged"; })},
+      {"/organisation_codes/0/source", "missing_key", with([](Json& r) { r.erase("source"); })},
+      {"/organisation_codes/0/source", "empty_text", with([](Json& r) { r["source"] = " "; })},
+      {"/organisation_codes/0/oldCode", "unknown_key", with([](Json& r) { r["oldCode"] = "H26.12"; })},
+      {"/organisation_codes/0", "bad_succession", with([](Json& r) { r["relation"] = "succeeded"; })},
+      {"/organisation_codes/0", "bad_succession", with([](Json& r) {
+         r["relation"] = "succeeded";
+         r["from"] = "2025-07-01";
+         r["to"] = "2026-07-01";
+       })},
+  });
+}
+
+TEST_CASE("organisation codes say one thing on each day") {
+  struct Row {
+    const char* name;
+    std::vector<CodeRow> codes;
+    const char* code;  // of the error, or "" when it is a good document
+  };
+  const std::vector<Row> rows = {
+      {"three notations of one", {{"A", "C", "same", nullptr, nullptr}, {"B", "C", "same", nullptr, nullptr}}, ""},
+      {"a merger", {{"A", "C", "succeeded", "2025-07-01", nullptr}, {"B", "C", "succeeded", "2025-07-01", nullptr}}, ""},
+      {"a split", {{"A", "B", "succeeded", "2025-07-01", nullptr}, {"A", "C", "succeeded", "2025-07-01", nullptr}}, ""},
+      {"a code given to another later",
+       {{"A", "B", "same", nullptr, "2025-06-30"}, {"A", "C", "same", "2025-07-01", nullptr}}, ""},
+      {"two meanings on one day",
+       {{"A", "B", "same", nullptr, "2025-07-01"}, {"A", "C", "same", "2025-07-01", nullptr}}, "two_equivalents"},
+      {"one succession twice",
+       {{"A", "C", "succeeded", "2025-07-01", nullptr}, {"A", "C", "succeeded", "2025-08-01", nullptr}},
+       "two_equivalents"},
+      {"itself and its successor",
+       {{"A", "C", "same", nullptr, nullptr}, {"A", "C", "succeeded", "2025-08-01", nullptr}}, "two_equivalents"},
+      {"a circle", {{"A", "B", "same", nullptr, nullptr}, {"B", "A", "same", nullptr, nullptr}}, "code_cycle"},
+      {"a circle through a successor",
+       {{"A", "B", "same", nullptr, nullptr}, {"B", "C", "succeeded", "2025-07-01", nullptr},
+        {"C", "A", "succeeded", "2026-01-01", nullptr}}, "code_cycle"},
+      {"a circle through the second half of a split",
+       {{"A", "B", "succeeded", "2025-07-01", nullptr}, {"A", "C", "succeeded", "2025-07-01", nullptr},
+        {"C", "A", "same", nullptr, nullptr}}, "code_cycle"},
+      {"there and back, never on one day",
+       {{"A", "B", "succeeded", "2025-07-01", nullptr}, {"B", "A", "same", nullptr, "2025-06-30"}}, ""},
+      {"a day since when two notations are one, and nothing before it",
+       {{"A", "B", "same", "2025-07-01", nullptr}}, "needless_from"},
+      {"the same after an overlap of another code",
+       {{"B", "C", "same", nullptr, "2025-06-30"}, {"A", "B", "same", "2025-07-01", nullptr}}, "needless_from"},
+      {"a unit's code that ended on the day before", {{"H26.5", "H26.9", "succeeded", "2026-04-01", nullptr}}, ""},
+      {"a unit's code on the first day of its successor",
+       {{"H26.5", "H26.9", "succeeded", "2026-03-31", nullptr}}, "code_outlives"},
+      {"a unit's code that never ends",
+       {{"000.05.00.H26", "H26.9", "succeeded", "2030-01-01", nullptr}}, "code_outlives"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    const auto parsed = ParseDirectory(WithCodes(row.codes), kKey);
+    CHECK((parsed.ok() ? "" : parsed.error().code) == row.code);
+  }
+}
+
 TEST_CASE("one key with two owners is no error: the link is ambiguous later") {
   Json document = Document();
   Json shared = document["labels"][0];
@@ -244,6 +353,7 @@ TEST_CASE("names of groups, axes and roles") {
   CHECK_FALSE(SubjectGroupFrom("leader").has_value());
   CHECK(Name(Axis::kFront) == "front");
   CHECK(Name(Role::kHead) == "head");
+  CHECK(Name(CodeRelation::kSucceeded) == "succeeded");
 }
 
 }  // namespace
