@@ -62,14 +62,23 @@ std::vector<const Outcome*> Get(const OutcomesBy& index, std::string_view key) {
   return found == index.end() ? std::vector<const Outcome*>{} : found->second;
 }
 
-// Null when no known document fits, or several do: the reference does not say which.
-const Outcome* FindDocument(const DocumentRef& ref, const PoolIndex& pool) {
+// Null when no known document fits, or several do: the reference does not say which. An issuer is
+// named in any of its notations, or by the organisation that had succeeded it by the day of the claim.
+const Outcome* FindDocument(const DocumentRef& ref, const PoolIndex& pool, const OrganisationCodes& codes,
+                            CivilDate day) {
   std::vector<const Outcome*> found = Get(pool.documents_by_number, ref.number);
-  std::erase_if(found, [&](const Outcome* outcome) {
+  std::erase_if(found, [&](const Outcome* o) { return ref.date && o->document.date != ref.date; });
+  if (ref.issuer.empty()) return Only(found);
+  std::vector<const Outcome*> own, former;
+  for (const Outcome* outcome : found) {
     const DocumentRef& known = outcome->document;
-    return (ref.date && known.date != ref.date) || (!ref.issuer.empty() && known.issuer != ref.issuer);
-  });
-  return Only(found);
+    if (codes.Canonical(ref.issuer, known.date.value_or(day)) == known.issuer) own.push_back(outcome);
+    const std::vector<std::string> successors = codes.Successors(known.issuer, day);
+    if (std::binary_search(successors.begin(), successors.end(), codes.Canonical(ref.issuer, day))) {
+      former.push_back(outcome);
+    }
+  }
+  return Only(own.empty() ? former : own);
 }
 
 struct Candidate {
@@ -79,14 +88,15 @@ struct Candidate {
   std::string reason;  // already refused: "not_found", "instruction"
 };
 
-Candidate Find(const ResultRef& ref, const Evidence& task, const PoolIndex& pool) {
+Candidate Find(const ResultRef& ref, const Evidence& task, const PoolIndex& pool, const OrganisationCodes& codes,
+               CivilDate day) {
   Candidate c{nullptr, ref.kind, "", ""};
   if (ref.kind == ResultKind::kDocument) {
     c.ref = KeyText(ref.document);
     if (IsInstruction(ref.document, task.document)) {
       c.reason = "instruction";
     } else {
-      c.outcome = FindDocument(ref.document, pool);
+      c.outcome = FindDocument(ref.document, pool, codes, day);
     }
   } else if (ref.kind == ResultKind::kDossier) {
     c.ref = "dossier:" + ref.native_id;
@@ -99,7 +109,7 @@ Candidate Find(const ResultRef& ref, const Evidence& task, const PoolIndex& pool
   return c;
 }
 
-std::vector<Candidate> Candidates(const TaskDraft& draft, const PoolIndex& pool) {
+std::vector<Candidate> Candidates(const TaskDraft& draft, const PoolIndex& pool, const OrganisationCodes& codes) {
   std::vector<Candidate> candidates;
   std::set<const Outcome*> seen;
   for (const Outcome* outcome : Get(pool.documents_by_task, draft.task->native_id)) {
@@ -109,7 +119,7 @@ std::vector<Candidate> Candidates(const TaskDraft& draft, const PoolIndex& pool)
   }
   if (!draft.claim) return candidates;
   for (const ResultRef& ref : draft.claim->results) {
-    Candidate c = Find(ref, *draft.task, pool);
+    Candidate c = Find(ref, *draft.task, pool, codes, CityDate(draft.claim->at));
     if (c.outcome) c.ref = c.outcome->item.key;
     if (!c.outcome && c.reason.empty()) c.reason = "not_found";
     if (!c.outcome || seen.insert(c.outcome).second) candidates.push_back(std::move(c));
@@ -162,7 +172,7 @@ std::string Test(const Candidate& c, const TaskDraft& draft, const BuildContext&
 }
 
 void TestAll(TaskDraft& draft, const PoolIndex& pool, const BuildContext& context) {
-  for (const Candidate& candidate : Candidates(draft, pool)) {
+  for (const Candidate& candidate : Candidates(draft, pool, context.identity.codes())) {
     PassingResult passing;
     std::string verdict = Test(candidate, draft, context, passing);
     if (verdict == "passes") draft.passing.push_back(passing);

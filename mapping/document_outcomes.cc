@@ -4,69 +4,13 @@
 #include <algorithm>
 #include <tuple>
 
+#include "mapping/known_documents.h"
 #include "mapping/outcomes.h"
 
 namespace mc {
 namespace {
 
-struct Message {  // one status message
-  Moment at;
-  std::string status;
-  const EvidenceRevision* revision = nullptr;
-};
-
-// One document with everything said about it.
-struct KnownDocument {
-  DocumentRef ref;
-  const EvidenceRevision* document = nullptr;  // the latest message that carries it
-  Revisions copies;
-  std::map<std::string, std::vector<Message>> by_organisation;  // handling organisation -> messages
-  std::vector<Message> recalls;                                 // 13, from the issuer
-};
-
-using Known = std::map<std::string, KnownDocument>;
-
-std::string KeyOf(const std::string& issuer, const DocumentRef& ref) {
-  return issuer + "|" + ref.number + "|" + (ref.date ? FormatDate(*ref.date) : "");
-}
-
-// A status without a promulgation date belongs to the only document of that number.
-std::string FindKey(const Known& known, const std::string& issuer, const DocumentRef& ref) {
-  const std::string key = KeyOf(issuer, ref);
-  if (ref.date) return key;
-  const auto first = known.lower_bound(key);
-  if (first == known.end() || first->first.compare(0, key.size(), key) != 0) return key;
-  const auto next = std::next(first);
-  const bool single = next == known.end() || next->first.compare(0, key.size(), key) != 0;
-  return single ? first->first : key;
-}
-
-Known Gather(const Revisions& documents, const Revisions& statuses, Instant as_of) {
-  Known known;
-  for (const EvidenceRevision* revision : documents) {
-    const Evidence& e = revision->evidence;
-    KnownDocument& entry = known[KeyOf(e.document.issuer, e.document)];
-    entry.ref = e.document;
-    entry.copies.push_back(revision);
-    if (!entry.document || entry.document->leaf_index < revision->leaf_index) entry.document = revision;
-  }
-  for (const EvidenceRevision* revision : statuses) {
-    const Evidence& e = revision->evidence;
-    if (!Happened(e.occurred_at, as_of)) continue;
-    const Message message{*e.occurred_at, e.status, revision};
-    // In 13 the original sender speaks, and ResponseFor names the receiver concerned.
-    const bool recall = e.status == "13";
-    const std::string& issuer = recall ? e.unit.code : e.document.issuer;
-    KnownDocument& entry = known[FindKey(known, issuer, e.document)];
-    if (entry.ref.number.empty()) entry.ref = {issuer, e.document.number, e.document.date};
-    if (recall) {
-      entry.recalls.push_back(message);
-    } else {
-      entry.by_organisation[e.unit.code].push_back(message);
-    }
-  }
-  return known;
-}
+using Message = StatusMessage;
 
 // One message delivered twice (two hub ids, other bytes) says one thing.
 void InOrder(std::vector<Message>& messages) {
@@ -92,12 +36,24 @@ const Message* Last(const std::vector<Message>& messages, std::string_view statu
   return nullptr;
 }
 
+// The recall names the organisation, whoever took it over, the issuer itself, or nobody.
+bool Concerns(const Message& recall, const KnownDocument& entry, const std::string& organisation,
+              const OrganisationCodes& codes) {
+  const std::string& written = recall.revision->evidence.document.issuer;
+  if (written.empty()) return true;
+  const CivilDate day = CityDate(recall.at);
+  const std::string named = codes.Canonical(written, day);
+  const std::string speaker = codes.Canonical(recall.revision->evidence.unit.code, day);
+  if (named == organisation || named == entry.ref.issuer || named == speaker) return true;
+  const std::vector<std::string> successors = codes.Successors(organisation, day);
+  return std::find(successors.begin(), successors.end(), named) != successors.end();
+}
+
 // The organisation agreed (15) to a recall (13) that concerns it.
-bool RecallAgreed(const KnownDocument& entry, const std::string& organisation, const std::vector<Message>& messages) {
+bool RecallAgreed(const KnownDocument& entry, const std::string& organisation, const std::vector<Message>& messages,
+                  const OrganisationCodes& codes) {
   for (const Message& recall : entry.recalls) {
-    const std::string& named = recall.revision->evidence.document.issuer;
-    const bool concerns = named == organisation || named == entry.ref.issuer || named.empty();
-    if (!concerns) continue;
+    if (!Concerns(recall, entry, organisation, codes)) continue;
     for (const Message& answer : messages) {
       if (answer.status == "15" && answer.at.at >= recall.at.at) return true;
     }
@@ -128,8 +84,25 @@ void TakeDocument(WorkItem& item, const KnownDocument& entry) {
   HoldWithoutProduct(item, e.type_known);
 }
 
+// Keys under the notations that sources wrote.
+std::vector<std::string> OtherKeys(const KnownDocument& entry, const std::string& organisation,
+                                   const OrganisationMessages& said) {
+  std::set<std::string> issuers = entry.issuers, codes = said.written;
+  issuers.insert(entry.ref.issuer);
+  codes.insert(organisation);
+  std::vector<std::string> keys;
+  for (const std::string& issuer : issuers) {
+    for (const std::string& code : codes) {
+      if (issuer == entry.ref.issuer && code == organisation) continue;
+      keys.push_back("document:" + DocumentKey(issuer, entry.ref) + "|" + code);
+    }
+  }
+  return keys;
+}
+
 std::optional<WorkItem> Handling(const std::string& key, const KnownDocument& entry, const std::string& organisation,
-                                 std::vector<Message> messages, const BuildContext& context) {
+                                 const OrganisationMessages& said, const BuildContext& context) {
+  std::vector<Message> messages = said.messages;
   InOrder(messages);
   const Message* assigned = First(messages, "04");
   if (!assigned) assigned = First(messages, "03");
@@ -138,14 +111,17 @@ std::optional<WorkItem> Handling(const std::string& key, const KnownDocument& en
   WorkItem item;
   item.kind = ItemKind::kDocumentHandling;
   item.key = "document:" + key + "|" + organisation;
+  item.aliases = OtherKeys(entry, organisation, said);
+  std::sort(item.aliases.begin(), item.aliases.end());
   item.assigned_at = assigned->at;
   item.unit = context.identity.ResolveUnit({organisation, ""}, CityDate(assigned->at));
   TakeDocument(item, entry);
+  if (said.successor_unclear) Append(item.held, "successor_unclear");
   const Message* done = First(messages, "06");
   if (done) item.completions.push_back({done->at, 1, Assurance::kRecorded, ""});
   item.lead = LeadOf(done ? done : Last(messages, "05"), item.unit, context);
   if (First(messages, "02")) item.left = "refused";
-  if (RecallAgreed(entry, organisation, messages)) item.left = "recalled_by_sender";
+  if (RecallAgreed(entry, organisation, messages, context.identity.codes())) item.left = "recalled_by_sender";
   for (const Message& m : messages) item.evidence.push_back(RefOf(*m.revision, "status " + m.status));
   for (const Message& m : entry.recalls) item.evidence.push_back(RefOf(*m.revision, "status 13"));
   return item;
@@ -190,13 +166,14 @@ Outcome Outgoing(const std::string& key, const KnownDocument& entry, std::vector
 
 DocumentOutcomes BuildDocuments(const Revisions& documents, const Revisions& statuses, const BuildContext& context) {
   DocumentOutcomes outcomes;
-  for (auto& [key, entry] : Gather(documents, statuses, context.as_of)) {
+  for (auto& [key, entry] : GatherDocuments(documents, statuses, context)) {
     const auto own = entry.by_organisation.find(entry.ref.issuer);
     outcomes.outgoing.emplace(
-        key, Outgoing(key, entry, own == entry.by_organisation.end() ? std::vector<Message>{} : own->second, context));
-    for (const auto& [organisation, messages] : entry.by_organisation) {
+        key, Outgoing(key, entry, own == entry.by_organisation.end() ? std::vector<Message>{} : own->second.messages,
+                      context));
+    for (const auto& [organisation, said] : entry.by_organisation) {
       if (organisation == entry.ref.issuer) continue;
-      if (auto item = Handling(key, entry, organisation, messages, context)) {
+      if (auto item = Handling(key, entry, organisation, said, context)) {
         outcomes.handlings.push_back(std::move(*item));
       }
     }

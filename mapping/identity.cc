@@ -1,6 +1,7 @@
 #include "mapping/identity.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mc {
 namespace {
@@ -20,9 +21,25 @@ Link Unresolved(std::string_view kind, std::string_view reason) {
   return link;
 }
 
+// Owners gathered in `candidates`: one resolves, several are ambiguous.
+Link Settled(Link link) {
+  std::sort(link.candidates.begin(), link.candidates.end());
+  link.candidates.erase(std::unique(link.candidates.begin(), link.candidates.end()), link.candidates.end());
+  if (link.candidates.size() == 1) {
+    link.state = LinkState::kResolved;
+    link.id = link.candidates.front();
+    link.candidates.clear();
+  } else if (link.candidates.size() > 1) {
+    link.state = LinkState::kAmbiguous;
+    link.reason = "two_owners";
+  }
+  return link;
+}
+
 }  // namespace
 
-IdentityIndex::IdentityIndex(DirectoryData data) : data_(std::move(data)) {
+IdentityIndex::IdentityIndex(DirectoryData data)
+    : data_(std::move(data)), codes_(data_.organisation_codes) {
   for (const OrgUnit& unit : data_.units) {
     units_[unit.id] = &unit;
     unit_names_[unit.name].push_back({unit.id, {}});
@@ -38,31 +55,54 @@ IdentityIndex::IdentityIndex(DirectoryData data) : data_(std::move(data)) {
   }
 }
 
-Link IdentityIndex::Decide(const Owners& owners, const std::string& key, CivilDate day, std::string_view kind) {
-  Link link;
-  link.key = kind;
+void IdentityIndex::AddOwners(const Owners& owners, const std::string& key, CivilDate day, Link& link) {
   const auto found = owners.find(key);
-  if (found == owners.end()) return link;
+  if (found == owners.end()) return;
   for (const Owner& owner : found->second) {
     if (owner.span.Contains(day)) link.candidates.push_back(owner.id);
   }
-  std::sort(link.candidates.begin(), link.candidates.end());
-  link.candidates.erase(std::unique(link.candidates.begin(), link.candidates.end()), link.candidates.end());
-  if (link.candidates.size() == 1) {
-    link.state = LinkState::kResolved;
-    link.id = link.candidates.front();
-    link.candidates.clear();
-  } else if (link.candidates.size() > 1) {
-    link.state = LinkState::kAmbiguous;
-    link.reason = "two_owners";
+}
+
+Link IdentityIndex::Decide(const Owners& owners, const std::string& key, CivilDate day, std::string_view kind) {
+  Link link;
+  link.key = kind;
+  AddOwners(owners, key, day, link);
+  return Settled(std::move(link));
+}
+
+Link IdentityIndex::ResolveCode(const std::string& code, CivilDate day) const {
+  Link link;
+  link.key = "unit_code";
+  for (const std::string& notation : codes_.Notations(code, day)) AddOwners(unit_codes_, notation, day, link);
+  return Settled(std::move(link));
+}
+
+// One successor, or nobody: which of several goes on with a matter, no table can say.
+Link IdentityIndex::ResolveSuccessor(const std::string& code, CivilDate day) const {
+  const std::vector<std::string> successors = codes_.Successors(code, day);
+  Link link;
+  if (successors.size() == 1) {
+    link = ResolveCode(successors.front(), day);
+  } else {
+    for (const std::string& successor : successors) {
+      for (const std::string& notation : codes_.Notations(successor, day)) AddOwners(unit_codes_, notation, day, link);
+    }
+    link = Settled(std::move(link));
+    if (link.state == LinkState::kResolved) link.candidates = {std::exchange(link.id, "")};
+    if (!link.candidates.empty()) {
+      link.state = LinkState::kAmbiguous;
+      link.reason = "several_successors";
+    }
   }
+  link.key = "unit_successor";
   return link;
 }
 
 Link IdentityIndex::ResolveUnit(const UnitKeys& keys, CivilDate day) const {
   if (keys.empty()) return Unresolved("unit", "no_unit_named");
   if (!keys.code.empty()) {
-    Link link = Decide(unit_codes_, keys.code, day, "unit_code");
+    Link link = ResolveCode(keys.code, day);
+    if (link.state == LinkState::kUnresolved) link = ResolveSuccessor(keys.code, day);
     if (link.state != LinkState::kUnresolved) return link;
   }
   if (!keys.name.empty()) {
@@ -70,6 +110,17 @@ Link IdentityIndex::ResolveUnit(const UnitKeys& keys, CivilDate day) const {
     if (link.state != LinkState::kUnresolved) return link;
   }
   return Unresolved("unit", "unknown_unit");
+}
+
+// A staff code is of its body, in whichever notation the source writes that body; a successor
+// issues its own.
+Link IdentityIndex::ResolveStaffCode(const PersonKeys& keys, CivilDate day) const {
+  Link link;
+  link.key = "staff_code";
+  for (const std::string& notation : codes_.Notations(keys.staff_issuer, day)) {
+    AddOwners(staff_codes_, Compose(notation, keys.staff_code), day, link);
+  }
+  return Settled(std::move(link));
 }
 
 Link IdentityIndex::ResolveLabel(const PersonKeys& keys, const std::string& register_id, const Link& unit,
@@ -84,7 +135,7 @@ Link IdentityIndex::ResolvePerson(const PersonKeys& keys, const std::string& reg
                                   CivilDate day) const {
   if (keys.empty()) return Unresolved("", "nobody_named");
   if (!keys.staff_code.empty()) {
-    Link link = Decide(staff_codes_, Compose(keys.staff_issuer, keys.staff_code), day, "staff_code");
+    Link link = ResolveStaffCode(keys, day);
     if (link.state != LinkState::kUnresolved) return link;
   }
   if (!keys.email.empty()) {

@@ -16,6 +16,7 @@
 #include "core/evidence.h"
 #include "core/time.h"
 #include "core/work_item.h"
+#include "mapping/organisation_codes.h"
 
 namespace mc {
 
@@ -25,7 +26,11 @@ class IdentityIndex {
 
   const DirectoryData& data() const { return data_; }
 
-  // By code valid that day, else by exact name. Reasons: "no_unit_named", "unknown_unit".
+  const OrganisationCodes& codes() const { return codes_; }
+
+  // By code valid that day in any of its notations, else (link key "unit_successor") by the code of
+  // the organisation that took over by then, else by exact name. Reasons: "no_unit_named",
+  // "unknown_unit", "two_owners", "several_successors" (candidates: those that the directory knows).
   Link ResolveUnit(const UnitKeys& keys, CivilDate day) const;
 
   // `unit` is the unit that the record stands under; a label resolves only within it.
@@ -49,11 +54,16 @@ class IdentityIndex {
   };
   using Owners = std::map<std::string, std::vector<Owner>, std::less<>>;
 
+  static void AddOwners(const Owners& owners, const std::string& key, CivilDate day, Link& link);
   static Link Decide(const Owners& owners, const std::string& key, CivilDate day, std::string_view kind);
+  Link ResolveCode(const std::string& code, CivilDate day) const;
+  Link ResolveSuccessor(const std::string& code, CivilDate day) const;
+  Link ResolveStaffCode(const PersonKeys& keys, CivilDate day) const;
   Link ResolveLabel(const PersonKeys& keys, const std::string& register_id, const Link& unit,
                     CivilDate day) const;
 
   DirectoryData data_;
+  OrganisationCodes codes_;
   Owners unit_codes_, unit_names_, staff_codes_, emails_, accounts_, labels_;
   std::map<std::string, std::vector<const Membership*>, std::less<>> posts_;
   std::map<std::string, const Person*, std::less<>> people_;

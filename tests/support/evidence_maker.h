@@ -6,6 +6,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <tuple>
 
 #include <string>
@@ -26,6 +27,14 @@ inline Moment At(const std::string& text) {
   const auto number = [&](std::size_t from) { return std::stoll(text.substr(from, 2)); };
   const std::int64_t seconds = number(11) * 3600 + number(14) * 60 + (text.size() > 16 ? number(17) : 0);
   return Moment{Instant{StartOfDay(*date).micros + seconds * kMicrosPerSecond}, false};
+}
+
+inline OrganisationCode CodeRow(const std::string& old_code, const std::string& code, CodeRelation relation,
+                                const std::string& from = "", const std::string& to = "") {
+  OrganisationCode row{old_code, code, relation, {}, "QĐ 01 (mẫu)"};
+  if (!from.empty()) row.span.from = *ParseDate(from);
+  if (!to.empty()) row.span.to = *ParseDate(to);
+  return row;
 }
 
 inline Instant AsOf(const std::string& text) { return EndOf(At(text)); }
@@ -62,6 +71,9 @@ inline DirectoryData SmallDirectory() {
 
 class Story {
  public:
+  Story() : Story(SmallDirectory()) {}
+  explicit Story(DirectoryData directory) : identity_(std::make_shared<IdentityIndex>(std::move(directory))) {}
+
   // --- documents
   void Document(const std::string& issuer, const std::string& number, const std::string& date, const std::string& due,
                 const std::string& task = "") {
@@ -129,8 +141,7 @@ class Story {
   }
 
   std::vector<WorkItem> Items(const std::string& as_of) const {
-    static const IdentityIndex identity(SmallDirectory());
-    return BuildItems(revisions_, identity, ItemSettings{}, AsOf(as_of));
+    return BuildItems(revisions_, *identity_, ItemSettings{}, AsOf(as_of));
   }
   // The one item with this key. Fails the test when there is none.
   WorkItem Item(const std::string& key, const std::string& as_of) const {
@@ -158,6 +169,7 @@ class Story {
     revisions_.push_back(std::move(r));
     return revisions_.back().evidence;
   }
+  std::shared_ptr<const IdentityIndex> identity_;  // it points into itself: never copied
   std::vector<EvidenceRevision> revisions_;
 };
 

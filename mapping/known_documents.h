@@ -1,0 +1,43 @@
+// Documents with everything that is said about them, gathered from documents and status
+// messages: under one notation per organisation, and across a succession of organisations (decision
+// 0002). Internal to item building (mapping/document_outcomes.cc). Plain values; pure; any thread.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "mapping/outcomes.h"
+
+namespace mc {
+
+struct StatusMessage {
+  Moment at;
+  std::string status;
+  const EvidenceRevision* revision = nullptr;
+};
+
+// What one organisation said about one document.
+struct OrganisationMessages {
+  std::vector<StatusMessage> messages;
+  std::set<std::string> written;   // codes under which the sources name the organisation
+  bool successor_unclear = false;  // who took over acts on the document; for whom, nothing says
+};
+
+struct KnownDocument {
+  DocumentRef ref;                                // issuer in its canonical notation
+  const EvidenceRevision* document = nullptr;     // the latest message that carries it
+  Revisions copies;
+  std::set<std::string> issuers;                  // as the sources write the issuer
+  std::map<std::string, OrganisationMessages> by_organisation;  // canonical code -> its messages
+  std::vector<StatusMessage> recalls;             // 13, from the issuer
+};
+
+// By "issuer|number|date". What happens after as_of is left out.
+std::map<std::string, KnownDocument> GatherDocuments(const Revisions& documents, const Revisions& statuses,
+                                                     const BuildContext& context);
+
+std::string DocumentKey(const std::string& issuer, const DocumentRef& ref);
+
+}  // namespace mc
