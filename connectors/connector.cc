@@ -34,7 +34,7 @@ Status CheckSettings(const Manifest& manifest, const SourceSettings& settings) {
       return ConfigError("missing_secret", "source " + manifest.id + ": give the secret \"" + secret + "\"");
     }
   }
-  if (manifest.own_subscription) {
+  if (manifest.own_subscription && !RowOf(manifest.kind).may_acknowledge) {
     return ConfigError("not_supported",
                        "source " + manifest.id + ": this kind only reads, leave \"subscription\" away");
   }

@@ -108,6 +108,15 @@ Status ReadCursorPaging(const JsonAt& at, PagingSpec& paging) {
   return Ok();
 }
 
+Status ReadDelimiter(const JsonAt& at, RecordSpec& spec) {
+  const auto delimiter = at.Find("delimiter");
+  if (!delimiter) return Ok();
+  if (spec.format != RecordFormat::kCsv) return delimiter->Fail("bad_records", "only for csv");
+  MC_TRY(const std::size_t chosen, delimiter->OneOf({",", ";", "\t"}));
+  spec.delimiter = ",;\t"[chosen];
+  return Ok();
+}
+
 Status ReadKey(const JsonAt& at, RecordSpec& spec) {
   const auto key = at.Find("key");
   if (spec.format == RecordFormat::kEdxml) {
@@ -242,7 +251,8 @@ Status ReadPaging(const JsonAt& at, PagingSpec& paging) {
 }
 
 Result<RecordSpec> ReadRecords(const JsonAt& at, ConnectorKind kind) {
-  MC_CHECK_OK(at.Keys({"format", "path", "namespace", "key", "prefix", "time", "time_format", "order", "total"}));
+  MC_CHECK_OK(at.Keys(
+      {"format", "path", "namespace", "key", "prefix", "time", "time_format", "order", "total", "delimiter"}));
   RecordSpec spec;
   MC_TRY(const JsonAt format, at.Member("format"));
   MC_TRY(const std::size_t chosen, format.OneOf(kFormats));
@@ -258,6 +268,7 @@ Result<RecordSpec> ReadRecords(const JsonAt& at, ConnectorKind kind) {
     if (!xml) return space->Fail("bad_records", "only for xml");
     MC_TRY(spec.namespace_uri, space->Text(kPathLimitBytes));
   }
+  MC_CHECK_OK(ReadDelimiter(at, spec));
   MC_CHECK_OK(ReadKey(at, spec));
   MC_CHECK_OK(ReadText(at, "prefix", spec.prefix));
   MC_CHECK_OK(ReadOrder(at, spec));

@@ -24,7 +24,8 @@ struct RecordSpec {
   ValuePath time;           // empty: not stated
   std::string time_format;  // of time_text.h
   RecordOrder order = RecordOrder::kUnstated;
-  ValuePath total;  // the source's own total; empty: none
+  ValuePath total;       // the source's own total; empty: none
+  char delimiter = ',';  // CSV
 };
 
 std::string_view Name(RecordFormat format);   // "ndjson"

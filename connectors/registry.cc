@@ -22,7 +22,7 @@ const std::vector<KindRow>& KindTable() {
       {kQlnvTasks, "qlnv_tasks", {"read"}, kOwnShape, {}, true, false, &MakePagedJsonOf, &SavedJson},
       {kHttpJson, "http_json", {}, kHttpList, {kJson, kNdjson}, true, false, &MakeHttpList, &SavedRecords},
       {kHttpXml, "http_xml", {}, kHttpList, {kXml}, true, false, nullptr, &SavedRecords},
-      {kFileDrop, "file_drop", {}, kHandedOver, {}, false, true, nullptr, &SavedRecords},
+      {kFileDrop, "file_drop", {}, kHandedOver, {}, false, true, &MakeFileDrop, &SavedRecords, true},
       {kInbox, "inbox", {}, kHandedOver, {}, false, false, nullptr, &SavedRecords},
   };
   return table;

@@ -41,6 +41,7 @@ struct KindRow {
   bool needs_folder = false;
   ConnectorFactory make = nullptr;  // nullptr: the kind is read from manifests and saved files only
   SavedParser parse_saved = nullptr;
+  bool may_acknowledge = false;  // takes "subscription": "own"
 };
 
 const std::vector<KindRow>& KindTable();

@@ -16,6 +16,15 @@ RejectionReason TooLarge(const RecordContext& context) {
           "the record is longer than the limit of its source"};
 }
 
+// One document is one message; what is none is set aside as a whole.
+SplitAnswer SplitMessage(std::string_view bytes, const RecordContext& context, Page& page) {
+  SplitAnswer answer;
+  answer.has_rows = true;
+  answer.marks.push_back(ToHex(Sha256(bytes)).substr(0, kMarkDigits));
+  TakeEdxml(context, bytes, page);
+  return answer;
+}
+
 }  // namespace
 
 Result<SplitAnswer> SplitDocument(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
@@ -23,9 +32,11 @@ Result<SplitAnswer> SplitDocument(const RecordSpec& spec, std::string_view bytes
   switch (spec.format) {
     case RecordFormat::kJson: return SplitJsonRecords(spec, bytes, context, wanted, page);
     case RecordFormat::kXml: return SplitXmlRecords(spec, bytes, context, wanted, page);
-    default: break;
+    case RecordFormat::kNdjson: return SplitNdjsonRecords(spec, bytes, context, page);
+    case RecordFormat::kCsv: return SplitCsvRecords(spec, bytes, context, page);
+    case RecordFormat::kEdxml: return SplitMessage(bytes, context, page);
   }
-  return ConfigError("not_supported", "records of format " + std::string(Name(spec.format)) + " are not read here");
+  return InternalError("bad_format", "a record format without its splitting");
 }
 
 std::string JoinKey(const RecordSpec& spec, const std::vector<std::string>& parts, std::string& missing) {
@@ -55,6 +66,7 @@ void RowTaker::Take(SplitRow row) {
   RecordContext context = context_;
   context.facts.insert(row.facts.begin(), row.facts.end());
   const std::string native = row.native_id.empty() ? HashId(row.bytes) : row.native_id;
+  if (reject && !row.place.empty()) reject->rule += (reject->rule.empty() ? "" : ", ") + row.place;
   if (reject) {
     TakeUnreadable(context, row.bytes, media_type_, native, std::move(*reject), page_);
     return;

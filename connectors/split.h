@@ -31,7 +31,7 @@ struct SplitAnswer {
 };
 
 // Appends to page.records and page.unreadable. `wanted`: paths ("meta/next") of scalars
-// outside the records. Errors: kData "bad_json", "bad_xml", "dtd_refused", "too_deep",
+// outside the records. Errors: kData "bad_json", "bad_xml", "bad_csv", "dtd_refused", "too_deep",
 // "bad_encoding": nothing of the document can be told apart.
 Result<SplitAnswer> SplitDocument(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
                                   const std::vector<std::string>& wanted, Page& page);
@@ -45,6 +45,7 @@ struct SplitRow {
   std::optional<std::string> time;  // as the record states it, when it does
   std::optional<RejectionReason> reject;
   std::map<std::string, std::string> facts;  // of this record alone
+  std::string place;                         // where in the document, for a rejection's rule: "line 7"
 };
 class RowTaker {
  public:
@@ -74,6 +75,10 @@ ValuePath PathOf(std::string_view text);                         // "a/b"
 // The formats; SplitDocument chooses.
 Result<SplitAnswer> SplitJsonRecords(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
                                      const std::vector<std::string>& wanted, Page& page);
+Result<SplitAnswer> SplitNdjsonRecords(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
+                                       Page& page);
+Result<SplitAnswer> SplitCsvRecords(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
+                                    Page& page);
 Result<SplitAnswer> SplitXmlRecords(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
                                     const std::vector<std::string>& wanted, Page& page);
 

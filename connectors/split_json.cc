@@ -3,6 +3,7 @@
 #include "connectors/json_scan.h"
 #include "connectors/sniff.h"
 #include "connectors/split.h"
+#include "connectors/split_json.h"
 #include "core/text.h"
 
 namespace mc {
@@ -10,9 +11,19 @@ namespace {
 
 constexpr const char* kJson = "application/json";
 
-void TakeRow(const RecordSpec& spec, std::string_view bytes, RowTaker& taker) {
+// null is how some say that there is nothing; one object there is a list of one.
+std::optional<std::vector<std::string_view>> RowsIn(std::string_view list) {
+  if (list == "null") return std::vector<std::string_view>{};
+  if (list.starts_with('{')) return std::vector<std::string_view>{list};
+  return json_scan::Elements(list);
+}
+
+}  // namespace
+
+void TakeJsonRow(const RecordSpec& spec, std::string_view bytes, const std::string& place, RowTaker& taker) {
   SplitRow row;
   row.bytes = bytes;
+  row.place = place;
   if (!bytes.starts_with('{')) {
     row.reject = RejectionReason{"not_an_object", "", "", "an element of the list is not an object"};
   } else if (!json_scan::IsStrict(bytes)) {
@@ -28,15 +39,6 @@ void TakeRow(const RecordSpec& spec, std::string_view bytes, RowTaker& taker) {
   if (!spec.time.empty()) row.time = text_at(spec.time);
   taker.Take(std::move(row));
 }
-
-// null is how some say that there is nothing; one object there is a list of one.
-std::optional<std::vector<std::string_view>> RowsIn(std::string_view list) {
-  if (list == "null") return std::vector<std::string_view>{};
-  if (list.starts_with('{')) return std::vector<std::string_view>{list};
-  return json_scan::Elements(list);
-}
-
-}  // namespace
 
 Result<SplitAnswer> SplitJsonRecords(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
                                      const std::vector<std::string>& wanted, Page& page) {
@@ -57,7 +59,7 @@ Result<SplitAnswer> SplitJsonRecords(const RecordSpec& spec, std::string_view by
   if (!rows) return DataError("bad_json", "the list of records is broken between its elements");
   answer.has_rows = true;
   RowTaker taker(spec, context, kJson, page, answer);
-  for (const std::string_view row : *rows) TakeRow(spec, row, taker);
+  for (const std::string_view row : *rows) TakeJsonRow(spec, row, "", taker);
   return answer;
 }
 

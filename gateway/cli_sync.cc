@@ -136,7 +136,8 @@ CommandResult SyncSaved(const Options& options, const Installation& installation
     console.Note("… và " + std::to_string(result.files_refused.size() - kRefusedFilesShown) + " tệp khác.");
   }
   if (!result.files_skipped.empty()) {
-    console.Note("Bỏ qua " + std::to_string(result.files_skipped.size()) + " tệp không phải .edxml, .xml hay .json.");
+    console.Note("Bỏ qua " + std::to_string(result.files_skipped.size()) +
+                 " tệp không phải .edxml, .xml, .json, .ndjson hay .csv.");
   }
   if (!console.json()) console.Line("Đã đọc " + std::to_string(result.files_taken) + " tệp.");
   const bool wrong_input = result.files_taken == 0 || !result.files_refused.empty();

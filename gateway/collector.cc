@@ -180,7 +180,8 @@ void LogEnd(const SourceResult& result) {
 
 bool IsTaken(const fs::path& path) {
   const std::string extension = ToLowerAscii(path.extension().string());
-  return extension == ".edxml" || extension == ".xml" || extension == ".json";
+  static const std::set<std::string> kTaken = {".edxml", ".xml", ".json", ".ndjson", ".jsonl", ".csv"};
+  return kTaken.contains(extension);
 }
 
 Result<std::vector<fs::path>> FilesBelow(const std::string& dir) {

@@ -72,7 +72,7 @@ struct ReplayResult {
 // record is audited; slices are committed one by one, so a kill loses nothing that was read.
 ReplayResult ReplayQuarantine(const RunContext& context, const std::vector<QuarantineEntry>& entries);
 
-// Walks `dir` in sorted order and takes each .edxml, .xml and .json file through the same
+// Walks `dir` in sorted order and takes each .edxml, .xml, .json, .ndjson and .csv file through the same
 // parse, mapping and transaction. Symbolic links and hidden files are not followed.
 SourceResult TakeSaved(const RunContext& context, const std::string& dir);
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mapping/csv_record.h"
 #include "mapping/edxml.h"
 #include "mapping/evidence_reader.h"
 #include "mapping/json_record.h"
@@ -17,16 +18,29 @@ class RuleMapper final : public Mapper {
   std::variant<Evidence, RejectionReason> Map(const SourceRecord& record) const override {
     thread_local RecordTree tree;  // keeps its memory from record to record
     std::vector<std::string> marks;
-    const auto refused = rules_.format == WireFormat::kEdxml
-                             ? ReadEdxml(record.bytes, rules_.namespaces, tree, marks)
-                             : ReadJsonRecord(record.bytes, tree, marks);
-    if (refused) return *refused;
+    if (auto refused = ReadTree(record, tree, marks)) return *refused;
     return ReadEvidence(rules_, tree, record, marks);
   }
 
   const std::string& version() const override { return rules_.version; }
 
  private:
+  std::optional<RejectionReason> ReadTree(const SourceRecord& record, RecordTree& tree,
+                                          std::vector<std::string>& marks) const {
+    switch (rules_.format) {
+      case WireFormat::kJson: return ReadJsonRecord(record.bytes, tree, marks);
+      case WireFormat::kEdxml: return ReadEdxml(record.bytes, rules_.namespaces, tree, marks);
+      case WireFormat::kCsv: return ReadCsvRecord(record.bytes, DelimiterOf(record), tree);
+    }
+    return RejectionReason{"bad_format", "", "", "The rules name a format that is not read."};
+  }
+
+  // The source's manifest says it; the record carries it as a fact.
+  static char DelimiterOf(const SourceRecord& record) {
+    const auto fact = record.facts.find("csv_delimiter");
+    return fact == record.facts.end() || fact->second.size() != 1 ? ',' : fact->second[0];
+  }
+
   const RuleSet rules_;
 };
 

@@ -171,7 +171,7 @@ struct RecordRule {
   std::vector<AcceptanceRule> acceptance;  // at most one
 };
 
-enum class WireFormat { kJson, kEdxml };
+enum class WireFormat { kJson, kEdxml, kCsv };
 
 struct RuleSet {
   std::string source;

@@ -74,7 +74,7 @@ TEST_CASE("every fault is refused with its pointer") {
       {R"({"op":"replace","path":"/schema","value":"minhchung/rules@2"})", "unknown_name", "/schema"},
       {R"({"op":"remove","path":"/source"})", "missing_key", "/source"},
       {R"({"op":"replace","path":"/source","value":""})", "empty_text", "/source"},
-      {R"({"op":"replace","path":"/format","value":"csv"})", "unknown_name", "/format"},
+      {R"({"op":"replace","path":"/format","value":"yaml"})", "unknown_name", "/format"},
       {R"({"op":"replace","path":"/format","value":"edxml"})", "missing_key", "/namespaces"},
       {R"({"op":"add","path":"/namespaces","value":["urn:x"]})", "unknown_key", "/namespaces"},
       {R"({"op":"replace","path":"/zulu","value":"local"})", "unknown_name", "/zulu"},

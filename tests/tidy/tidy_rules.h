@@ -202,6 +202,7 @@ class Checker {
         {"httplib.h", In("gateway") && IsCc()},
         {"CLI/", In("gateway") && IsCc()},
         {"curl/", file_.path == "core/http_curl.cc"},
+        {"zip.h", file_.path == "core/zip.cc"},
         {"openssl/", In("core") && IsCc()},
         {"gmp", file_.path == "core/ratio.cc"},
         {"unicode/", file_.path == "core/text.cc"},

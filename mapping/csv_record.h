@@ -1,0 +1,18 @@
+// One row of a sheet, with its header row in front, as a RecordTree of columns.
+// Safe from any thread; the tree owns its texts.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/source_record.h"
+#include "mapping/record_tree.h"
+
+namespace mc {
+
+// `bytes` is the header, a line end and the row (connectors/split_csv.cc). A column named
+// "a/b" is member b of member a, so that a rule's path is the column's name. nullopt: the tree
+// is filled. Otherwise the reason: "bad_csv", "duplicate_key", "bad_utf8".
+std::optional<RejectionReason> ReadCsvRecord(std::string_view bytes, char delimiter, RecordTree& tree);
+
+}  // namespace mc
