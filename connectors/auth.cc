@@ -14,7 +14,8 @@ namespace mc {
 namespace {
 
 constexpr std::int64_t kTokenBodyLimitBytes = 1024 * 1024;
-constexpr std::int64_t kTokenLifeSeconds = 300;  // where the answer does not say (RFC 6749 5.1 lets it)
+constexpr std::int64_t kTokenLifeSeconds = 300;   // where the answer does not say (RFC 6749 5.1 lets it)
+constexpr std::int64_t kLoginLifeSeconds = 1800;  // of an LGSP token, whose answer does not say
 constexpr std::int64_t kLongestLifeSeconds = 24 * 3600;
 constexpr std::size_t kTokenLimitBytes = 16 * 1024;
 
@@ -25,9 +26,9 @@ std::string VxpTime(Instant at) {
   return FormatTime("ddMMyyyyTHHmmss", at) + millis;
 }
 
-std::string FieldOf(std::string_view body, const char* name) {
+std::string FieldOf(std::string_view body, const ValuePath& path) {
   const auto document = json_scan::Whole(body, kSplitDepthLimit);
-  const auto value = document ? json_scan::At(*document, {name}) : std::nullopt;
+  const auto value = document ? json_scan::At(*document, path) : std::nullopt;
   return value ? json_scan::Scalar(*value).value_or("") : "";
 }
 
@@ -42,7 +43,7 @@ Error RefusalOf(const HttpResponse& response) {
   if (response.status == 429 || response.status >= 500) {
     return TransientError("token_endpoint", "the token endpoint answers with " + status);
   }
-  const std::string code = FieldOf(response.body, "error");
+  const std::string code = FieldOf(response.body, {"error"});
   for (const char* known : {"invalid_request", "invalid_scope", "unsupported_grant_type"}) {
     if (code != known) continue;
     return ConfigError("token_request", "the token endpoint answers " + code + ": check scope and client_auth");
@@ -83,10 +84,15 @@ std::string SignedText(const Headers& headers) {
   return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-Headers Authorizer::Signed() const {
+Headers Authorizer::Fixed() const {
+  Headers headers;
+  for (const auto& [name, secret] : manifest_.auth.headers) headers.emplace_back(name, Secret(secret));
+  return headers;
+}
+
+Headers Authorizer::Signed(const Headers& parameters) const {
   const ManifestAuth& auth = manifest_.auth;
-  Headers all;
-  for (const auto& [name, secret] : auth.headers) all.emplace_back(name, Secret(secret));
+  Headers all = Fixed();
   if (auth.timestamp) {
     const bool vxp = auth.timestamp->format == "vxp";
     all.emplace_back(auth.timestamp->header,
@@ -97,8 +103,9 @@ Headers Authorizer::Signed() const {
   for (const std::string& name : auth.signed_headers) {
     const auto found = std::find_if(all.begin(), all.end(), [&](const auto& header) { return header.first == name; });
     chosen.push_back(*found);  // the manifest's parser saw to it that it is there
-    names += (names.empty() ? "" : ";") + name;
   }
+  chosen.insert(chosen.end(), parameters.begin(), parameters.end());
+  for (const auto& [name, value] : chosen) names += (names.empty() ? "" : ";") + name;
   if (!auth.copy_prefix.empty()) {
     for (const auto& [name, value] : chosen) all.emplace_back(auth.copy_prefix + name, value);
   }
@@ -132,21 +139,64 @@ Result<Authorizer::Token> Authorizer::AskForToken() {
   MC_TRY(const HttpResponse response, http_.Send(TokenRequest()));
   if (response.status != 200) return RefusalOf(response);
   Token token;
-  token.text = FieldOf(response.body, "access_token");
+  token.text = FieldOf(response.body, {"access_token"});
   if (!IsTokenText(token.text)) {
     return TransientError("token_endpoint", "the token endpoint answers without a usable access_token");
   }
-  const std::string type = ToLowerAscii(FieldOf(response.body, "token_type"));
+  const std::string type = ToLowerAscii(FieldOf(response.body, {"token_type"}));
   if (!type.empty() && type != "bearer") {
     return ConfigError("token_request", "the token endpoint gives tokens of another type than bearer");
   }
-  const std::int64_t life = WholeNumber(FieldOf(response.body, "expires_in")).value_or(kTokenLifeSeconds);
+  const std::int64_t life = WholeNumber(FieldOf(response.body, {"expires_in"})).value_or(kTokenLifeSeconds);
   const std::int64_t kept = std::min(life, kLongestLifeSeconds) - manifest_.auth.leeway_seconds;
   token.until = {clock_.Now().micros + kept * kMicrosPerSecond};
   return token;
 }
 
-Result<Headers> Authorizer::ForRequest() {
+// The body of one known hub; what it does not use it wants to see as null.
+HttpRequest Authorizer::LoginRequest() const {
+  const ManifestAuth& auth = manifest_.auth;
+  HttpRequest request;
+  request.method = "POST";
+  request.url = UrlOf(settings_, auth.login_path) + "?allow_anonymous=true";
+  request.headers.emplace_back("Accept", "application/json");
+  request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+  const nlohmann::ordered_json body = {{"username", Secret(auth.user)},       {"password", Secret(auth.secret)},
+                                       {"applicationCode", auth.application}, {"otp", nullptr},
+                                       {"twoFactorProvider", nullptr},        {"typeObjs", {0, 1}}};
+  request.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  request.body_limit_bytes = kTokenBodyLimitBytes;
+  request.connect_timeout = std::chrono::milliseconds(manifest_.limits.connect_timeout_ms);
+  request.total_timeout = std::chrono::milliseconds(manifest_.limits.request_timeout_ms);
+  return request;
+}
+
+// The hub answers a wrong password with status 200 and a code of its own.
+Result<Authorizer::Token> Authorizer::LogIn() {
+  MC_TRY(const HttpResponse response, http_.Send(LoginRequest()));
+  if (response.status != 200) return RefusalOf(response);
+  const std::string code = FieldOf(response.body, {"code"});
+  if (code == "400" || code == "401" || code == "403") {
+    return AuthError("token_refused", "the login answers with code " + code + ": check user name and password");
+  }
+  Token token;
+  token.text = FieldOf(response.body, {"data", "token"});
+  if (!IsTokenText(token.text)) {
+    return TransientError("token_endpoint", "the login answers without a usable data/token");
+  }
+  const std::int64_t kept = kLoginLifeSeconds - manifest_.auth.leeway_seconds;
+  token.until = {clock_.Now().micros + kept * kMicrosPerSecond};
+  return token;
+}
+
+Status Authorizer::Renew() {
+  if (token_ && token_->until > clock_.Now()) return Ok();
+  token_.reset();
+  MC_TRY(token_, manifest_.auth.kind == AuthKind::kLogin ? LogIn() : AskForToken());
+  return Ok();
+}
+
+Result<Headers> Authorizer::ForRequest(const Headers& parameters) {
   const ManifestAuth& auth = manifest_.auth;
   switch (auth.kind) {
     case AuthKind::kNone: return Headers{};
@@ -154,19 +204,15 @@ Result<Headers> Authorizer::ForRequest() {
     case AuthKind::kBearer: return Headers{{"Authorization", "Bearer " + Secret(auth.secret)}};
     case AuthKind::kBasic:
       return Headers{{"Authorization", "Basic " + ToBase64(Secret(auth.user) + ":" + Secret(auth.secret))}};
-    case AuthKind::kHmac: return Signed();
-    case AuthKind::kHeaders: {
-      Headers headers;
-      for (const auto& [name, secret] : auth.headers) headers.emplace_back(name, Secret(secret));
-      return headers;
-    }
-    case AuthKind::kOAuth2: break;
+    case AuthKind::kHmac: return Signed(parameters);
+    case AuthKind::kHeaders: return Fixed();
+    case AuthKind::kOAuth2:
+    case AuthKind::kLogin: break;
   }
-  if (!token_ || token_->until <= clock_.Now()) {
-    token_.reset();
-    MC_TRY(token_, AskForToken());
-  }
-  return Headers{{"Authorization", "Bearer " + token_->text}};
+  MC_CHECK_OK(Renew());
+  Headers headers = Fixed();
+  headers.emplace_back("Authorization", "Bearer " + token_->text);
+  return headers;
 }
 
 }  // namespace mc

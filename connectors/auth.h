@@ -1,6 +1,7 @@
 // The headers by which a source knows us, for every kind of manifest section "auth".
 //
-// OAuth2 is the client credentials grant (RFC 6749 section 4.4). Used by one thread at a time,
+// OAuth2 is the client credentials grant (RFC 6749 section 4.4); "login" is that of a provincial
+// LGSP hub: user and password for a bearer token, beside fixed headers. Used by one thread at a time,
 // like the connector that owns it, so that one token is asked for at a time. No value of
 // a secret or token is ever part of an error.
 #pragma once
@@ -33,7 +34,8 @@ class Authorizer {
 
   // kAuth "token_refused" (the client is not known or not allowed), kConfig "token_request",
   // kTransient "token_endpoint" and those of HttpClient.
-  Result<Headers> ForRequest();
+  // `parameters` are headers of the request itself; kHmac signs them after those of the manifest.
+  Result<Headers> ForRequest(const Headers& parameters = {});
   void Refused() { token_.reset(); }  // the source did not take the token
 
  private:
@@ -43,9 +45,13 @@ class Authorizer {
   };
 
   const std::string& Secret(const std::string& name) const { return settings_.secrets.at(name); }
-  Headers Signed() const;
+  Headers Signed(const Headers& parameters) const;
+  Headers Fixed() const;
   HttpRequest TokenRequest() const;
+  HttpRequest LoginRequest() const;
   Result<Token> AskForToken();
+  Result<Token> LogIn();
+  Status Renew();
 
   const Manifest& manifest_;
   const SourceSettings& settings_;

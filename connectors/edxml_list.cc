@@ -2,15 +2,20 @@
 //
 // The list has no pages, and its order is not promised. Entries are therefore taken in the
 // order of (created_time, docId), and the cursor names the last one taken: entries that
-// arrive or move between two pulls are neither lost nor taken twice.
+// arrive or move between two pulls are neither lost nor taken twice. A hub whose list knows
+// no days gives it whole each time; entries from before the window are then passed over.
+//
+// Nothing is acknowledged: a transport status that we set would take the entry from others.
 
 #include <algorithm>
 #include <map>
 
+#include "connectors/json_scan.h"
 #include "connectors/json_shape.h"
 #include "connectors/pull_common.h"
 #include "connectors/records.h"
 #include "connectors/sniff.h"
+#include "connectors/split.h"
 #include "core/text.h"
 
 namespace mc {
@@ -18,7 +23,21 @@ namespace {
 
 constexpr const char* kIdFact = "docId";
 constexpr std::string_view kCut = "cut_message";
+constexpr std::string_view kRefused = "message_refused";
 constexpr int kCutAttempts = 2;
+constexpr std::size_t kIdLimitBytes = 200;
+constexpr std::int64_t kWholeListDays = 366 * 100;  // one window
+
+// An id goes into addresses and headers.
+bool IsPlainId(const std::string& id) {
+  return id.size() <= kIdLimitBytes && std::all_of(id.begin(), id.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+// Two spellings of one field, even within one list.
+std::string IdOf(const JsonRow& row) {
+  const std::string id = row.Text(kIdFact);
+  return id.empty() ? row.Text("id") : id;
+}
 
 // "yyyy/MM/dd HH:mm:ss" of the hub, city time.
 std::optional<Instant> HubTime(const std::string& text) {
@@ -37,7 +56,7 @@ class EdxmlList final : public PullingConnector {
   Result<bool> Step(const ManifestStream& stream, Position& position, Page& page) override {
     std::string body;
     MC_TRY(const JsonPage list, FetchJson(ListRequest(stream, position), {"data", "count"}, body));
-    const std::map<std::string, const JsonRow*> entries = InOrder(list);
+    const std::map<std::string, const JsonRow*> entries = InOrder(list, position);
     if (position.after.empty()) {
       NoteShortList(list, position, page);
       TakeNamelessEntries(stream, list, page);
@@ -66,22 +85,39 @@ class EdxmlList final : public PullingConnector {
   }
 
  private:
-  static FetchRequest ListRequest(const ManifestStream& stream, const Position& position) {
-    return {"list",
-            {{"messageType", stream.argument},
-             {"fromDate", DayText(FirstDayOf(position), '/')},
-             {"toDate", DayText(LastDayOf(position), '/')}},
-            ""};
+  const MessageSpec& spec() const { return context_.manifest.messages; }
+
+  FetchRequest Worded(std::string endpoint, Headers parameters) const {
+    parameters.insert(parameters.end(), spec().fixed.begin(), spec().fixed.end());
+    FetchRequest request{std::move(endpoint), {}, ""};
+    (spec().in_headers ? request.headers : request.query) = std::move(parameters);
+    return request;
+  }
+
+  FetchRequest ListRequest(const ManifestStream& stream, const Position& position) const {
+    Headers parameters = {{spec().in_headers ? "messagetype" : "messageType", stream.argument}};
+    if (spec().by_days) {
+      parameters.emplace_back("fromDate", DayText(FirstDayOf(position), '/'));
+      parameters.emplace_back("toDate", DayText(LastDayOf(position), '/'));
+    }
+    return Worded("list", std::move(parameters));
   }
 
   // One entry per id: a hub lists some twice.
-  static std::map<std::string, const JsonRow*> InOrder(const JsonPage& list) {
+  std::map<std::string, const JsonRow*> InOrder(const JsonPage& list, const Position& position) const {
     std::map<std::string, const JsonRow*> entries;
     for (const JsonRow& row : list.rows) {
-      const std::string id = row.Text(kIdFact);
+      const std::string id = IdOf(row);
+      if (!spec().by_days && IsBefore(row, position.window_from)) continue;
       if (!id.empty()) entries.emplace(row.Text("created_time") + "|" + id, &row);
     }
     return entries;
+  }
+
+  // An entry without a readable time is never passed over.
+  static bool IsBefore(const JsonRow& row, Instant from) {
+    const auto at = HubTime(row.Text("created_time"));
+    return at && *at < from;
   }
 
   static void NoteShortList(const JsonPage& list, Position& position, Page& page) {
@@ -93,37 +129,66 @@ class EdxmlList final : public PullingConnector {
   void TakeNamelessEntries(const ManifestStream& stream, const JsonPage& list, Page& page) const {
     const RecordContext context = ContextOf(context_.manifest, stream.id, context_.clock.Now());
     for (const JsonRow& row : list.rows) {
-      if (row.Text(kIdFact).empty()) TakeRow(context, {"docId:", {kIdFact}}, row, page);
+      if (IdOf(row).empty()) TakeRow(context, {"docId:", {kIdFact}}, row, page);
     }
   }
 
   // A message that is not there, or too long to be taken, is quarantined by its list entry.
   Status TakeEntry(const ManifestStream& stream, const JsonRow& entry, Page& page) {
     RecordContext context = ContextOf(context_.manifest, stream.id, context_.clock.Now());
-    const std::string id = entry.Text(kIdFact);
+    const std::string id = IdOf(entry);
     context.facts[kIdFact] = id;
+    if (!IsPlainId(id)) {
+      TakeUnreadable(context, entry.bytes, "application/json", HashId(entry.bytes),
+                     {"bad_id", kIdFact, "", "the id in the list cannot be asked for"}, page);
+      return Ok();
+    }
     int cut = 0;
-    const auto response = fetcher_.Fetch({"fetch", {{"docId", id}}, ""}, [&](const HttpResponse& r) -> Status {
-      auto status = AcceptMessage(r.body);
+    std::string message;
+    const auto response = fetcher_.Fetch(Worded("fetch", {{kIdFact, id}}), [&](const HttpResponse& r) -> Status {
+      MC_TRY(message, MessageIn(r.body));
+      auto status = AcceptMessage(message);
       // Cut twice: the message itself is broken, and is quarantined as it is.
       const bool broken = !status.ok() && status.error().code == kCut && ++cut == kCutAttempts;
       return broken ? Ok() : status;
     });
     if (response.ok()) {
       const std::size_t before = page.records.size();
-      TakeEdxml(context, response->body, page);
+      TakeEdxml(context, message, page);
       if (page.records.size() > before) page.records.back().occurred_at = HubTime(entry.Text("created_time"));
       return Ok();
     }
     const Error& error = response.error();
-    if (error.error_class != ErrorClass::kData) return error;
+    if (error.error_class != ErrorClass::kData && !IsOfThisMessage(error, stream)) return error;
     TakeUnreadable(context, entry.bytes, "application/json", "docId:" + id, {error.code, kIdFact, "", error.message},
                    page);
     return Ok();
   }
 
-  static Status AcceptMessage(std::string_view body) {
+  // The message itself, or what the answer holds at the manifest's path.
+  Result<std::string> MessageIn(const std::string& body) const {
+    if (spec().message.empty()) return body;
+    const auto document = json_scan::Whole(body, kSplitDepthLimit);
+    if (!document) return TransientError("bad_json", "the source's answer is cut or not JSON");
+    const auto value = json_scan::At(*document, spec().message);
+    std::string message = value ? json_scan::Scalar(*value).value_or("") : "";
+    if (message.empty()) return TransientError(std::string(kRefused), "the source answers without the message");
+    return message;
+  }
+
+  // A hub that says "failed" with status 200 does not say whose fault it is. While its list
+  // is served, it is that of this one message: it is set aside and stops nothing.
+  bool IsOfThisMessage(const Error& error, const ManifestStream& stream) {
+    if (error.code != kRefused) return false;
+    PullPlan today = context_.plan;
+    today.start = CityDate(context_.clock.Now());
+    const auto position = PositionOf(today, std::nullopt, context_.clock.Now());
+    return position.ok() && Probe(stream, *position).ok();
+  }
+
+  Status AcceptMessage(std::string_view body) const {
     if (Sniff(body) == LooksLike::kJson) {
+      if (spec().in_headers) return TransientError(std::string(kRefused), "the source answers without the message");
       return TransientError("source_error", "the source answers with JSON instead of the message");
     }
     const auto root = RootOf(body);
@@ -135,6 +200,7 @@ class EdxmlList final : public PullingConnector {
 }  // namespace
 
 std::unique_ptr<Connector> MakeEdxmlList(PullContext context) {
+  if (!context.manifest.messages.by_days) context.plan.limits.window_days = kWholeListDays;
   return std::make_unique<EdxmlList>(std::move(context));
 }
 

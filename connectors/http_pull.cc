@@ -122,7 +122,8 @@ Result<HttpRequest> Fetcher::Build(const FetchRequest& request) {
   out.method = endpoint.method;
   out.url = AddressOf(request);
   out.headers.emplace_back("Accept", "application/json, application/xml;q=0.9, */*;q=0.1");
-  MC_TRY(const Headers auth, authorizer_.ForRequest());
+  out.headers.insert(out.headers.end(), request.headers.begin(), request.headers.end());
+  MC_TRY(const Headers auth, authorizer_.ForRequest(request.headers));
   out.headers.insert(out.headers.end(), auth.begin(), auth.end());
   if (endpoint.method == "POST") {
     out.headers.emplace_back("Content-Type", request.content_type);

@@ -34,6 +34,7 @@ struct FetchRequest {
   std::vector<std::pair<std::string, std::string>> query;
   std::string json_body;                                         // for POST
   std::string content_type = "application/json; charset=utf-8";  // of the body
+  Headers headers = {};  // parameters that travel as headers; REQUIRES values without control characters
   std::string url = "";  // instead of base_url, path and query; REQUIRES the origin of base_url
 };
 

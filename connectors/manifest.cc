@@ -18,6 +18,7 @@ using manifest_parts::kTextLimitBytes;
 using manifest_parts::NameAt;
 using manifest_parts::PathAt;
 using manifest_parts::ReadAuth;
+using manifest_parts::ReadMessages;
 using manifest_parts::ReadPaging;
 using manifest_parts::ReadRecords;
 using manifest_parts::ReadRequest;
@@ -185,6 +186,10 @@ Status ReadIdentity(const JsonAt& at, Manifest& manifest) {
   MC_TRY(manifest.id, NameAt(id));
   MC_TRY(const JsonAt register_id, at.Member("register"));
   MC_TRY(manifest.register_id, NameAt(register_id));
+  manifest.rules = manifest.id;
+  if (const auto rules = at.Find("rules")) {
+    MC_TRY(manifest.rules, NameAt(*rules));
+  }
   MC_TRY(manifest.title, TextMember(at, "title"));
   MC_TRY(manifest.owner, TextMember(at, "owner"));
   MC_TRY(manifest.legal_basis, TextMember(at, "legal_basis"));
@@ -213,11 +218,9 @@ Status ReadSchedule(const JsonAt& at, Manifest& manifest) {
 
 // A section that the kind does not take is a mistake, not something to skip.
 Status CheckSections(const JsonAt& root, const KindRow& row) {
-  const std::pair<const char*, bool> sections[] = {{"endpoints", row.sections.endpoints},
-                                                   {"auth", row.sections.auth},
-                                                   {"request", row.sections.request},
-                                                   {"paging", row.sections.paging},
-                                                   {"records", row.sections.records}};
+  const std::pair<const char*, bool> sections[] = {
+      {"endpoints", row.sections.endpoints}, {"auth", row.sections.auth},       {"request", row.sections.request},
+      {"paging", row.sections.paging},       {"records", row.sections.records}, {"messages", row.sections.messages}};
   for (const auto& [name, taken] : sections) {
     const auto member = root.Find(name);
     if (!member || taken) continue;
@@ -226,8 +229,9 @@ Status CheckSections(const JsonAt& root, const KindRow& row) {
   return Ok();
 }
 
-// Where the kind takes them, all of these must be there.
+// Where the kind takes them, all of these must be there, but "messages".
 Status ReadSections(const JsonAt& root, Manifest& manifest) {
+  if (const auto messages = root.Find("messages")) MC_CHECK_OK(ReadMessages(*messages, manifest.messages));
   const KindSections& sections = RowOf(manifest.kind).sections;
   if (sections.auth) {
     MC_TRY(const JsonAt auth, root.Member("auth"));
@@ -252,9 +256,26 @@ Status ReadSections(const JsonAt& root, Manifest& manifest) {
 
 Result<Manifest> ParseManifest(const Json& document) {
   const JsonAt root(document);
-  MC_CHECK_OK(root.Keys({"schema", "id", "register", "title", "owner", "legal_basis", "assumptions", "kind",
-                         "endpoints", "streams", "auth", "request", "paging", "records", "limits", "lag_limit_minutes",
-                         "expected_interval_minutes", "subscription"}));
+  MC_CHECK_OK(root.Keys({"schema",
+                         "id",
+                         "register",
+                         "rules",
+                         "title",
+                         "owner",
+                         "legal_basis",
+                         "assumptions",
+                         "kind",
+                         "endpoints",
+                         "streams",
+                         "auth",
+                         "request",
+                         "paging",
+                         "records",
+                         "messages",
+                         "limits",
+                         "lag_limit_minutes",
+                         "expected_interval_minutes",
+                         "subscription"}));
   MC_TRY(const JsonAt schema, root.Member("schema"));
   MC_CHECK_OK(schema.OneOf({"minhchung/manifest@1"}));
   Manifest manifest;

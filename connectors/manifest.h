@@ -51,7 +51,7 @@ struct ManifestStream {
   std::optional<RecordSpec> records;  // instead of the manifest's
 };
 
-enum class AuthKind { kNone, kHeader, kHeaders, kBearer, kBasic, kOAuth2, kHmac };
+enum class AuthKind { kNone, kHeader, kHeaders, kBearer, kBasic, kOAuth2, kHmac, kLogin };
 enum class ClientAuth { kBasic, kForm };
 
 struct HmacTimestamp {
@@ -65,7 +65,7 @@ struct ManifestAuth {
   std::string header;                                        // kHeader: the name of the header
   std::string secret;                                        // header's value, token, password, client secret, key
   std::vector<std::pair<std::string, std::string>> headers;  // kHeaders, kHmac: header -> secret
-  std::string user;                                          // kBasic: secret
+  std::string user;                                          // kBasic, kLogin: secret
   std::string client_id;                                     // kOAuth2: secret
   std::string endpoint;                                      // kOAuth2: of the token
   ClientAuth client_auth = ClientAuth::kBasic;
@@ -76,8 +76,18 @@ struct ManifestAuth {
   std::optional<HmacTimestamp> timestamp;
   std::string copy_prefix;  // kHmac: the signed headers are sent again under it
   std::string names;        // kHmac: header that lists the signed ones
+  std::string login_path;   // kLogin: below base_url
+  std::string application;  // kLogin: applicationCode; may be empty
 
   std::vector<std::string> Secrets() const;  // all names, each once
+};
+
+// How a message hub words its list and its fetch (edxml_list).
+struct MessageSpec {
+  bool in_headers = false;                                 // parameters travel as headers, else in the query
+  bool by_days = true;                                     // the list takes fromDate and toDate, else it is whole
+  std::vector<std::pair<std::string, std::string>> fixed;  // sent with both
+  ValuePath message;                                       // of the message in a JSON answer; empty: it is the answer
 };
 
 enum class BodyKind { kQuery, kJson, kForm };
@@ -130,6 +140,7 @@ struct ManifestLimits {
 struct Manifest {
   std::string id;
   std::string register_id;  // the system of record behind it
+  std::string rules;        // name of the rule file that reads its records; its id where not stated
   std::string title;        // Vietnamese, for people
   std::string owner;
   std::string legal_basis;
@@ -141,6 +152,7 @@ struct Manifest {
   ManifestLimits limits;
   RequestSpec request;  // where the kind takes these sections
   PagingSpec paging;
+  MessageSpec messages;
   std::optional<RecordSpec> records;  // there exactly where the kind takes it
   std::int64_t lag_limit_minutes = 0;
   std::int64_t expected_interval_minutes = 0;

@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t kHeadersLimit = 8;
 constexpr std::int64_t kLeewayLimitSeconds = 600;
 
-const std::vector<std::string> kAuthKinds = {"none", "header", "headers", "bearer", "basic", "oauth2", "hmac"};
+const std::vector<std::string> kAuthKinds = {"none", "header", "headers", "bearer", "basic", "oauth2", "hmac", "login"};
 
 struct AuthKeys {
   std::vector<std::string> needed;
@@ -40,6 +40,7 @@ const AuthKeys kAuthKeys[] = {
     {{"user", "secret"}, {}},
     {{"endpoint", "client_id", "secret"}, {"client_auth", "scope", "leeway_seconds"}},
     {{"secret", "signature", "signed"}, {"headers", "timestamp", "copy_prefix", "names"}},
+    {{"path", "user", "secret"}, {"headers", "application", "leeway_seconds"}},
 };
 
 // A key that another kind knows is told apart from one that no kind knows.
@@ -94,6 +95,24 @@ Status ReadHeaders(const JsonAt& at, ManifestAuth& auth) {
   return Ok();
 }
 
+Status ReadLeeway(const JsonAt& at, ManifestAuth& auth) {
+  if (const auto leeway = at.Find("leeway_seconds")) {
+    MC_TRY(auth.leeway_seconds, leeway->Count(0, kLeewayLimitSeconds));
+  }
+  return Ok();
+}
+
+Status ReadLogin(const JsonAt& at, ManifestAuth& auth) {
+  MC_TRY(const JsonAt path, at.Member("path"));
+  MC_TRY(auth.login_path, path.Text(kTextLimitBytes));
+  const bool plain = auth.login_path.find_first_of(" ?#\r\n\t") == std::string::npos;
+  if (auth.login_path[0] != '/' || !plain) {
+    return path.Fail("bad_path", "starts with / and holds no ?, # or white space");
+  }
+  MC_CHECK_OK(ReadText(at, "application", auth.application));
+  return ReadLeeway(at, auth);
+}
+
 Status ReadOAuth2(const JsonAt& at, const Manifest& manifest, ManifestAuth& auth) {
   MC_CHECK_OK(ReadText(at, "endpoint", auth.endpoint));
   const auto found = manifest.endpoints.find(auth.endpoint);
@@ -104,9 +123,7 @@ Status ReadOAuth2(const JsonAt& at, const Manifest& manifest, ManifestAuth& auth
     MC_TRY(const std::size_t chosen, client->OneOf({"basic", "form"}));
     auth.client_auth = static_cast<ClientAuth>(chosen);
   }
-  if (const auto leeway = at.Find("leeway_seconds")) {
-    MC_TRY(auth.leeway_seconds, leeway->Count(0, kLeewayLimitSeconds));
-  }
+  MC_CHECK_OK(ReadLeeway(at, auth));
   const auto scope = at.Find("scope");
   if (!scope) return Ok();
   MC_TRY(auth.scope, scope->Text(kTextLimitBytes));
@@ -163,6 +180,7 @@ Status ReadAuth(const JsonAt& at, Manifest& manifest) {
   MC_CHECK_OK(ReadSecretName(at, "user", auth.user));
   MC_CHECK_OK(ReadSecretName(at, "client_id", auth.client_id));
   if (const auto headers = at.Find("headers")) MC_CHECK_OK(ReadHeaders(*headers, auth));
+  if (auth.kind == AuthKind::kLogin) return ReadLogin(at, auth);
   if (auth.kind == AuthKind::kOAuth2) return ReadOAuth2(at, manifest, auth);
   return auth.kind == AuthKind::kHmac ? ReadHmac(at, auth) : Ok();
 }

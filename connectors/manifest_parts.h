@@ -30,6 +30,7 @@ Status ReadPath(const JsonAt& object, std::string_view key, bool attributes, Val
 Status ReadAuth(const JsonAt& at, Manifest& manifest);
 Status ReadRequest(const JsonAt& at, RequestSpec& request);
 Status ReadPaging(const JsonAt& at, PagingSpec& paging);
+Status ReadMessages(const JsonAt& at, MessageSpec& messages);
 Result<RecordSpec> ReadRecords(const JsonAt& at, ConnectorKind kind);
 
 // What an incremental stream relies on must stand in its manifest ("no_order_guarantee").

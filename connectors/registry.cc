@@ -6,6 +6,7 @@ namespace mc {
 namespace {
 
 constexpr KindSections kOwnShape = {};
+constexpr KindSections kMessages = {.messages = true};
 constexpr KindSections kHttpList = {.endpoints = true, .auth = true, .request = true, .paging = true, .records = true};
 constexpr KindSections kHandedOver = {
     .endpoints = false, .auth = false, .request = false, .paging = false, .records = true};
@@ -16,7 +17,7 @@ const std::vector<KindRow>& KindTable() {
   using enum ConnectorKind;
   using enum RecordFormat;
   static const std::vector<KindRow> table = {
-      {kEdxmlList, "edxml_list", {"list", "fetch"}, kOwnShape, {}, true, false, &MakeEdxmlListOf, &SavedEdxml},
+      {kEdxmlList, "edxml_list", {"list", "fetch"}, kMessages, {}, true, false, &MakeEdxmlListOf, &SavedEdxml},
       {kDossierRead, "dossier_read", {"read"}, kOwnShape, {}, true, false, &MakePagedJsonOf, &SavedJson},
       {kFieldReports, "field_reports", {"read"}, kOwnShape, {}, true, false, &MakePagedJsonOf, &SavedJson},
       {kQlnvTasks, "qlnv_tasks", {"read"}, kOwnShape, {}, true, false, &MakePagedJsonOf, &SavedJson},

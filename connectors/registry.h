@@ -29,6 +29,7 @@ struct KindSections {
   bool request = false;
   bool paging = false;
   bool records = false;
+  bool messages = false;  // may be left out
 };
 
 struct KindRow {

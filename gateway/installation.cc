@@ -72,7 +72,8 @@ Result<Manifest> Installation::ManifestOf(const std::string& source) const {
 }
 
 Result<std::unique_ptr<Mapper>> Installation::MapperOf(const std::string& source) const {
-  return LoadMapper(FileOf(settings_.rules_dir, source));
+  MC_TRY(const Manifest manifest, ManifestOf(source));
+  return LoadMapper(FileOf(settings_.rules_dir, manifest.rules));
 }
 
 Result<SourceSettings> Installation::SourceSettingsOf(const std::string& source, Store& store) const {

@@ -1,11 +1,16 @@
 // Every official's sheet equals the sandbox's /truth, which is computed from the simulated
 // world before any message is rendered and reads nothing of the product.
-// MC_TRUTH="seed:officials,..." chooses the cities; the default is the one for CI.
+// MC_TRUTH="seed:officials[:register=dialect+...],..." chooses the cities; the default is the one
+// for CI. A register that speaks another dialect changes no sheet.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importCity, must, score, startCity, summary, truth } from "./lib.mjs";
 
-const cities = (process.env.MC_TRUTH ?? "1:50,2:50,3:50,1:400").split(",").map((text) => text.split(":").map(Number));
+const chosen = process.env.MC_TRUTH ?? "1:50,2:50,3:50,1:400,1:50:documents=vxp,1:50:documents=lgsp";
+const cities = chosen.split(",").map((text) => {
+  const [seed, officials, dialects = ""] = text.split(":");
+  return [Number(seed), Number(officials), dialects.replaceAll("+", ",")];
+});
 
 const ratio = (card, name) => card.exact?.[name] ?? null;
 
@@ -47,9 +52,9 @@ function compare(cards, sheets) {
   assert.equal(cards.length, sheets.length);
 }
 
-for (const [seed, officials] of cities) {
-  test(`seed ${seed}, ${officials} officials: every sheet equals /truth`, async (t) => {
-    const city = await startCity({ seed, officials });
+for (const [seed, officials, dialects] of cities) {
+  test(`seed ${seed}, ${officials} officials ${dialects}: every sheet equals /truth`, async (t) => {
+    const city = await startCity({ seed, officials, dialects });
     t.after(city.stop);
     importCity(city);
     must(city.config, "sync");
