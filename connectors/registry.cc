@@ -22,7 +22,7 @@ const std::vector<KindRow>& KindTable() {
       {kFieldReports, "field_reports", {"read"}, kOwnShape, {}, true, false, &MakePagedJsonOf, &SavedJson},
       {kQlnvTasks, "qlnv_tasks", {"read"}, kOwnShape, {}, true, false, &MakePagedJsonOf, &SavedJson},
       {kHttpJson, "http_json", {}, kHttpList, {kJson, kNdjson}, true, false, &MakeHttpList, &SavedRecords},
-      {kHttpXml, "http_xml", {}, kHttpList, {kXml}, true, false, nullptr, &SavedRecords},
+      {kHttpXml, "http_xml", {}, kHttpList, {kXml}, true, false, &MakeHttpList, &SavedRecords},
       {kFileDrop, "file_drop", {}, kHandedOver, {}, false, true, &MakeFileDrop, &SavedRecords, true},
       {kInbox, "inbox", {}, kHandedOver, {}, false, false, nullptr, &SavedRecords},
   };

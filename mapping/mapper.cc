@@ -7,6 +7,7 @@
 #include "mapping/evidence_reader.h"
 #include "mapping/json_record.h"
 #include "mapping/rule_set.h"
+#include "mapping/xml_record.h"
 
 namespace mc {
 namespace {
@@ -30,6 +31,7 @@ class RuleMapper final : public Mapper {
     switch (rules_.format) {
       case WireFormat::kJson: return ReadJsonRecord(record.bytes, tree, marks);
       case WireFormat::kEdxml: return ReadEdxml(record.bytes, rules_.namespaces, tree, marks);
+      case WireFormat::kXml: return ReadXmlRecord(record.bytes, tree, marks);
       case WireFormat::kCsv: return ReadCsvRecord(record.bytes, DelimiterOf(record), tree);
     }
     return RejectionReason{"bad_format", "", "", "The rules name a format that is not read."};

@@ -282,7 +282,7 @@ Status ReadWire(const JsonAt& top, RuleSet& rules) {
   MC_TRY(const JsonAt source, top.Member("source"));
   MC_TRY(rules.source, source.Text(kRuleTextLimit));
   MC_TRY(const JsonAt format, top.Member("format"));
-  MC_TRY(const std::size_t which, format.OneOf({"json", "edxml", "csv"}));
+  MC_TRY(const std::size_t which, format.OneOf({"json", "edxml", "csv", "xml"}));
   rules.format = static_cast<WireFormat>(which);
   if (rules.format == WireFormat::kEdxml) {
     MC_TRY(const JsonAt namespaces, top.Member("namespaces"));

@@ -171,7 +171,7 @@ struct RecordRule {
   std::vector<AcceptanceRule> acceptance;  // at most one
 };
 
-enum class WireFormat { kJson, kEdxml, kCsv };
+enum class WireFormat { kJson, kEdxml, kCsv, kXml };
 
 struct RuleSet {
   std::string source;

@@ -207,7 +207,7 @@ class Checker {
         {"gmp", file_.path == "core/ratio.cc"},
         {"unicode/", file_.path == "core/text.cc"},
         {"spdlog/", file_.path == "core/log.cc"},
-        {"pugixml.hpp", FileOf(file_.path).find("edxml") != std::string::npos && IsCc()},
+        {"pugixml.hpp", FileOf(file_.path).find("xml") != std::string::npos && IsCc()},
         {"prometheus/", file_.path == "gateway/metrics.cc"},
         {"simdjson.h", (In("connectors") || In("mapping")) && IsCc()},
         {"SQLiteCpp/", sqlite},
