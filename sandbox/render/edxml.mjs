@@ -1,7 +1,7 @@
 // edXML messages of QCVN 102:2016: documents and status messages, as a hub hands them on.
 
 import { chance, hash32 } from '../world/rng.mjs';
-import { BOM, slashDate, slashTime, wireText } from './text.mjs';
+import { BOM, notation, slashDate, slashTime, wireText } from './text.mjs';
 
 const NAMESPACE = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
 const REUSED_ID = '7d0f8f3e-2f0e-4c56-9f1b-5a1f3f0c7e11'; // one DocumentId on many messages
@@ -25,11 +25,12 @@ function documentId(city, doc) {
 
 const trailing = (city, id, code) => (chance(city.seed, 'blank', id) < 0.04 ? `${code}  ` : code);
 
-function organisation(city, tag, code, id) {
+// `written`: the code as this message writes it.
+function organisation(city, tag, code, id, written = notation(city, id, code)) {
   const name = city.nameOfCode(code);
   return el(
     tag,
-    text('OrganId', trailing(city, id, code)) +
+    text('OrganId', trailing(city, id, written)) +
       (name ? text('OrganName', wireText(name, city.seed, id)) : ''),
   );
 }
@@ -86,9 +87,10 @@ function staffInfo(city, staff, id) {
 }
 
 function responseFor(city, status, about) {
+  const written = status.written?.about ?? notation(city, `rf ${status.n}`, about);
   return el(
     'ResponseFor',
-    text('OrganId', trailing(city, `rf ${status.n}`, about)) +
+    text('OrganId', trailing(city, `rf ${status.n}`, written)) +
       text('Code', status.number) +
       text('PromulgationDate', slashDate(status.date)) +
       text('DocumentId', `${status.issuer},${slashDate(status.date)},${status.number}`),
@@ -98,7 +100,7 @@ function responseFor(city, status, about) {
 // In 13 the sender speaks, and names the receiver concerned or itself; else the issuer is named.
 function statusHeader(city, status) {
   return [
-    organisation(city, 'From', status.from, `sfrom ${status.n}`),
+    organisation(city, 'From', status.from, `sfrom ${status.n}`, status.written?.from),
     responseFor(city, status, status.code === '13' ? (status.to ?? status.issuer) : status.issuer),
     staffInfo(city, status.staff, `st ${status.n}`),
     text('StatusCode', status.code),

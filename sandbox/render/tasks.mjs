@@ -6,7 +6,7 @@ import { chance } from '../world/rng.mjs';
 import { codeOf } from '../world/places.mjs';
 import { TASK_TYPES } from '../world/products.mjs';
 import { dateOf } from '../world/time.mjs';
-import { showDate, showMinute, slashDate, slashTime, wireText } from './text.mjs';
+import { notation, showDate, showMinute, slashDate, slashTime, wireText } from './text.mjs';
 
 const STATES = {
   DANG_THUC_HIEN: 'Đang thực hiện',
@@ -41,7 +41,7 @@ function resultField(city, task, ref, i) {
     Loai: 'VanBan',
     SoKyHieu: ref.number,
     NgayBanHanh: slashDate(ref.date),
-    ...(ref.issuer ? { MaDonVi: ref.issuer + blank } : {}),
+    ...(ref.issuer ? { MaDonVi: notation(city, `tm ${task.n} ${i}`, ref.issuer) + blank } : {}),
   };
 }
 

@@ -23,6 +23,10 @@ export function wireText(text, seed, id, rate = 0.1) {
   return text && chance(seed, 'nfd', id) < rate ? halfDecompose(text) : text;
 }
 
+// Some senders still write an organisation's code in the first generation.
+export const notation = (city, id, code) =>
+  chance(city.seed, 'notation', id) < 0.15 ? (city.formerCodes().get(code) ?? code) : code;
+
 const parts = (moment) => [
   dateOf(moment).split('-'),
   isBare(moment) ? ['00', '00', '00'] : clockOf(moment).split(':'),

@@ -3,7 +3,7 @@
 // platform would name a person that day. World objects are plain data (see README).
 
 import { Rng, chance } from './rng.mjs';
-import { codeOf, makeUnits } from './places.mjs';
+import { codeOf, makeOrganisationCodes, makeUnits } from './places.mjs';
 import { at, dateOf, addDays } from './time.mjs';
 
 const WORK_FROM = 7 * 3600 + 1800,
@@ -17,6 +17,7 @@ export class City {
     Object.assign(this, { seed, officials, periods });
     this.units = makeUnits();
     this.unitById = new Map(this.units.map((u) => [u.id, u]));
+    this.organisation_codes = makeOrganisationCodes(this.units);
     this.documents = [];
     this.statuses = [];
     this.dossiers = [];
@@ -37,6 +38,14 @@ export class City {
   nameOfCode(code) {
     this.nameIndex ??= new Map(this.units.flatMap((u) => u.codes.map((c) => [c.code, u.name])));
     return this.nameIndex.get(code);
+  }
+
+  // Code -> its notation of the first generation, where there is one.
+  formerCodes() {
+    this.formerIndex ??= new Map(
+      this.organisation_codes.filter((r) => r.relation === 'same').map((r) => [r.code, r.old_code]),
+    );
+    return this.formerIndex;
   }
 
   // --- people as platforms name them

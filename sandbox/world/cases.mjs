@@ -9,6 +9,7 @@ import { plantTaskCases } from './cases_tasks.mjs';
 import { plantBackingCases } from './cases_backing.mjs';
 import { plantHeldCases, plantPeopleCases } from './cases_people.mjs';
 import { plantReportCases } from './cases_reports.mjs';
+import { plantCodeCases } from './cases_codes.mjs';
 import { plantBadRecords } from './bad_records.mjs';
 import { at, addDays, lastDay } from './time.mjs';
 
@@ -65,4 +66,5 @@ export function plantCases(city) {
   plantHeldCases(stage);
   plantPeopleCases(stage);
   plantBadRecords(stage);
+  plantCodeCases(stage);
 }

@@ -34,6 +34,7 @@ export function directoryOf(city) {
     emails,
     accounts,
     labels,
+    organisation_codes: city.organisation_codes,
   };
 }
 

@@ -77,6 +77,14 @@ export function makeUnits() {
   return [...city, ...DEPARTMENTS.map(department), ...wards.flatMap(wardUnits)];
 }
 
+// directory.json's organisation_codes: former notations that senders still write.
+export function makeOrganisationCodes(units) {
+  const source = 'Bảng mã định danh (mô phỏng)';
+  const row = (old_code, code) => ({ old_code, code, relation: 'same', source });
+  const ours = units.filter((u) => u.codes.length > 1).map((u) => row(u.codes[0].code, codeOf(u)));
+  return [...ours, row('000.00.00.G22', 'G22'), row('000.00.00.G09', 'G09')];
+}
+
 // The code that a unit writes on its messages today.
 export const codeOf = (unit) => unit.codes[unit.codes.length - 1].code;
 

@@ -1,0 +1,102 @@
+// Planted cases of organisation codes: notations of two generations, and a body that ended.
+
+import { codeOf } from './places.mjs';
+import { addDays } from './time.mjs';
+
+// Senders write the first generation where nobody expects it (`written`: in which notation).
+function firstGeneration(stage) {
+  const { city } = stage;
+  const cast = stage.committee();
+  const org = codeOf(city.unitById.get(cast.unit));
+  const former = city.formerCodes().get(org);
+  const made = city.handling({
+    unit: cast.unit,
+    type: 'Báo cáo',
+    date: stage.day(0, 3),
+    due: stage.day(0, 20),
+    steps: [
+      ['04', stage.at(0, 4), null],
+      ['05', stage.at(0, 5), cast.person],
+      ['06', stage.at(0, 17), cast.person, 'code'],
+    ],
+  });
+  const said = city.statuses.slice(-3);
+  Object.assign(said[0], { written: { from: former, about: 'G22' } });
+  Object.assign(said[1], { written: { from: org, about: '000.00.00.G22' } });
+  Object.assign(said[2], { written: { from: former, about: '000.00.00.G22' } });
+  city.plant('document_codes_of_two_generations', {
+    items: [made.key],
+    people: [cast.person],
+    expect: { 0: '1/1' },
+    klass: 'completed',
+  });
+}
+
+// Assigned at a body that ended; finished by the unit that took over, in its own name.
+function formerBody(stage) {
+  const { city } = stage;
+  const cast = stage.anybody();
+  const org = codeOf(city.unitById.get(cast.unit));
+  const former = `${org}.901`;
+  city.organisation_codes.push({
+    old_code: former,
+    code: org,
+    relation: 'succeeded',
+    from: stage.day(0, 10),
+    source: 'Nghị quyết sắp xếp (mô phỏng)',
+  });
+  const doc = city.document({
+    issuer: 'G22',
+    receivers: [former],
+    type: 'Báo cáo',
+    date: stage.day(0, 2),
+    due: stage.day(0, 20),
+  });
+  city.status(doc, '04', former, stage.at(0, 3));
+  const by = city.staff(cast.person, cast.unit, stage.day(0, 16), 'email');
+  city.status(doc, '06', former, stage.at(0, 16), by, { written: { from: org, about: 'G22' } });
+  city.plant('document_finished_by_successor', {
+    items: [`document:G22|${doc.number}|${doc.date}|${former}`],
+    people: [cast.person],
+    expect: { 0: '1/1' },
+    klass: 'completed',
+  });
+}
+
+// The same, before the successor's first day: it speaks for itself, the handling stays open.
+function tooEarly(stage) {
+  const { city } = stage;
+  const cast = stage.anybody();
+  const org = codeOf(city.unitById.get(cast.unit));
+  const former = `${org}.902`;
+  city.organisation_codes.push({
+    old_code: former,
+    code: org,
+    relation: 'succeeded',
+    from: addDays(stage.day(0, 16), 1),
+    source: 'Nghị quyết sắp xếp (mô phỏng)',
+  });
+  const doc = city.document({
+    issuer: 'G22',
+    receivers: [former],
+    type: 'Báo cáo',
+    date: stage.day(0, 2),
+    due: stage.day(0, 20),
+  });
+  const by = (day) => city.staff(cast.person, cast.unit, stage.day(0, day), 'email');
+  city.status(doc, '04', former, stage.at(0, 3));
+  city.status(doc, '05', former, stage.at(0, 4), by(4));
+  city.status(doc, '06', org, stage.at(0, 16), by(16));
+  city.plant('document_not_yet_succeeded', {
+    items: [`document:G22|${doc.number}|${doc.date}|${former}`],
+    people: [cast.person],
+    expect: { 0: '0/1' },
+    klass: 'assigned',
+  });
+}
+
+export function plantCodeCases(stage) {
+  firstGeneration(stage);
+  formerBody(stage);
+  tooEarly(stage);
+}
