@@ -232,6 +232,18 @@ TEST_CASE("where a successor may act for several, or for itself, the former ones
   }
 }
 
+TEST_CASE("a recall that names who took over concerns what the former organisation received") {
+  const auto told = [](const char* named) {
+    return Told("G22", {{"H26.91", "G22", "04", "2026-06-02 08:00:00", ""},
+                        {"G22", named, "13", "2026-06-12 08:00:00", ""},
+                        {"H26.1", "G22", "15", "2026-06-13 08:00:00", ""}});
+  };
+  const std::string key = "document:G22|7/CV|2026-06-01|H26.91";
+  CHECK(told("000.00.50.H26").Item(key, "2026-06-30").left == "recalled_by_sender");
+  CHECK(told("H26.91").Item(key, "2026-06-30").left == "recalled_by_sender");
+  CHECK_FALSE(told("H26.2").Item(key, "2026-06-30").left);
+}
+
 TEST_CASE("a successor calls back, and is answered about, what its former issuer sent") {
   const Story s = Told("G99", {{"H26.1", "G99", "04", "2026-06-02 08:00:00", ""},
                                {"000.00.00.G22", "H26.1", "13", "2026-06-12 08:00:00", ""},
