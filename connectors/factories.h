@@ -18,6 +18,9 @@ Result<std::unique_ptr<Connector>> MakeHttpList(const Manifest& manifest, Source
 Result<std::unique_ptr<Connector>> MakeFileDrop(const Manifest& manifest, SourceSettings settings,
                                                 const ConnectorContext& context);
 
+Result<std::unique_ptr<Connector>> MakeInbox(const Manifest& manifest, SourceSettings settings,
+                                             const ConnectorContext& context);
+
 Result<Page> SavedEdxml(const Manifest& manifest, std::string_view name, std::string_view bytes, Instant now);
 Result<Page> SavedJson(const Manifest& manifest, std::string_view name, std::string_view bytes, Instant now);
 // Any generic kind: the bytes of one document, as its "records" say.

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "connectors/factories.h"
+#include "connectors/slices.h"
 #include "connectors/sniff.h"
 #include "connectors/split.h"
 #include "core/digest.h"
@@ -122,9 +123,7 @@ class FileDrop final : public Connector {
   }
 
   std::int64_t Most() const { return manifest_.limits.records_per_page; }
-  bool Full(const Page& page) const {
-    return static_cast<std::int64_t>(page.records.size() + page.unreadable.size()) >= Most();
-  }
+  bool Full(const Page& page) const { return RowsOf(page) >= Most(); }
 
   // What the stored cursor is done with is committed. Files that are no longer there are
   // forgotten, and beyond the limit some that are.
@@ -170,18 +169,9 @@ class FileDrop final : public Connector {
   }
 
   Status TakeSlice(const DroppedFile& file, Place& place, Page& page) {
-    const auto readable = static_cast<std::int64_t>(whole_.records.size());
-    const auto all = readable + static_cast<std::int64_t>(whole_.unreadable.size());
-    const std::int64_t to = std::min(all, place.committed + Most());
-    for (std::int64_t i = std::min(place.committed, all); i < to; ++i) {
-      if (i < readable) {
-        page.records.push_back(whole_.records[static_cast<std::size_t>(i)]);
-      } else {
-        page.unreadable.push_back(whole_.unreadable[static_cast<std::size_t>(i - readable)]);
-      }
-    }
-    place.committed = to;
-    if (to < all) return Ok();
+    const std::int64_t all = RowsOf(whole_);
+    place.committed = mc::TakeSlice(whole_, place.committed, Most(), page);
+    if (place.committed < all) return Ok();
     if (!understood_) {
       page.notes.push_back("file_not_understood");
       place.gap = true;

@@ -24,7 +24,7 @@ const std::vector<KindRow>& KindTable() {
       {kHttpJson, "http_json", {}, kHttpList, {kJson, kNdjson}, true, false, &MakeHttpList, &SavedRecords},
       {kHttpXml, "http_xml", {}, kHttpList, {kXml}, true, false, &MakeHttpList, &SavedRecords},
       {kFileDrop, "file_drop", {}, kHandedOver, {}, false, true, &MakeFileDrop, &SavedRecords, true},
-      {kInbox, "inbox", {}, kHandedOver, {}, false, false, nullptr, &SavedRecords},
+      {kInbox, "inbox", {}, kHandedOver, {}, false, false, &MakeInbox, &SavedRecords, true},
   };
   return table;
 }

@@ -36,6 +36,7 @@ struct SourceSetting {
   std::string id;  // manifest id
   std::string base_url;  // of sources over HTTP; else empty
   std::string folder;    // of sources that are a folder; else empty
+  std::string inbox_token_sha256;  // of sources that push; else empty
   std::map<std::string, SecretRef> secrets;
   std::vector<std::string> unit_codes;
   bool unit_codes_from_directory = false;

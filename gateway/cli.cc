@@ -97,6 +97,8 @@ class CommandLine {
     auto* quality = Add(app_, "quality", "Bốn số đo chất lượng dữ liệu của từng nguồn", RunQuality);
     AddPeriod(*quality, false);
     AddQuarantine();
+    auto* inbox = Add(app_, "inbox", "Nhận dữ liệu do nền tảng đẩy đến", nullptr);
+    Add(*inbox, "token", "Tạo mã truy cập mới và mã băm để ghi vào cấu hình", RunInboxToken);
     auto* sources = Add(app_, "sources", "Các nguồn dữ liệu", nullptr);
     Add(*sources, "list", "Liệt kê", RunSourcesList);
     auto* check = Add(*sources, "check", "Thử kết nối, xác thực và định dạng", RunSourcesCheck);

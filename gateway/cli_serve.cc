@@ -7,6 +7,7 @@
 
 #include "core/log.h"
 #include "gateway/commands.h"
+#include "gateway/inbox_http.h"
 #include "gateway/installation.h"
 #include "gateway/metrics.h"
 #include "gateway/scheduler.h"
@@ -108,6 +109,12 @@ CommandResult RunServe(const Options& options, Console& console) {
     return Ok();
   });
   server.Get("/metrics", [&](const RouteRequest&) { return metrics_route.Answer(); });
+  MC_TRY(const auto inbox_store, installation.OpenStore());
+  MC_TRY(auto pushing, installation.InboxSources());
+  InboxApi inbox(std::move(pushing), *inbox_store);
+  server.Post(
+      kInboxPattern, [&](const RouteRequest& request) { return inbox.Refuse(request); },
+      [&](const RouteRequest& request) { return inbox.Take(request); }, kInboxBodyLimitBytes);
   MC_TRY(const int port, server.Bind(settings.listen_address, static_cast<int>(settings.listen_port)));
   console.Line("Đang lắng nghe tại http://" + settings.listen_address + ":" + std::to_string(port) +
                " (/healthz, /readyz, /metrics); thu thập " + std::to_string(settings.sources.size()) +

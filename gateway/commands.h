@@ -49,6 +49,7 @@ CommandResult RunImportDirectory(const Options& options, Console& console);
 CommandResult RunImportCatalogue(const Options& options, Console& console);
 CommandResult RunImportAssessments(const Options& options, Console& console);
 CommandResult RunSummary(const Options& options, Console& console);
+CommandResult RunInboxToken(const Options& options, Console& console);
 CommandResult RunServe(const Options& options, Console& console);
 
 }  // namespace mc

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "core/result.h"
 #include "core/settings.h"
 #include "core/work_calendar.h"
+#include "gateway/inbox_http.h"
 #include "mapping/catalogue.h"
 #include "mapping/mapper.h"
 #include "scoring/policy.h"
@@ -43,6 +45,9 @@ class Installation {
 
   // Between two pulls of `serve`: the settings', else the manifest's.
   Result<std::chrono::minutes> IntervalOf(const std::string& source) const;
+
+  // Sources of kind inbox with a token's hash in the settings.
+  Result<std::map<std::string, InboxSource>> InboxSources() const;
 
   Result<Policy> PolicyOf(const std::string& id) const;  // empty: the configured one
   Result<WorkCalendar> Calendar() const;

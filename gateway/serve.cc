@@ -124,6 +124,32 @@ struct HttpServer::Impl {
     };
   }
 
+  // Refused before a byte of the body is taken; what the sender still has is not waited for.
+  httplib::Server::HandlerWithContentReader GuardedEarly(Refusal refuse, Route route, std::int64_t body_limit_bytes) {
+    return [this, refuse = std::move(refuse), route = std::move(route), body_limit_bytes](
+               const httplib::Request& q, httplib::Response& r, const httplib::ContentReader& read) {
+      const Seat seat(in_routes);
+      RouteRequest request = RequestOf(q);
+      std::optional<RouteAnswer> refused = seat.entered ? refuse(request) : std::optional(Busy());
+      bool too_long = false;
+      if (!refused) {
+        const bool whole = read([&](const char* data, std::size_t size) {
+          too_long = static_cast<std::int64_t>(request.body.size() + size) > body_limit_bytes;
+          if (!too_long) request.body.append(data, size);
+          return !too_long;
+        });
+        if (too_long) refused = ProblemAnswer(413, TitleOf(413));
+        if (!too_long && !whole) {
+          if (r.status < 400) r.status = 400;  // cut, or over the server's limit, which the library has said
+          r.set_header("Connection", "close");
+          return;
+        }
+      }
+      if (refused) refused->headers.emplace_back("Connection", "close");
+      Give(refused ? *refused : route(request), r);
+    };
+  }
+
   void SetLimits() {
     server.new_task_queue = [] { return new httplib::ThreadPool(kServerThreads); };
     server.set_tcp_nodelay(true);
@@ -168,6 +194,12 @@ void HttpServer::Post(const std::string& pattern, Route route, std::int64_t body
   impl_->longest_body_bytes = std::max(impl_->longest_body_bytes, body_limit_bytes);
   impl_->server.set_payload_max_length(static_cast<std::size_t>(impl_->longest_body_bytes));
   impl_->server.Post(pattern, impl_->Guarded(std::move(route), body_limit_bytes));
+}
+
+void HttpServer::Post(const std::string& pattern, Refusal refuse, Route route, std::int64_t body_limit_bytes) {
+  impl_->longest_body_bytes = std::max(impl_->longest_body_bytes, body_limit_bytes);
+  impl_->server.set_payload_max_length(static_cast<std::size_t>(impl_->longest_body_bytes));
+  impl_->server.Post(pattern, impl_->GuardedEarly(std::move(refuse), std::move(route), body_limit_bytes));
 }
 
 Result<int> HttpServer::Bind(const std::string& address, int port) {

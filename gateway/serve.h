@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +49,9 @@ struct RouteAnswer {
 // Called from several of the server's threads at once; an exception is answered with 500.
 using Route = std::function<RouteAnswer(const RouteRequest&)>;
 
+// Called like a route, with a request whose body was not read; nothing: go on.
+using Refusal = std::function<std::optional<RouteAnswer>(const RouteRequest&)>;
+
 // A problem document (RFC 9457); `detail` is for the client: no secret, no payload.
 RouteAnswer ProblemAnswer(int status, const std::string& title, const std::string& detail = "");
 
@@ -63,6 +67,8 @@ class HttpServer {
   void Get(const std::string& pattern, Route route);
   // A longer body is answered with 413 and does not reach the route.
   void Post(const std::string& pattern, Route route, std::int64_t body_limit_bytes = kRequestBodyLimitBytes);
+  // The same, but `refuse` is asked before the body is read; its answer ends the connection.
+  void Post(const std::string& pattern, Refusal refuse, Route route, std::int64_t body_limit_bytes);
 
   // Port 0: the system chooses. Returns the port. kTransient "cannot_listen".
   Result<int> Bind(const std::string& address, int port);

@@ -54,8 +54,8 @@ Result<Made> Make(const Installation& installation, const RunContext& context, S
   if (!options.record_dir.empty()) {
     MC_CHECK_OK(made.client->RecordTo(options.record_dir, settings, context.manifest.id, context.clock));
   }
-  MC_TRY(made.connector,
-         MakeConnector(context.manifest, std::move(settings), {made.client->http(), context.clock, options.sleep}));
+  const ConnectorContext around{made.client->http(), context.clock, options.sleep, &store};
+  MC_TRY(made.connector, MakeConnector(context.manifest, std::move(settings), around));
   return made;
 }
 

@@ -50,6 +50,8 @@ constexpr std::array kReasons = {
     Entry{"recall_after_completion", "thu hồi sau khi đã hoàn thành, không làm thay đổi kết quả"},
     Entry{"page_repeated", "nguồn trả lại trang đã trả"},
     Entry{"total_shrank", "tổng số do nguồn nêu giảm trong khi đang lấy"},
+    Entry{"record_count_differs", "thông điệp có số bản ghi khác số bên gửi đã nêu"},
+    Entry{"message_not_understood", "có thông điệp không đúng định dạng, đã cách ly nguyên thông điệp"},
     Entry{"file_too_large", "có tệp dài hơn giới hạn, chưa lấy; hãy chia nhỏ"},
     Entry{"file_changing", "có tệp đang được ghi, lần sau sẽ lấy; hãy đổi tên tệp vào thư mục khi đã ghi xong"},
     Entry{"file_not_understood", "có tệp không đúng định dạng, đã cách ly nguyên tệp"},

@@ -161,6 +161,21 @@ constexpr std::string_view kAdded[] = {
          error_class TEXT NOT NULL,
          error_code TEXT NOT NULL,
          error_text TEXT NOT NULL))",
+
+    // Pushed messages. wrapped_key and box NULL: its records are committed, only the key is known.
+    R"(CREATE TABLE IF NOT EXISTS inbox (
+         position @row_key,
+         source TEXT NOT NULL,
+         idempotency_key TEXT NOT NULL,
+         media_type TEXT NOT NULL,
+         digest @bytes NOT NULL,
+         length BIGINT NOT NULL,
+         received_at BIGINT NOT NULL,
+         complete_through BIGINT,
+         record_count BIGINT,
+         wrapped_key @bytes,
+         box @bytes))",
+    R"(CREATE UNIQUE INDEX IF NOT EXISTS inbox_key ON inbox (source, idempotency_key))",
 };
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {

@@ -130,6 +130,11 @@ class SqliteStore final : public Store {
   Result<EvidenceCounts> CountEvidence() override;
   Result<std::optional<Instant>> CompleteThrough(const std::string& register_id) override;
 
+  Result<InboxReceipt> PutInbox(const InboxPut& message) override;
+  Result<std::vector<InboxMessage>> ReadInbox(const std::string& source, std::int64_t after,
+                                              std::int64_t most) override;
+  Status ForgetInbox(const std::string& source, std::int64_t through) override;
+
   Result<bool> ImportDirectory(const Json& sealed_document) override;
   Result<std::optional<Json>> LoadDirectory() override;
   Result<bool> ImportAssessments(const Json& document) override;
@@ -173,6 +178,9 @@ class SqliteStore final : public Store {
   std::optional<RecordRow> ReadRecord(std::int64_t leaf);
   std::optional<EvidenceRow> ReadEvidence(std::int64_t leaf);
   std::optional<SealedPayload> ReadPayload(std::int64_t leaf);
+
+  // --- sqlite_inbox.cc
+  Result<std::optional<InboxReceipt>> KnownInbox(const InboxPut& message, const Digest& digest);
 
   // --- sqlite_imports.cc
   Result<bool> Import(LeafKind kind, const Json& document);

@@ -17,6 +17,7 @@
 
 #include "core/directory.h"
 #include "core/evidence.h"
+#include "core/inbox.h"
 #include "core/result.h"
 #include "core/source_record.h"
 #include "core/work_item.h"
@@ -160,9 +161,9 @@ struct SourceStatus {
   bool operator==(const SourceStatus&) const = default;
 };
 
-class Store {
+// Also the inbox (core/inbox.h).
+class Store : public InboxReader, public InboxWriter {
  public:
-  virtual ~Store() = default;
 
   // --- collecting
   virtual Result<Lease> AcquireLease(const std::string& source, const std::string& holder,

@@ -7,7 +7,7 @@ import { cpSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { must, root, run } from "./lib.mjs";
+import { must, query, root, run } from "./lib.mjs";
 
 const task = (code, state) => ({
   MaNV: code, LoaiNhiemVuId: "NV01", NguoiGiaoId: "boss", CanBoId: "an", NgayTao: "2026/06/01 08:00:00",
@@ -21,7 +21,7 @@ function setUp(t) {
   cpSync(join(root, "mapping/rules"), join(dir, "rules"), { recursive: true });
   const config = join(dir, "gateway.jsonc");
   writeFileSync(config, JSON.stringify({
-    store: "mc.db", log_origin: "test.example/log",
+    store: "minhchung.db", log_origin: "test.example/log",
     keys: { sealing: "file:sealing.key", person_hmac: "file:person.key", log_signing: "file:log.key" },
     policies: join(root, "policies"), manifests: join(root, "connectors"), rules: "rules",
     sources: { hanoiwork: { base_url: "http://127.0.0.1:9", secrets: { bearer: "file:log.key" } } },
@@ -93,10 +93,12 @@ test("a pull that cannot begin, and an empty one, are told apart by their receip
   writeFileSync(config, readFileSync(config, "utf8").replace('"bearer":"file:log.key"', '"bearer":"file:nothing.key"'));
   assert.equal(run(config, "sync", "hanoiwork").code, 2);
   clean(config);
-  assert.match(must(config, "sources", "list"), /dở dang/);
+  const runs = () => query(dir, "SELECT state, error_code, fetched FROM runs WHERE leaf_index IS NOT NULL ORDER BY run").trim().split("\n");
+  assert.deepEqual(runs(), ["failed|secret_missing|0"]);
+  assert.match(must(config, "sources", "list"), /secret_missing/);
   rmSync(join(saved, "tasks.json"));
   writeFileSync(join(saved, "tasks.json"), JSON.stringify({ PageData: [], TotalRows: 0 }));
   must(config, "sync", "--from", saved, "hanoiwork");
-  assert.match(must(config, "sources", "list"), /từ thư mục/);
+  assert.deepEqual(runs(), ["failed|secret_missing|0", "saved||0"]);
   clean(config);
 });

@@ -182,6 +182,57 @@ inline void AReceiptMustAddUp(StoreHarness& harness) {
   CheckClean(*store);
 }
 
+inline void PushedMessagesAreKeptUntilTheyAreForgotten(StoreHarness& harness) {
+  const auto store = harness.Open();
+  const auto put = [&](const std::string& source, const std::string& key, const std::string& body,
+                       std::optional<std::int64_t> count = std::nullopt) {
+    return store->PutInbox({source, key, "application/json", body, std::nullopt, count});
+  };
+  const InboxReceipt first = Must(put("a", "k1", "one"));
+  harness.Tick();
+  const InboxReceipt again = Must(put("a", "k1", "one"));
+  CHECK(again.position == first.position);
+  CHECK(again.received_at == first.received_at);
+  CHECK(again.sha256 == ToHex(Sha256("one")));
+  CHECK(put("a", "k1", "two").error().code == "key_reused");
+  CHECK(put("a", "k1", "one", 1).error().code == "key_reused");
+  Must(put("b", "k1", "of another source"));
+  const InboxReceipt second = Must(put("a", "k2", "two", 7));
+  const auto messages = Must(harness.Open()->ReadInbox("a", 0, 10));
+  REQUIRE(messages.size() == 2);
+  CHECK(messages[0].body == "one");
+  CHECK(messages[1].body == "two");
+  CHECK(messages[1].record_count == 7);
+  CHECK(Must(store->ReadInbox("a", first.position, 10)).size() == 1);
+  CHECK(Must(store->ReadInbox("a", 0, 1)).size() == 1);
+  Must(store->ForgetInbox("a", first.position));
+  CHECK(Must(store->ReadInbox("a", 0, 10)).size() == 1);
+  CHECK(Must(store->ReadInbox("b", 0, 10)).size() == 1);
+  CHECK(Must(put("a", "k1", "one")).position == first.position);  // read, and still known
+  Must(store->ForgetInbox("a", second.position));
+  harness.clock.Set(Instant{harness.clock.Now().micros + (kInboxKeyDays + 1) * kMicrosPerDay});
+  const InboxReceipt later = Must(put("a", "k3", "three"));
+  CHECK(later.position > second.position);
+  CHECK(Must(put("a", "k1", "one")).position > later.position);  // its key was forgotten
+  CheckClean(*store);
+}
+
+inline void AnInboxIsBounded(StoreHarness& harness) {
+  const auto store = harness.Open();
+  const std::string large(static_cast<std::size_t>(kInboxBytesLimit / 2), 'x');
+  const auto put = [&](const std::string& source, const std::string& key, const std::string& body) {
+    const auto receipt = store->PutInbox({source, key, "application/json", body, std::nullopt, std::nullopt});
+    return receipt.ok() ? std::string() : receipt.error().code;
+  };
+  CHECK(put("a", "1", large) == "");
+  CHECK(put("a", "2", large) == "");
+  CHECK(put("a", "3", "x") == "inbox_full");
+  CHECK(put("a", "1", large) == "");  // known: nothing is added
+  CHECK(put("b", "1", "x") == "");
+  Must(store->ForgetInbox("a", 1));
+  CHECK(put("a", "3", "x") == "");
+}
+
 inline void TwoKeysWithOneIkAreToldApart(StoreHarness& harness) {
   harness.ik_of = [](const RecordKey&) { return std::int64_t{7}; };
   const auto store = harness.Open();
@@ -592,6 +643,8 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"quarantine is left by new bytes or new rules", QuarantineIsLeftByNewBytesOrNewRules},
       {"a quarantined record is dropped once, with a leaf", AQuarantinedRecordIsDroppedOnceWithALeaf},
       {"a receipt must add up", AReceiptMustAddUp},
+      {"pushed messages are kept until they are forgotten", PushedMessagesAreKeptUntilTheyAreForgotten},
+      {"an inbox is bounded", AnInboxIsBounded},
       {"two keys with one ik are told apart", TwoKeysWithOneIkAreToldApart},
       {"an older fence is refused", AnOlderFenceIsRefused},
       {"leases are renewed and released", LeasesAreRenewedAndReleased},
