@@ -7,7 +7,7 @@
 namespace mc {
 namespace {
 
-std::string MarkOf(const Digest& digest) { return ToHex(AsBytes(digest).substr(0, 4)); }
+std::string MarkOf(const Digest& digest) { return ToHex(AsBytes(digest).substr(0, 8)); }
 
 class PagedJson final : public PullingConnector {
  public:

@@ -9,7 +9,7 @@
 namespace mc {
 namespace {
 
-constexpr std::size_t kMarkDigits = 8;
+constexpr std::size_t kMarkDigits = 16;
 
 RejectionReason TooLarge(const RecordContext& context) {
   return {"record_too_large", "", "record_limit_bytes " + std::to_string(context.record_limit_bytes),

@@ -24,7 +24,7 @@ inline constexpr std::size_t kSplitDepthLimit = 64;  // of values or elements in
 // What one document says beside its records.
 struct SplitAnswer {
   bool has_rows = false;           // a list was there, even an empty one
-  std::vector<std::string> marks;  // 8 hex digits of the digest of each row, in order, for paging
+  std::vector<std::string> marks;  // 16 hex digits of the digest of each row, in order, for paging
   std::optional<std::int64_t> total;
   std::map<std::string, std::string> fields;  // of `wanted`: scalars as text; absent, null, lists: not there
   bool order_broken = false;                  // the order promised by the spec does not hold in here

@@ -12,7 +12,7 @@
 namespace mc {
 namespace {
 
-constexpr std::size_t kMarkDigits = 8;
+constexpr std::size_t kMarkDigits = 16;
 constexpr std::int64_t kMostRepeats = 3;
 constexpr std::int64_t kVersion = 1;
 constexpr std::int64_t kLongestSpanMicros = 366 * 200 * kMicrosPerDay;
@@ -90,7 +90,8 @@ Result<bool> FlagAt(const JsonAt& object, std::string_view key) {
 }
 
 Status ReadPages(const JsonAt& at, PageState& pages) {
-  MC_CHECK_OK(at.Keys({"page", "seen", "offered", "repeated", "most", "total", "shrunk", "reread", "rows", "marks"}));
+  MC_CHECK_OK(at.Keys(
+      {"page", "seen", "offered", "repeated", "most", "total", "shrunk", "reread", "rows", "marks", "all", "many"}));
   MC_TRY(pages.page, CountAt(at, "page", 1));
   MC_TRY(pages.seen, CountAt(at, "seen", 0));
   MC_TRY(pages.offered, CountAt(at, "offered", 0));
@@ -102,10 +103,12 @@ Status ReadPages(const JsonAt& at, PageState& pages) {
   MC_TRY(pages.shrunk, FlagAt(at, "shrunk"));
   MC_TRY(pages.reread, FlagAt(at, "reread"));
   MC_TRY(pages.last_rows, PlainText(at, "rows"));
+  MC_TRY(pages.all_rows, PlainText(at, "all"));
+  MC_TRY(pages.many_rows, FlagAt(at, "many"));
   MC_TRY(const JsonAt marks, at.Member("marks"));
   MC_TRY(const std::vector<JsonAt> items, marks.Items(kMostPageMarks));
   for (const JsonAt& item : items) {
-    MC_TRY(std::string mark, item.Text(kMarkDigits * 2));
+    MC_TRY(std::string mark, item.Text(kMarkDigits));
     pages.pages.push_back(std::move(mark));
   }
   return Ok();
@@ -174,7 +177,8 @@ Result<Position> ReadCursor(const PullPlan& plan, const Json& document, Instant 
 Json PagesJson(const PageState& pages) {
   Json json = {{"page", pages.page},         {"seen", pages.seen},      {"offered", pages.offered},
                {"repeated", pages.repeated}, {"most", pages.most_rows}, {"shrunk", pages.shrunk},
-               {"reread", pages.reread},     {"rows", pages.last_rows}, {"marks", pages.pages}};
+               {"reread", pages.reread},     {"rows", pages.last_rows}, {"marks", pages.pages},
+               {"all", pages.all_rows},      {"many", pages.many_rows}};
   if (pages.total) json["total"] = *pages.total;
   return json;
 }
@@ -244,16 +248,17 @@ std::string Joined(const std::vector<std::string>& rows) {
   return joined;
 }
 
-// Rows that neither the page before nor an equal page earlier in the window held.
+// Rows that no page before held, as far as they are known.
 std::int64_t CountNew(PageState& pages, const std::vector<std::string>& rows, const std::string& joined) {
-  const std::string mark = ToHex(Sha256(joined)).substr(0, kMarkDigits * 2);
+  const std::string mark = ToHex(Sha256(joined)).substr(0, kMarkDigits);
   const bool known_page = std::find(pages.pages.begin(), pages.pages.end(), mark) != pages.pages.end();
   if (known_page) return 0;
   pages.pages.push_back(mark);
   if (pages.pages.size() > kMostPageMarks) pages.pages.erase(pages.pages.begin());
   std::set<std::string> known;
-  for (std::size_t at = 0; at + kMarkDigits <= pages.last_rows.size(); at += kMarkDigits) {
-    known.insert(pages.last_rows.substr(at, kMarkDigits));
+  const std::string& before = pages.many_rows ? pages.last_rows : pages.all_rows;
+  for (std::size_t at = 0; at + kMarkDigits <= before.size(); at += kMarkDigits) {
+    known.insert(before.substr(at, kMarkDigits));
   }
   return std::count_if(rows.begin(), rows.end(), [&](const std::string& row) { return !known.contains(row); });
 }
@@ -289,21 +294,36 @@ void TakeTotal(PageState& pages, std::optional<std::int64_t> total, std::vector<
   if (total) pages.total = total;
 }
 
+// Rows at the beginning of a page that equal the last one before it: two records that look
+// alike stand side by side in any order, rows that moved between two answers do not.
+std::int64_t AlikeAtBorder(const PageState& pages, const std::vector<std::string>& rows) {
+  if (pages.last_rows.size() < kMarkDigits) return 0;
+  const std::string last = pages.last_rows.substr(pages.last_rows.size() - kMarkDigits);
+  const auto other = std::find_if(rows.begin(), rows.end(), [&](const std::string& row) { return row != last; });
+  return other - rows.begin();
+}
+
+void KeepRows(PageState& pages, const std::string& joined) {
+  pages.last_rows = joined;
+  pages.many_rows = pages.many_rows || pages.all_rows.size() + joined.size() > kMostRowMarks * kMarkDigits;
+  pages.all_rows = pages.many_rows ? "" : pages.all_rows + joined;
+}
+
 void TakeRows(PageState& pages, const std::vector<std::string>& rows, std::vector<std::string>& notes) {
   const std::string joined = Joined(rows);
   const std::int64_t fresh = CountNew(pages, rows, joined);
   if (fresh == 0) notes.push_back("page_repeated");
   pages.repeated = fresh == 0 ? pages.repeated + 1 : 0;
   pages.seen += fresh;
-  if (fresh != 0) pages.offered += static_cast<std::int64_t>(rows.size());
+  if (fresh != 0) pages.offered += fresh + AlikeAtBorder(pages, rows);
   pages.most_rows = std::max<std::int64_t>(pages.most_rows, static_cast<std::int64_t>(rows.size()));
-  if (fresh != 0) pages.last_rows = joined;
+  if (fresh != 0) KeepRows(pages, joined);
   ++pages.page;
 }
 
 // Brent: one earlier mark, moved at each power of two, meets any loop.
 bool LeadsBack(Position& position, const std::string& next) {
-  const std::string mark = ToHex(Sha256(next)).substr(0, kMarkDigits * 2);
+  const std::string mark = ToHex(Sha256(next)).substr(0, kMarkDigits);
   if (next == position.after || mark == position.anchor) return true;
   const std::int64_t page = position.pages.page;
   if ((page & (page - 1)) == 0) position.anchor = mark;
@@ -317,8 +337,8 @@ void FromTheStart(Position& position) {
 
 }  // namespace
 
-// At the second reading equal rows on neighbouring pages are taken for what they are: two
-// records that look alike.
+// At the second reading equal rows on both sides of a page border are taken for what they
+// are: two records that look alike.
 std::int64_t OfferedIn(const PageState& pages) { return pages.reread ? pages.offered : pages.seen; }
 
 PageVerdict TakePage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,

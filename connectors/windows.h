@@ -28,18 +28,23 @@ struct PullPlan {
 // Where the pages of one window stand.
 struct PageState {
   std::int64_t page = 1;
-  std::int64_t seen = 0;              // rows that the page before did not hold
-  std::int64_t offered = 0;           // rows of all pages that brought anything new
+  std::int64_t seen = 0;              // rows that no page before held
+  std::int64_t offered = 0;           // the same, and rows that equal the one right before them
   std::int64_t repeated = 0;          // pages in a row that brought nothing new
   std::int64_t most_rows = 0;         // the fullest page, if the source caps our size
   std::optional<std::int64_t> total;  // as the last page stated it
   bool shrunk = false;
   bool reread = false;             // this is the second reading of the window
-  std::string last_rows;           // 8 hex digits per row of the page before
+  std::string last_rows;           // 16 hex digits per row of the page before
+  std::string all_rows;            // the same of all pages before, as long as they are few enough
+  bool many_rows = false;          // they were too many: only last_rows and pages tell rows apart
   std::vector<std::string> pages;  // 16 hex digits per page read, the newest kMostPageMarks
 };
 
 inline constexpr std::size_t kMostPageMarks = 64;
+// Rows of one window that are told apart however the pages mix them. Past it, a source that
+// changes its order while it is paged may go unnoticed: make the window narrower.
+inline constexpr std::size_t kMostRowMarks = 2'000;
 
 struct Position {
   Instant began;                    // when the traversal began, to the second
@@ -80,7 +85,7 @@ enum class PageVerdict { kGoOn, kReadAgain, kWindowDone };
 // Rows of the window, each once as far as the source lets tell them apart.
 std::int64_t OfferedIn(const PageState& pages);
 
-// Takes one answer of a paged window into account: `rows` are the row marks (8 hex digits
+// Takes one answer of a paged window into account: `rows` are the row marks (16 hex digits
 // each). What it noticed goes to `notes` ("page_repeated", "total_shrank", "rows_missing").
 PageVerdict TakePage(Position& position, const std::vector<std::string>& rows, std::optional<std::int64_t> total,
                      std::vector<std::string>& notes);

@@ -30,7 +30,7 @@ Position At0(const PullPlan& plan, const std::optional<Cursor>& cursor = std::nu
 
 std::vector<std::string> Rows(int from, int to) {
   std::vector<std::string> rows;
-  for (int i = from; i < to; ++i) rows.push_back(std::to_string(10'000'000 + i));
+  for (int i = from; i < to; ++i) rows.push_back(std::to_string(1'000'000'000'000'000 + i));
   return rows;
 }
 
@@ -186,6 +186,21 @@ TEST_CASE("paging ends, whatever a source does") {
        {{Rows(0, 100), 150}, {Rows(101, 150), 149}, {Rows(0, 100), 149}, {Rows(101, 149), 148}},
        4,
        true},
+      {"the order turns after the first page, and no neighbours are equal: read twice, then a gap",
+       {{Rows(0, 3), 9},
+        {Rows(3, 6), 9},
+        {{Rows(2, 3)[0], Rows(1, 2)[0], Rows(0, 1)[0]}, 9},
+        {{}, 9},
+        {Rows(0, 3), 9},
+        {Rows(3, 6), 9},
+        {{Rows(2, 3)[0], Rows(1, 2)[0], Rows(0, 1)[0]}, 9},
+        {{}, 9}},
+       8,
+       true},
+      {"the order turns in the middle of a page: read twice, then a gap",
+       {{Rows(0, 4), 10}, {Rows(3, 7), 10}, {{}, 10}, {Rows(0, 4), 10}, {Rows(2, 6), 10}, {{}, 10}},
+       6,
+       true},
       {"total grows", {{Rows(0, 100), 150}, {Rows(99, 151), 151}}, 2, false},
   };
   for (const Case& c : cases) {
@@ -227,6 +242,21 @@ TEST_CASE("two records that look alike on neighbouring pages are no gap") {
   CHECK(read_mixed() == PageVerdict::kReadAgain);
   CHECK(read_mixed() == PageVerdict::kWindowDone);
   CHECK_FALSE(position.gap);
+}
+
+TEST_CASE("rows are told apart across pages up to a limit, and not past it") {
+  const auto missed = [](std::size_t rows) {
+    Position position = At0(Plan());
+    std::vector<std::string> notes;
+    const int count = static_cast<int>(rows);
+    TakePage(position, Rows(0, 1), count + 2, notes);
+    TakePage(position, Rows(1, count), count + 2, notes);
+    const std::int64_t seen = position.pages.seen;
+    TakePage(position, {Rows(0, 1)[0], Rows(count, count + 1)[0]}, count + 2, notes);
+    return position.pages.seen - seen == 1;
+  };
+  CHECK(missed(kMostRowMarks));
+  CHECK_FALSE(missed(kMostRowMarks + 1));
 }
 
 TEST_CASE("the marks of pages are bounded, so is the cursor") {
