@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "connectors/http_pull.h"
 #include "connectors/json_scan.h"
 #include "connectors/split.h"
 #include "connectors/time_text.h"
@@ -137,7 +138,11 @@ HttpRequest Authorizer::TokenRequest() const {
 
 Result<Authorizer::Token> Authorizer::AskForToken() {
   MC_TRY(const HttpResponse response, http_.Send(TokenRequest()));
-  if (response.status != 200) return RefusalOf(response);
+  if (response.status != 200) {
+    Error error = RefusalOf(response);
+    if (error.error_class == ErrorClass::kTransient) error.retry_after = RetryAfterOf(response, clock_.Now());
+    return error;
+  }
   Token token;
   token.text = FieldOf(response.body, {"access_token"});
   if (!IsTokenText(token.text)) {

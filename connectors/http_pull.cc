@@ -153,15 +153,15 @@ Result<HttpResponse> Fetcher::Once(const FetchRequest& request, const Accept& ac
 
 Result<HttpResponse> Fetcher::Fetch(const FetchRequest& request, const Accept& accept) {
   const seconds longest_wait{manifest_.limits.retry_after_limit_seconds};
+  std::int64_t refused = 0;  // apart: a token may end while the source is down
   for (std::int64_t attempt = 1;; ++attempt) {
     auto result = Once(request, accept);
     if (result.ok()) return result;
     const Error& error = result.error();
     const bool auth = error.error_class == ErrorClass::kAuth;
     if (!auth && error.error_class != ErrorClass::kTransient) return result;
-    if (attempt >= (auth ? std::min(kAuthAttempts, manifest_.limits.max_attempts) : manifest_.limits.max_attempts)) {
-      return result;
-    }
+    if (auth) ++refused;
+    if (attempt >= manifest_.limits.max_attempts || refused >= kAuthAttempts) return result;
     // A source that asks for a long pause gets it: the next run comes later.
     if (error.retry_after && *error.retry_after > longest_wait) return result;
     milliseconds wait = BackOff(attempt, Jitter());
