@@ -1,0 +1,142 @@
+// Again, resumed, equal times, edits, deletions, faults of paging.
+
+#include <algorithm>
+
+#include "tests/conformance/cases.h"
+
+namespace mc::conformance {
+namespace {
+
+using std::chrono::minutes;
+
+constexpr int kItems = 5;       // per stream
+constexpr int kMostPages = 60;  // of one run
+
+// A second pull adds its receipt and nothing else.
+void Twice(Trial& trial) {
+  Stage stage(trial);
+  stage.Fill(kItems);
+  ExpectComplete(trial, stage, stage.Collect(), "first run");
+  const std::int64_t leaves = stage.Leaves();
+  stage.Pass(minutes(60));
+  const SourceResult again = stage.Collect();
+  ExpectComplete(trial, stage, again, "second run");
+  trial.Expect(again.counts.fetched > 0, "the second run reads again what may have changed");
+  trial.Expect(again.counts.duplicate == again.counts.fetched, "the second run adds records");
+  trial.Expect(stage.Leaves() == leaves + 1, "the second run adds more than its receipt to the log");
+}
+
+// Stopped behind each page that a run saves, and taken up by a new process.
+void ResumeEverywhere(Trial& trial) {
+  for (int pages = 0; pages < kMostPages; ++pages) {
+    Stage stage(trial);
+    stage.Fill(kItems);
+    const std::string when = "stopped after " + std::to_string(pages) + " pages";
+    const SourceResult stopped = stage.Collect(StopAfter(pages));
+    if (!stopped.error) {
+      trial.Expect(pages > static_cast<int>(stage.manifest.streams.size()) * 2, "too few pages to stop between");
+      return;
+    }
+    trial.Expect(stopped.error->code == "test_stop", when + ": " + stopped.error->message);
+    trial.Expect(!stage.CompleteThrough(), when + ": called complete");
+    ExpectComplete(trial, stage, stage.Collect(), when);
+  }
+  trial.Expect(false, "the run does not end");
+}
+
+// All items of a stream at one instant, over several pages; every stop between them.
+void EqualTimes(Trial& trial) {
+  for (int pages = 0; pages <= 6; ++pages) {
+    Stage stage(trial);
+    stage.Fill(kItems);
+    for (Item& item : stage.world.items) item.at = stage.world.items.front().at;
+    const std::string when = "equal times, stopped after " + std::to_string(pages) + " pages";
+    if (pages > 0) stage.Collect(StopAfter(pages));
+    ExpectComplete(trial, stage, stage.Collect(), when);
+  }
+}
+
+// The new version is held as well, the old one stays and can be opened.
+void Edited(Trial& trial) {
+  Stage stage(trial);
+  stage.Fill(2);
+  stage.Collect();
+  const std::string old_bytes = stage.BytesOf(1);
+  stage.Pass(minutes(10));
+  stage.platform().Edit(stage.world, 1, stage.clock.Now());
+  stage.Pass(minutes(60));
+  const SourceResult result = stage.Collect();
+  ExpectComplete(trial, stage, result, "after an edit");
+  trial.Expect(result.counts.added + result.counts.revised == 1, "an edit is one more record");
+  trial.Expect(result.counts.revised == (stage.platform().edits_are_revisions() ? 1 : 0), "an edit is a revision");
+  bool old_held = false;
+  for (const EvidenceRevision& revision : stage.Evidence()) {
+    if (revision.record_digest != Sha256(old_bytes)) continue;
+    const auto opened = stage.store().OpenRecord(revision.ik, "conformance");
+    old_held = opened.ok() && opened->record.bytes == old_bytes;
+    trial.Expect(revision.latest != stage.platform().edits_are_revisions(), "the old version is still the latest");
+  }
+  trial.Expect(old_held, "the old version can be opened no more");
+}
+
+// What goes away at the source stays here, and the source's smaller total is no loss.
+void DeletedStays(Trial& trial) {
+  Stage stage(trial);
+  stage.Fill(3);
+  stage.Collect();
+  const std::size_t before = stage.Evidence().size();
+  stage.world.items.erase(stage.world.items.begin());
+  stage.Pass(minutes(60));
+  ExpectComplete(trial, stage, stage.Collect(), "after a deletion");
+  trial.Expect(stage.Evidence().size() == before, "the evidence of a deleted record is gone");
+}
+
+// The next run tells somehow that the record is there no more.
+void DeletionTold(Trial& trial) {
+  Stage stage(trial);
+  stage.Fill(3);
+  stage.Collect();
+  const std::int64_t leaves = stage.Leaves();
+  stage.world.items.erase(stage.world.items.begin());
+  stage.Pass(minutes(60));
+  const SourceResult result = stage.Collect();
+  trial.Expect(!result.notes.empty() || stage.Leaves() > leaves + 1, "a deletion at the source is not told");
+}
+
+// Harmless or seen, never silent; and mended by the next run.
+void PagingFaults(Trial& trial) {
+  struct Row {
+    PagingFault fault;
+    const char* name;
+  };
+  for (const Row& row :
+       {Row{PagingFault::kRepeated, "pages repeat"}, Row{PagingFault::kSkipped, "a page is skipped"},
+        Row{PagingFault::kReversed, "the order turns"}, Row{PagingFault::kShrinks, "the total shrinks"}}) {
+    Stage stage(trial);
+    stage.Fill(kItems);
+    for (Item& item : stage.world.items) {  // one window with pages enough
+      item.at = stage.world.items.front().at;
+      item.unit = "H26.101";
+    }
+    stage.world.paging = row.fault;
+    const std::string when = row.name;
+    const SourceResult result = stage.Collect();
+    const bool silent = !result.error && stage.LastRun().complete_through.has_value();
+    if (silent) ExpectAllHeld(trial, stage, when);
+    trial.Expect(silent || result.error || !result.notes.empty(), when + ": incomplete, and nobody is told why");
+    trial.Expect(stage.Doubled().empty(), when + ": a record is held twice");
+    stage.world.paging = PagingFault::kNone;
+    stage.Pass(minutes(60));
+    ExpectComplete(trial, stage, stage.Collect(), when + ", mended");
+  }
+}
+
+}  // namespace
+
+std::vector<Case> PullCases() {
+  return {{"twice", &Twice},        {"resume", &ResumeEverywhere},    {"equal_times", &EqualTimes},
+          {"edited", &Edited},      {"deleted_stays", &DeletedStays}, {"deletion_told", &DeletionTold},
+          {"paging", &PagingFaults}};
+}
+
+}  // namespace mc::conformance
