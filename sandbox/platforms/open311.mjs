@@ -20,7 +20,6 @@ export function open311Platform(city, secret) {
   const requests = open311Requests(city);
 
   function rowsFor(query, format) {
-    if (query.get('api_key') !== secret) return { error: problem(403, 'api_key is missing or wrong') };
     const from = secondsOf(query.get('start_date')),
       to = secondsOf(query.get('end_date'));
     if (from === null || to === null) return { error: problem(400, 'start_date and end_date are W3C dates') };
@@ -48,5 +47,9 @@ export function open311Platform(city, secret) {
       .join('\n')}\n</service_requests>\n`;
     return error ?? raw('application/xml; charset=utf-8', body);
   };
-  return { routes: { 'GET /open311/v2/requests.json': asJson, 'GET /open311/v2/requests.xml': asXml } };
+  return {
+    header: 'x-api-key',
+    credential: secret,
+    routes: { 'GET /open311/v2/requests.json': asJson, 'GET /open311/v2/requests.xml': asXml },
+  };
 }

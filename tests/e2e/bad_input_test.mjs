@@ -137,5 +137,5 @@ test("a source that is down", async (t) => {
   const result = await sync(place.config);
   assert.equal(result.code, 3);
   assert.match(result.stdout + result.stderr, /hanoiwork/);
-  assert.match(result.stdout + result.stderr, /connect_failed/);
+  assert.match(result.stdout + result.stderr, /connect_refused/);
 });

@@ -1,7 +1,7 @@
 // Goal: one record in, one canonical evidence or one rejection out, for every quirk of the
 // four sources.
 // Method: every folder below tests/golden/<source>/ is a case: the record's bytes as they
-// came over the wire (record.json or message.edxml), what the request stated (facts.json,
+// came over the wire (record.json, record.xml or message.edxml), what the request stated (facts.json,
 // where it matters; stream.txt, where rules go by it), and what must come out (evidence.json or rejection.json, written by
 // hand or read over by hand). Each source with a rule file must have cases of both kinds.
 #include <doctest/doctest.h>
@@ -46,10 +46,10 @@ std::vector<fs::path> FoldersOf(const fs::path& path) {
 }
 
 SourceRecord RecordOf(const std::string& source, const fs::path& folder) {
-  const bool xml = fs::exists(folder / "message.edxml");
-  REQUIRE_MESSAGE(xml != fs::exists(folder / "record.json"), "one input and one only: " << folder.string());
+  const bool xml = !fs::exists(folder / "record.json");
+  const char* file = !xml ? "record.json" : fs::exists(folder / "record.xml") ? "record.xml" : "message.edxml";
   SourceRecord record;
-  record.bytes = ReadBytes(folder / (xml ? "message.edxml" : "record.json"));
+  record.bytes = ReadBytes(folder / file);
   record.source = source;
   record.media_type = xml ? "application/xml" : "application/json";
   record.key = {source, ToHex(Sha256(record.bytes)), Sha256(record.bytes)};
