@@ -33,6 +33,12 @@ std::string FieldOf(std::string_view body, const ValuePath& path) {
   return value ? json_scan::Scalar(*value).value_or("") : "";
 }
 
+// RFC 6749 section 5.1 has these at the top; some wrap them in "data".
+std::string TokenField(std::string_view body, const std::string& name) {
+  const std::string plain = FieldOf(body, {name});
+  return plain.empty() ? FieldOf(body, {"data", name}) : plain;
+}
+
 // RFC 6750 section 2.1: what may stand behind "Bearer".
 bool IsTokenText(const std::string& text) {
   return !text.empty() && text.size() <= kTokenLimitBytes &&
@@ -144,15 +150,15 @@ Result<Authorizer::Token> Authorizer::AskForToken() {
     return error;
   }
   Token token;
-  token.text = FieldOf(response.body, {"access_token"});
+  token.text = TokenField(response.body, "access_token");
   if (!IsTokenText(token.text)) {
     return TransientError("token_endpoint", "the token endpoint answers without a usable access_token");
   }
-  const std::string type = ToLowerAscii(FieldOf(response.body, {"token_type"}));
+  const std::string type = ToLowerAscii(TokenField(response.body, "token_type"));
   if (!type.empty() && type != "bearer") {
     return ConfigError("token_request", "the token endpoint gives tokens of another type than bearer");
   }
-  const std::int64_t life = WholeNumber(FieldOf(response.body, {"expires_in"})).value_or(kTokenLifeSeconds);
+  const std::int64_t life = WholeNumber(TokenField(response.body, "expires_in")).value_or(kTokenLifeSeconds);
   const std::int64_t kept = std::min(life, kLongestLifeSeconds) - manifest_.auth.leeway_seconds;
   token.until = {clock_.Now().micros + kept * kMicrosPerSecond};
   return token;

@@ -4,6 +4,7 @@
 #include "connectors/sniff.h"
 #include "connectors/split.h"
 #include "connectors/split_json.h"
+#include "core/json_repair.h"
 #include "core/text.h"
 
 namespace mc {
@@ -18,6 +19,12 @@ std::optional<std::vector<std::string_view>> RowsIn(std::string_view list) {
   return json_scan::Elements(list);
 }
 
+// A mistake that some rule files ask to be undone; what the others make of it is theirs to say.
+bool IsStrictOnceRepaired(std::string_view bytes) {
+  const auto repaired = QuoteLeadingZeros(bytes);
+  return repaired && json_scan::IsStrict(*repaired);
+}
+
 }  // namespace
 
 void TakeJsonRow(const RecordSpec& spec, std::string_view bytes, const std::string& place, RowTaker& taker) {
@@ -26,7 +33,7 @@ void TakeJsonRow(const RecordSpec& spec, std::string_view bytes, const std::stri
   row.place = place;
   if (!bytes.starts_with('{')) {
     row.reject = RejectionReason{"not_an_object", "", "", "an element of the list is not an object"};
-  } else if (!json_scan::IsStrict(bytes)) {
+  } else if (!json_scan::IsStrict(bytes) && !IsStrictOnceRepaired(bytes)) {
     row.reject = RejectionReason{"bad_json", "", "RFC 8259", "the record is not well-formed JSON"};
   }
   const auto text_at = [&](const ValuePath& path) {

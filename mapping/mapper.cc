@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json_repair.h"
 #include "mapping/csv_record.h"
 #include "mapping/edxml.h"
 #include "mapping/evidence_reader.h"
@@ -29,12 +30,20 @@ class RuleMapper final : public Mapper {
   std::optional<RejectionReason> ReadTree(const SourceRecord& record, RecordTree& tree,
                                           std::vector<std::string>& marks) const {
     switch (rules_.format) {
-      case WireFormat::kJson: return ReadJsonRecord(record.bytes, tree, marks);
+      case WireFormat::kJson: return ReadJson(record.bytes, tree, marks);
       case WireFormat::kEdxml: return ReadEdxml(record.bytes, rules_.namespaces, tree, marks);
       case WireFormat::kXml: return ReadXmlRecord(record.bytes, tree, marks);
       case WireFormat::kCsv: return ReadCsvRecord(record.bytes, DelimiterOf(record), tree);
     }
     return RejectionReason{"bad_format", "", "", "The rules name a format that is not read."};
+  }
+
+  std::optional<RejectionReason> ReadJson(const std::string& bytes, RecordTree& tree,
+                                          std::vector<std::string>& marks) const {
+    const auto repaired = rules_.quote_leading_zeros ? QuoteLeadingZeros(bytes) : std::nullopt;
+    if (!repaired) return ReadJsonRecord(bytes, tree, marks);
+    marks.emplace_back("leading_zeros");
+    return ReadJsonRecord(*repaired, tree, marks);
   }
 
   // The source's manifest says it; the record carries it as a fact.

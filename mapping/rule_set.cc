@@ -293,6 +293,11 @@ Status ReadWire(const JsonAt& top, RuleSet& rules) {
   if (const auto absent = top.Find("absent")) {
     MC_TRY(rules.absent, ReadTextList(*absent, true));
   }
+  if (const auto repair = top.Find("repair")) {
+    MC_CHECK_OK(repair->OneOf({"leading_zeros"}));
+    if (rules.format != WireFormat::kJson) return repair->Fail("unknown_key", "only JSON is repaired");
+    rules.quote_leading_zeros = true;
+  }
   if (const auto zulu = top.Find("zulu")) {
     MC_TRY(const std::size_t reading, zulu->OneOf({"utc", "city"}));
     rules.zulu_is_city_time = reading == 1;
@@ -305,7 +310,7 @@ Status ReadWire(const JsonAt& top, RuleSet& rules) {
 Result<RuleSet> ParseRuleSet(const Json& document) {
   RuleSet rules;
   const JsonAt top(document);
-  MC_CHECK_OK(top.Keys({"schema", "about", "source", "format", "namespaces", "absent", "zulu", "labels",
+  MC_CHECK_OK(top.Keys({"schema", "about", "source", "format", "namespaces", "absent", "repair", "zulu", "labels",
                         "dates", "tables", "records"}));
   MC_CHECK_OK(ReadWire(top, rules));
   MC_CHECK_OK(ReadLabels(top, rules));

@@ -60,7 +60,7 @@ TEST_CASE("a bad record is set aside with its bytes and reason; those beside it 
     std::string bytes;
     const char* code;
   };
-  const Row rows[] = {{R"({"id":01,"unit":{"code":"a"}})", "bad_json"},
+  const Row rows[] = {{R"({"id":-01,"unit":{"code":"a"}})", "bad_json"},
                       {R"({"id":1 "unit":{"code":"a"}})", "bad_json"},
                       {R"({"id":"\x","unit":{"code":"a"}})", "bad_json"},
                       {R"({"id":"\ud800","unit":{"code":"a"}})", "bad_json"},
@@ -83,6 +83,15 @@ TEST_CASE("a bad record is set aside with its bytes and reason; those beside it 
     CHECK(page.unreadable[0].record.bytes == row.bytes);
     CHECK(answer->marks.size() == 3);
   }
+}
+
+// Whether 006 may be read as a text is for the rule file to say, so the bytes pass as they are.
+TEST_CASE("a number with a leading zero is left to the rules") {
+  Page page;
+  const std::string record = R"({"id":1,"unit":{"code":"a"},"service_code":006})";
+  REQUIRE(Split(Spec(), "{\"data\":{\"items\":[" + record + "]}}", page).ok());
+  REQUIRE(page.records.size() == 1);
+  CHECK(page.records[0].bytes == record);
 }
 
 TEST_CASE("a record at its size limit is taken") {
