@@ -4,6 +4,8 @@
 #include <unicode/normalizer2.h>
 #include <unicode/utf8.h>
 
+#include <cstdint>
+#include <cstring>
 #include <limits>
 
 namespace mc {
@@ -14,12 +16,19 @@ constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
 
 bool IsAsciiSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-bool IsAscii(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
+// How many bytes at the front are ASCII; eight at a time, as most of a message is.
+std::int64_t AsciiPrefix(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
+  std::size_t i = 0;
+  for (std::uint64_t eight = 0; i + sizeof eight <= text.size(); i += sizeof eight) {
+    std::memcpy(&eight, text.data() + i, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
   }
-  return true;
+  while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
+  return static_cast<std::int64_t>(i);
 }
+
+bool IsAscii(std::string_view text) { return AsciiPrefix(text) == static_cast<std::int64_t>(text.size()); }
 
 }  // namespace
 
@@ -27,10 +36,8 @@ bool IsValidUtf8(std::string_view text) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   const auto length = static_cast<std::int64_t>(text.size());
   for (std::int64_t i = 0; i < length;) {
-    if (bytes[i] < 0x80) {
-      ++i;
-      continue;
-    }
+    i += AsciiPrefix(text.substr(static_cast<std::size_t>(i)));
+    if (i == length) break;
     UChar32 c = 0;
     U8_NEXT(bytes, i, length, c);
     if (c < 0) return false;

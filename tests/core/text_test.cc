@@ -10,6 +10,19 @@
 namespace mc {
 namespace {
 
+// ASCII is passed eight bytes at a time: a bad byte must show at every place of such a run.
+TEST_CASE("UTF-8: one bad byte at any place, a good letter at any place") {
+  for (std::size_t length = 1; length <= 20; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      std::string text(length, 'a');
+      text[at] = '\xFF';
+      CHECK_FALSE(IsValidUtf8(text));
+      text.replace(at, 1, "\xE1\xBB\xA6");
+      CHECK(IsValidUtf8(text));
+    }
+  }
+}
+
 TEST_CASE("UTF-8: shortest forms only, no surrogates, nothing above U+10FFFF") {
   struct Row {
     std::string bytes;
