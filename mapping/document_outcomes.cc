@@ -6,6 +6,7 @@
 
 #include "mapping/known_documents.h"
 #include "mapping/outcomes.h"
+#include "mapping/replacements.h"
 
 namespace mc {
 namespace {
@@ -71,16 +72,33 @@ Link LeadOf(const Message* message, const Link& unit, const BuildContext& contex
   return context.identity.ResolvePerson(e.lead, e.register_id, unit, CityDate(message->at));
 }
 
-void TakeDocument(WorkItem& item, const KnownDocument& entry) {
+// What an update leaves out stays as it was said before.
+std::optional<Moment> DueOf(const EvidenceRevision& spoken, const Revisions& copies) {
+  if (spoken.evidence.due_at || !IsRevisionOfDocument(spoken)) return spoken.evidence.due_at;
+  const EvidenceRevision* latest = nullptr;
+  for (const EvidenceRevision* copy : copies) {
+    if (copy->evidence.due_at && (!latest || latest->leaf_index < copy->leaf_index)) latest = copy;
+  }
+  return latest ? latest->evidence.due_at : std::nullopt;
+}
+
+bool WasUpdated(const KnownDocument& entry) {
+  return std::any_of(entry.copies.begin(), entry.copies.end(), [](const auto* c) { return IsRevisionOfDocument(*c); });
+}
+
+void TakeDocument(WorkItem& item, const KnownDocument& entry, const OrganisationMessages& said) {
   if (!entry.document) {
     Append(item.held, "document_not_seen");
     return;
   }
-  const Evidence& e = entry.document->evidence;
+  const EvidenceRevision& spoken = said.replacement ? *said.replacement : *entry.document;
+  const Evidence& e = spoken.evidence;
   item.product = e.product;
-  item.due = e.due_at;
+  item.due = DueOf(spoken, entry.copies);
+  if (said.replacement || WasUpdated(entry)) Append(item.notes, "document_revised");
   if (!item.due) Append(item.notes, "no_deadline");
   for (const EvidenceRevision* copy : entry.copies) item.evidence.push_back(RefOf(*copy, "document"));
+  if (said.replacement) item.evidence.push_back(RefOf(*said.replacement, "replacing document"));
   HoldWithoutProduct(item, e.type_known);
 }
 
@@ -112,18 +130,24 @@ std::optional<WorkItem> Handling(const std::string& key, const KnownDocument& en
   item.kind = ItemKind::kDocumentHandling;
   item.key = "document:" + key + "|" + organisation;
   item.aliases = OtherKeys(entry, organisation, said);
+  item.aliases.insert(item.aliases.end(), said.replacement_keys.begin(), said.replacement_keys.end());
   std::sort(item.aliases.begin(), item.aliases.end());
   item.assigned_at = assigned->at;
   item.unit = context.identity.ResolveUnit({organisation, ""}, CityDate(assigned->at));
-  TakeDocument(item, entry);
+  TakeDocument(item, entry, said);
   if (said.successor_unclear) Append(item.held, "successor_unclear");
   const Message* done = First(messages, "06");
   if (done) item.completions.push_back({done->at, 1, Assurance::kRecorded, ""});
   item.lead = LeadOf(done ? done : Last(messages, "05"), item.unit, context);
   if (First(messages, "02")) item.left = "refused";
-  if (RecallAgreed(entry, organisation, messages, context.identity.codes())) item.left = "recalled_by_sender";
+  if (RecallAgreed(entry, organisation, messages, context.identity.codes())) {
+    // 15 agrees to a recall or to an update, and does not say to which.
+    if (WasUpdated(entry)) Append(item.held, "recall_or_update_agreed");
+    if (!WasUpdated(entry)) item.left = "recalled_by_sender";
+  }
   for (const Message& m : messages) item.evidence.push_back(RefOf(*m.revision, "status " + m.status));
-  for (const Message& m : entry.recalls) item.evidence.push_back(RefOf(*m.revision, "status 13"));
+  for (const Message& m : entry.recalls)
+    item.evidence.push_back(RefOf(*m.revision, m.status == "13" ? "status 13" : "recall"));
   return item;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mapping/replacements.h"
+
 namespace mc {
 namespace {
 
@@ -32,10 +34,16 @@ class Gatherer {
     const std::string key = DocumentKey(issuer, ref);
     KnownDocument& entry = known_[key];
     entry.ref = {issuer, ref.number, ref.date};
+    if (entry.issuers.empty()) by_number_[DocumentKey("", ref)].push_back(key);
     entry.issuers.insert(ref.issuer);
+    if (revision.evidence.status == "recall") {
+      if (Happened(revision.evidence.occurred_at, context_.as_of)) {
+        entry.recalls.push_back({*revision.evidence.occurred_at, "recall", &revision});
+      }
+      return;
+    }
     entry.copies.push_back(&revision);
-    if (!entry.document) by_number_[DocumentKey("", ref)].push_back(key);
-    if (!entry.document || entry.document->leaf_index < revision.leaf_index) entry.document = &revision;
+    if (!entry.document || Speaks(revision) > Speaks(*entry.document)) entry.document = &revision;
   }
 
   void AddStatus(const EvidenceRevision& revision) {
@@ -57,6 +65,11 @@ class Gatherer {
   Known Take() { return std::move(known_); }
 
  private:
+  // An old copy that comes late does not undo an update.
+  static std::pair<bool, std::int64_t> Speaks(const EvidenceRevision& revision) {
+    return {IsRevisionOfDocument(revision), revision.leaf_index};
+  }
+
   KnownDocument& EntryOf(const std::string& written, const DocumentRef& ref, CivilDate day) {
     const std::string issuer = codes_.Canonical(written, ref.date.value_or(day));
     std::string key = FindKey(known_, issuer, ref);
@@ -155,6 +168,7 @@ std::map<std::string, KnownDocument> GatherDocuments(const Revisions& documents,
   for (const EvidenceRevision* revision : documents) gatherer.AddDocument(*revision);
   for (const EvidenceRevision* revision : statuses) gatherer.AddStatus(*revision);
   Known known = gatherer.Take();
+  FollowReplacements(known, context);
   for (auto& [key, entry] : known) FollowSuccession(entry, context.identity.codes(), CityDate(context.as_of));
   return known;
 }

@@ -22,16 +22,18 @@ struct StatusMessage {
 struct OrganisationMessages {
   std::vector<StatusMessage> messages;
   std::set<std::string> written;   // codes under which the sources name the organisation
+  const EvidenceRevision* replacement = nullptr;  // this handling goes on with the document that replaced its own
+  std::set<std::string> replacement_keys;         // under which the sources name it since
   bool successor_unclear = false;  // who took over acts on the document; for whom, nothing says
 };
 
 struct KnownDocument {
   DocumentRef ref;                                // issuer in its canonical notation
-  const EvidenceRevision* document = nullptr;     // the latest message that carries it
+  const EvidenceRevision* document = nullptr;     // the latest update, else the latest message that carries it
   Revisions copies;
   std::set<std::string> issuers;                  // as the sources write the issuer
   std::map<std::string, OrganisationMessages> by_organisation;  // canonical code -> its messages
-  std::vector<StatusMessage> recalls;             // 13, from the issuer
+  std::vector<StatusMessage> recalls;             // 13, or the document sent again as "recall"
 };
 
 // By "issuer|number|date". What happens after as_of is left out.

@@ -76,8 +76,10 @@ class Story {
 
   // --- documents
   void Document(const std::string& issuer, const std::string& number, const std::string& date, const std::string& due,
-                const std::string& task = "") {
+                const std::string& task = "", const std::string& status = "", const std::string& replaces = "") {
     Evidence e = New(EvidenceKind::kDocument, "edoc", "");
+    e.status = status;
+    if (!replaces.empty()) e.aliases.push_back(replaces);
     e.unit.code = issuer;
     e.document = {issuer, number, *ParseDate(date)};
     e.occurred_at = At(date);

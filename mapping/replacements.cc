@@ -1,0 +1,97 @@
+#include "mapping/replacements.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace mc {
+namespace {
+
+using Known = std::map<std::string, KnownDocument>;
+using ReplacedBy = std::map<std::string, std::set<std::string>>;
+
+// "H26.101,2026/06/08,128/UBND-VP"; ids of other forms repeat and name nothing.
+std::optional<DocumentRef> RefOfId(const std::string& id) {
+  const std::size_t first = id.find(','), second = id.find(',', first + 1);
+  if (first == std::string::npos || second != first + 11) return std::nullopt;
+  std::string day = id.substr(first + 1, 10);
+  std::replace(day.begin(), day.end(), '/', '-');
+  const auto date = ParseDate(day);
+  if (!date.ok() || second + 1 == id.size()) return std::nullopt;
+  return DocumentRef{id.substr(0, first), id.substr(second + 1), *date};
+}
+
+// Keys of the documents that this one says it replaces: only its own issuer can take one back.
+std::set<std::string> Replaced(const std::string& key, const KnownDocument& entry, const BuildContext& context) {
+  std::set<std::string> keys;
+  for (const EvidenceRevision* copy : entry.copies) {
+    if (copy->evidence.status != "replacement") continue;
+    for (const std::string& id : copy->evidence.aliases) {
+      const auto ref = RefOfId(id);
+      if (!ref) continue;
+      const std::string issuer = context.identity.codes().Canonical(ref->issuer, *ref->date);
+      const std::string other = DocumentKey(issuer, *ref);
+      if (issuer == entry.ref.issuer && other != key) keys.insert(other);
+    }
+  }
+  return keys;
+}
+
+// The first document of a chain of replacements; nothing where one stands for several, several
+// stand for one, or the chain is a ring.
+std::optional<std::string> FirstOf(const std::string& key, const ReplacedBy& olds, const ReplacedBy& news) {
+  std::string at = key;
+  std::set<std::string> seen = {key};
+  for (auto old = olds.find(at); old != olds.end(); old = olds.find(at)) {
+    if (old->second.size() != 1) return std::nullopt;
+    at = *old->second.begin();
+    if (news.at(at).size() != 1 || !seen.insert(at).second) return std::nullopt;
+  }
+  return at;
+}
+
+bool HasLeft(const KnownDocument& entry, const OrganisationMessages& said) {
+  return std::any_of(said.messages.begin(), said.messages.end(), [&](const StatusMessage& m) {
+    return m.status == "02" || (m.status == "15" && !entry.recalls.empty());
+  });
+}
+
+void GoOn(KnownDocument& first, const std::string& key, KnownDocument& later) {
+  for (auto own = later.by_organisation.begin(); own != later.by_organisation.end();) {
+    const auto before = first.by_organisation.find(own->first);
+    const bool issuer = own->first == first.ref.issuer;
+    if (issuer || before == first.by_organisation.end() || HasLeft(first, before->second)) {
+      ++own;
+      continue;
+    }
+    OrganisationMessages& to = before->second;
+    to.messages.insert(to.messages.end(), own->second.messages.begin(), own->second.messages.end());
+    to.written.merge(own->second.written);
+    if (!to.replacement || to.replacement->leaf_index < later.document->leaf_index) to.replacement = later.document;
+    to.replacement_keys.insert("document:" + key + "|" + own->first);
+    own = later.by_organisation.erase(own);
+  }
+}
+
+}  // namespace
+
+bool IsRevisionOfDocument(const EvidenceRevision& document) {
+  return document.evidence.status == "update" || document.evidence.status == "replacement";
+}
+
+void FollowReplacements(Known& known, const BuildContext& context) {
+  ReplacedBy olds, news;
+  for (const auto& [key, entry] : known) {
+    for (const std::string& old : Replaced(key, entry, context)) {
+      if (!known.contains(old)) continue;
+      olds[key].insert(old);
+      news[old].insert(key);
+    }
+  }
+  for (const auto& [key, replaced] : olds) {
+    const auto first = FirstOf(key, olds, news);
+    if (first) GoOn(known.at(*first), key, known.at(key));
+  }
+}
+
+}  // namespace mc

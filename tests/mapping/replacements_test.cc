@@ -1,0 +1,134 @@
+// Goal: a document that its issuer recalls, updates or replaces is a revision of the work in
+// hand: it makes no second item, takes none away by itself, and decides nothing on a guess.
+// Method: a few messages each, and the standing of the item (decision 0003).
+#include "tests/support/evidence_maker.h"
+
+using namespace mc;
+using namespace mc::test;
+
+namespace {
+
+const std::string kKey = "document:G22|15/CV|2026-06-01|H26.1";
+const std::string kNewKey = "document:G22|16/CV|2026-06-05|H26.1";
+const std::string kOldId = "G22,2026/06/01,15/CV";
+
+void Says(Story& s, const std::string& number, const std::string& date, const std::string& code, const std::string& at,
+          const std::string& from = "H26.1") {
+  s.DocStatus(from, "G22", number, date, code, at, code == "06" || code == "05" ? "an" : "");
+}
+
+Story InHand() {
+  Story s;
+  s.Document("G22", "15/CV", "2026-06-01", "2026-06-20");
+  Says(s, "15/CV", "2026-06-01", "04", "2026-06-02 08:00:00");
+  Says(s, "15/CV", "2026-06-01", "05", "2026-06-03 08:00:00");
+  return s;
+}
+
+Story Replaced(const std::string& id = kOldId, const std::string& issuer = "G22") {
+  Story s = InHand();
+  s.Document(issuer, "16/CV", "2026-06-05", "2026-06-25", "", "replacement", id);
+  s.DocStatus("H26.1", issuer, "16/CV", "2026-06-05", "04", "2026-06-06 08:00:00");
+  s.DocStatus("H26.1", issuer, "16/CV", "2026-06-05", "06", "2026-06-24 08:00:00", "an");
+  return s;
+}
+
+bool Holds(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+}  // namespace
+
+TEST_CASE("a document sent again as recalled leaves only with the receiver's own 15") {
+  for (const auto& [answer, left] : {std::pair{"", false}, {"15", true}, {"16", false}}) {
+    Story s = InHand();
+    s.Document("G22", "15/CV", "2026-06-01", "", "", "recall");
+    if (*answer) Says(s, "15/CV", "2026-06-01", answer, "2026-06-05 08:00:00");
+    CAPTURE(answer);
+    const WorkItem item = s.Item(kKey, "2026-06-30");
+    CHECK(item.left.has_value() == left);
+    CHECK(item.due == At("2026-06-20"));  // the recall carries no document
+    CHECK(item.held.empty());
+  }
+}
+
+TEST_CASE("a document known only by its recall was never seen") {
+  Story s;
+  s.Document("G22", "15/CV", "2026-06-01", "2026-06-20", "", "recall");
+  Says(s, "15/CV", "2026-06-01", "04", "2026-06-02 08:00:00");
+  CHECK(s.Item(kKey, "2026-06-30").held.front() == "document_not_seen");
+}
+
+TEST_CASE("an update speaks, whenever an old copy comes; what it leaves out stays") {
+  for (const auto& [due, expected] : {std::pair{"2026-06-25", "2026-06-25"}, {"", "2026-06-20"}}) {
+    Story s = InHand();
+    s.Document("G22", "15/CV", "2026-06-01", due, "", "update");
+    s.Document("G22", "15/CV", "2026-06-01", "2026-06-20");
+    CAPTURE(due);
+    CHECK(s.Items("2026-06-30").size() == 1);
+    const WorkItem item = s.Item(kKey, "2026-06-30");
+    CHECK(item.due == At(expected));
+    CHECK(Holds(item.notes, "document_revised"));
+  }
+}
+
+TEST_CASE("15 after an update alone takes nothing away; after an update and a recall it is held") {
+  Story s = InHand();
+  s.Document("G22", "15/CV", "2026-06-01", "2026-06-25", "", "update");
+  Says(s, "15/CV", "2026-06-01", "15", "2026-06-05 08:00:00");
+  CHECK_FALSE(s.Item(kKey, "2026-06-30").left);
+  CHECK(s.Item(kKey, "2026-06-30").held.empty());
+  s.DocStatus("G22", "G22", "15/CV", "2026-06-01", "13", "2026-06-04 08:00:00");
+  CHECK_FALSE(s.Item(kKey, "2026-06-30").left);
+  CHECK(s.Item(kKey, "2026-06-30").held == std::vector<std::string>{"recall_or_update_agreed"});
+}
+
+TEST_CASE("a replacement goes on under the first key: one item, its deadline, the other key an alias") {
+  const Story s = Replaced();
+  const auto items = s.Items("2026-06-30");
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].key == kKey);
+  CHECK(Holds(items[0].aliases, kNewKey));
+  CHECK(items[0].assigned_at == At("2026-06-02 08:00:00"));
+  CHECK(items[0].due == At("2026-06-25"));
+  CHECK(Stands(items[0], "2026-06") == "1 1 0 0");
+}
+
+TEST_CASE("a chain of replacements is one item") {
+  Story s = Replaced();
+  s.Document("G22", "17/CV", "2026-06-10", "2026-06-28", "", "replacement", "G22,2026/06/05,16/CV");
+  Says(s, "17/CV", "2026-06-10", "04", "2026-06-11 08:00:00");
+  REQUIRE(s.Items("2026-06-30").size() == 1);
+  CHECK(s.Item(kKey, "2026-06-30").due == At("2026-06-28"));
+}
+
+TEST_CASE("what does not surely replace stays apart") {
+  struct Row {
+    const char* name;
+    Story story;
+  };
+  std::vector<Row> rows = {{"an id that repeats", Replaced("7d0f8f3e-2f0e-4c56-9f1b-5a1f3f0c7e11")},
+                           {"no such day", Replaced("G22,2026/02/30,15/CV")},
+                           {"no number", Replaced("G22,2026/06/01,")},
+                           {"another issuer's document", Replaced(kOldId, "H26.9")},
+                           {"it replaces two", Replaced()},
+                           {"two replace it", Replaced()},
+                           {"a ring", Replaced()},
+                           {"refused before", Replaced()}};
+  rows[4].story.Document("G22", "14/CV", "2026-06-01", "");
+  rows[4].story.Document("G22", "16/CV", "2026-06-05", "2026-06-25", "", "replacement", "G22,2026/06/01,14/CV");
+  rows[5].story.Document("G22", "18/CV", "2026-06-05", "2026-06-25", "", "replacement", kOldId);
+  rows[6].story.Document("G22", "15/CV", "2026-06-01", "2026-06-20", "", "replacement", "G22,2026/06/05,16/CV");
+  Says(rows[7].story, "15/CV", "2026-06-01", "02", "2026-06-04 08:00:00");
+  for (Row& row : rows) {
+    CAPTURE(row.name);
+    CHECK(row.story.Items("2026-06-30").size() == 2);
+  }
+}
+
+TEST_CASE("a receiver of the replacement alone has an item of its own") {
+  Story s = Replaced();
+  Says(s, "16/CV", "2026-06-05", "04", "2026-06-06 09:00:00", "H26.2");
+  CHECK(s.Items("2026-06-30").size() == 2);
+  CHECK(s.Item("document:G22|16/CV|2026-06-05|H26.2", "2026-06-30").due == At("2026-06-25"));
+}
