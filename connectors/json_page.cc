@@ -3,8 +3,10 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
+#include "connectors/json_scan.h"
 #include "connectors/sniff.h"
 #include "core/text.h"
 
@@ -16,6 +18,7 @@ namespace od = simdjson::ondemand;
 
 constexpr std::size_t kDepthLimit = 64;
 constexpr int kWrapLimit = 3;
+constexpr std::size_t kLooseDepthLimit = 1'024;  // of brackets, where the mistake is looked for
 
 // Length of the UTF-8 sequence at `at`, 0 when it is none (RFC 3629).
 std::size_t SequenceLength(std::string_view text, std::size_t at) {
@@ -186,16 +189,8 @@ Error BadJson(std::string_view why) {
   return DataError("bad_json", "the answer is not complete JSON: " + std::string(why));
 }
 
-}  // namespace
-
-std::string JsonRow::Text(const std::string& name) const {
-  const auto found = fields.find(name);
-  return found == fields.end() ? "" : std::string(Trim(found->second));
-}
-
-Result<JsonPage> SplitJson(std::string_view bytes, const JsonLayout& layout) {
-  const std::string_view part = JsonPart(bytes);
-  if (part.empty()) return BadJson("no { or [ at its front");
+// A document that is well-formed throughout.
+Result<JsonPage> SplitStrictly(std::string_view part, const JsonLayout& layout) {
   thread_local Parsers kept;
   std::optional<Parsers> own;
   Parsers& parsers = part.size() <= kKeptPageBytes ? kept : own.emplace();
@@ -212,6 +207,72 @@ Result<JsonPage> SplitJson(std::string_view bytes, const JsonLayout& layout) {
   } catch (const simdjson::simdjson_error& error) {
     return BadJson(simdjson::error_message(error.error()));
   }
+}
+
+// The list of rows in a document whose brackets and strings fit, as TakeObject finds it.
+std::optional<std::string_view> ListIn(std::string_view document, const JsonLayout& layout) {
+  static constexpr std::array<std::string_view, 4> kWraps = {"data", "Data", "daTa", "DATA"};
+  for (int depth = 0; depth <= kWrapLimit; ++depth) {
+    if (document.starts_with('[')) return document;
+    if (const auto rows = json_scan::At(document, {layout.rows}); rows && rows->starts_with('[')) return rows;
+    std::optional<std::string_view> inner;
+    for (const std::string_view name : kWraps) {
+      if (!inner) inner = json_scan::At(document, {std::string(name)});
+    }
+    if (!inner) return std::nullopt;
+    document = *inner;
+  }
+  return std::nullopt;
+}
+
+JsonRow LooseRow(std::string_view bytes, const JsonLayout& layout) {
+  if (auto strict = SplitStrictly(bytes, layout); strict.ok() && strict->whole) {
+    JsonRow row = std::move(*strict->whole);
+    row.bytes = bytes;
+    return row;
+  }
+  JsonRow row;
+  row.bytes = bytes;
+  row.is_object = bytes.starts_with('{');
+  row.valid_utf8 = IsValidUtf8(bytes);
+  row.well_formed = false;
+  for (const std::string& name : layout.fields) {
+    const auto value = row.is_object ? json_scan::At(bytes, {name}) : std::nullopt;
+    if (auto text = value ? json_scan::Scalar(*value) : std::nullopt) row.fields[name] = std::move(*text);
+  }
+  return row;
+}
+
+// A mistake inside one row does not cost the page: the rows are told apart by their brackets,
+// and what stands around them must be well-formed by itself.
+Result<JsonPage> SplitLoosely(std::string_view part, const JsonLayout& layout) {
+  const Error bad = BadJson("its end is missing, or something stands outside its records");
+  const auto document = json_scan::Whole(part, kLooseDepthLimit);
+  const auto list = document ? ListIn(*document, layout) : std::nullopt;
+  const auto rows = list ? json_scan::Elements(*list) : std::nullopt;
+  if (!rows) return bad;
+  const auto from = static_cast<std::size_t>(list->data() - part.data());
+  const std::string around = std::string(part.substr(0, from)) + "[]" + std::string(part.substr(from + list->size()));
+  MC_TRY(JsonPage page, SplitStrictly(around, layout));
+  if (!page.has_rows) return bad;
+  for (const std::string_view row : *rows) page.rows.push_back(LooseRow(row, layout));
+  return page;
+}
+
+}  // namespace
+
+std::string JsonRow::Text(const std::string& name) const {
+  const auto found = fields.find(name);
+  return found == fields.end() ? "" : std::string(Trim(found->second));
+}
+
+Result<JsonPage> SplitJson(std::string_view bytes, const JsonLayout& layout) {
+  const std::string_view part = JsonPart(bytes);
+  if (part.empty()) return BadJson("no { or [ at its front");
+  auto page = SplitStrictly(part, layout);
+  if (page.ok()) return page;
+  auto loose = SplitLoosely(part, layout);
+  return loose.ok() ? std::move(loose) : std::move(page);
 }
 
 }  // namespace mc

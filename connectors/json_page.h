@@ -30,6 +30,7 @@ struct JsonRow {
   std::string_view bytes;  // a slice of the text that was split
   bool is_object = false;
   bool valid_utf8 = true;
+  bool well_formed = true;  // false: a mistake inside this row, and in no other
   // Top-level scalars as text: strings unescaped, numbers as written, null left out.
   // Arrays and objects are there with an empty text. The last of equal names stands.
   std::map<std::string, std::string> fields;

@@ -78,6 +78,8 @@ Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& 
     reason = {"not_an_object", "", "", "an element of the list is not an object"};
   } else if (!row.valid_utf8) {
     reason = {"bad_utf8", "", "UTF-8", "the record holds bytes that are not UTF-8"};
+  } else if (!row.well_formed) {
+    reason = {"bad_json", "", "RFC 8259", "the record is not well-formed JSON, or nests too deep"};
   } else if (!has_id) {
     reason = {"missing_id", missing, "", "the record has no " + missing};
   } else {

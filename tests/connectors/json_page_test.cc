@@ -57,7 +57,7 @@ TEST_CASE("wrappings, totals and lists that are not there") {
   }
 }
 
-TEST_CASE("an answer that is cut or broken anywhere gives nothing") {
+TEST_CASE("an answer that is cut, or broken around its rows, gives nothing") {
   const std::string body = R"({"PageData":[{"MaNV":"1"},{"MaNV":"2","x":[true,null,1e3]}],"TotalRows":2})";
   REQUIRE(SplitJson(body, kLayout).ok());
   for (std::size_t length = 0; length < body.size(); ++length) {
@@ -66,15 +66,17 @@ TEST_CASE("an answer that is cut or broken anywhere gives nothing") {
     REQUIRE_FALSE(page.ok());
     CHECK(page.error().code == "bad_json");
   }
-  for (const char* broken : {"{\"PageData\":[{\"service_code\":006}]}", "{\"PageData\":[{}]}}", "{'PageData':[]}"}) {
+  for (const char* broken : {"{\"PageData\":[],\"service_code\":006}", "{\"PageData\":[{}]}}", "{'PageData':[]}"}) {
     CHECK_FALSE(SplitJson(broken, kLayout).ok());
   }
 }
 
-TEST_CASE("nesting is bounded: nothing deeper than the limit is read") {
+TEST_CASE("nesting is bounded: what is deeper than the limit is set aside, or costs the page") {
   const auto nested = [](int depth) { return std::string(depth, '[') + std::string(depth, ']'); };
-  CHECK(SplitJson(nested(60), kLayout).ok());
-  CHECK_FALSE(SplitJson(nested(70), kLayout).ok());
+  CHECK(SplitJson(nested(60), kLayout).value().rows.at(0).well_formed);
+  CHECK_FALSE(SplitJson(nested(70), kLayout).value().rows.at(0).well_formed);
+  CHECK(SplitJson(nested(1'024), kLayout).ok());
+  CHECK_FALSE(SplitJson(nested(1'025), kLayout).ok());
 }
 
 TEST_CASE("bytes that are not UTF-8 spoil only their own record") {
@@ -117,4 +119,39 @@ TEST_CASE("a small page after a large one, and after a broken one") {
     CHECK(page->rows[0].Text("MaNV") == "1");
   }
   CHECK(SplitJson(large, kLayout)->rows.at(0).Text("MaNV").size() == 5'000'000);
+}
+
+// Goal: one bad record in a good page costs itself only, whatever is wrong with it.
+TEST_CASE("a mistake inside one row does not cost the page") {
+  const std::string deep = std::string(70, '[') + std::string(70, ']');
+  const std::vector<std::string> spoilt = {
+      R"({"id":"b","x":1e999})",     R"({"id":"b","x":-1e999})",  R"({"id":"b","x":12345678901234567890123})",
+      R"({"id":"b","x":01})",        R"({"id":"b","x":1.})",      R"({"id":"b","x":NaN})",
+      R"({"id":"b","x":"\ud800"})",  R"({"id":"b","x":"\q"})",    "{\"id\":\"b\",\"x\":\"a\nb\"}",
+      R"({"id":"b" "x":1})",         R"({"id":"b","x":1,})",      R"({"id":"b","x":tru})",
+      "{\"id\":\"b\",\"x\":\"\xFF\",\"y\":1e999}", R"({"id":"b","x":)" + deep + "}"};
+  for (const std::string& bad : spoilt) {
+    CAPTURE(bad);
+    const std::string list = R"([{"id":"a"},)" + bad + R"(,{"id":"c"}])";
+    for (const std::string& text : {R"({"total":"3","data":)" + list + "}", list, R"({"Data":{"total":3,"data":)" + list + "}}"}) {
+      const auto page = SplitJson(text, {"data", "total", {"id"}});
+      REQUIRE_MESSAGE(page.ok(), text);
+      REQUIRE(page->rows.size() == 3);
+      CHECK(page->rows[0].well_formed);
+      CHECK(page->rows[0].Text("id") == "a");
+      CHECK(page->rows[1].bytes == bad);
+      CHECK_FALSE(page->rows[1].well_formed);
+      CHECK(page->rows[2].Text("id") == "c");
+      if (text != list) CHECK(page->total == 3);
+    }
+  }
+}
+
+TEST_CASE("a mistake around the rows, or a missing end, costs the page") {
+  for (const std::string text :
+       {R"({"data":[{"id":"a"})", R"({"data":[{"id":"a"}],"x":01})", R"({"data":[{"id":"a"} {"id":"b"}]})",
+        R"({"data":[{"id":"a"},{"id":"b]})", R"({"x":01})"}) {
+    CAPTURE(std::string(text));
+    CHECK_FALSE(SplitJson(text, {"data", "total", {"id"}}).ok());
+  }
 }
