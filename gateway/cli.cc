@@ -103,6 +103,7 @@ class CommandLine {
     Add(*sources, "list", "Liệt kê", RunSourcesList);
     auto* check = Add(*sources, "check", "Thử kết nối, xác thực và định dạng", RunSourcesCheck);
     check->add_option("NAME", options.sources, "Tên nguồn; bỏ trống: tất cả");
+    Add(app_, "doctor", "Khám toàn bộ bản cài đặt: cấu hình, khóa, kho dữ liệu, đĩa, nguồn", RunDoctor);
     auto* policy = Add(app_, "policy", "Chính sách chấm điểm", nullptr);
     AddFile(*Add(*policy, "check", "Kiểm tra một tệp chính sách", RunPolicyCheck));
     auto* manifest = Add(app_, "manifest", "Bản mô tả nguồn", nullptr);

@@ -50,6 +50,7 @@ CommandResult RunImportCatalogue(const Options& options, Console& console);
 CommandResult RunImportAssessments(const Options& options, Console& console);
 CommandResult RunSummary(const Options& options, Console& console);
 CommandResult RunInboxToken(const Options& options, Console& console);
+CommandResult RunDoctor(const Options& options, Console& console);
 CommandResult RunServe(const Options& options, Console& console);
 
 }  // namespace mc

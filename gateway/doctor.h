@@ -1,0 +1,65 @@
+// `doctor`: what keeps a whole installation from working, or will soon. One finding per line,
+// good ones too, so that a person sees what was looked at. Changes nothing but a log head that is
+// behind, which it signs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/http.h"
+#include "core/result.h"
+#include "core/settings.h"
+#include "core/time.h"
+#include "gateway/installation.h"
+#include "storage/store.h"
+
+namespace mc {
+
+// Free space where the store is: below the first a fault, below the second a warning.
+inline constexpr std::int64_t kFreeDiskFaultBytes = 1ll << 30;
+inline constexpr std::int64_t kFreeDiskWarningBytes = 5ll << 30;
+
+enum class FindingState { kOk, kWarning, kFault };
+
+struct Finding {
+  std::string check;    // what was looked at, a word of doctor_texts.cc: "settings", "store_key", ...
+  std::string subject;  // which one of several: a source, a key, a path; may be empty
+  FindingState state = FindingState::kOk;
+  std::string code;    // empty when kOk
+  std::string detail;  // English, for the report: no secret, no payload
+};
+
+// --- what needs no store (doctor_host.cc)
+
+std::vector<Finding> CheckSettingsFile(const Settings& settings);  // its rights, the address to listen on
+// Of the three keys and of every source's secrets: present, of the right length, for nobody else to read.
+std::vector<Finding> CheckSecrets(const Settings& settings);
+// The folder takes files, and there is room.
+std::vector<Finding> CheckStorePlace(const Settings& settings);
+FindingState DiskState(std::int64_t free_bytes);  // pure
+
+// --- what stands in the store (doctor_store.cc)
+
+// The last head is signed by our key, fits the tree and covers every leaf; one that is behind is signed anew.
+std::vector<Finding> CheckLedger(Store& store);
+// Our clock is not behind the last receipt. Pure.
+std::vector<Finding> CheckClockAgainst(const std::vector<SourceTotals>& totals, Instant now);
+
+// --- everything
+
+struct DoctorContext {
+  HttpClient& http;
+  const Clock& clock;
+  std::function<void(const std::string& what)> progress = {};  // before what may take seconds; may be empty
+};
+
+// Never stops at a fault; what depends on something broken is left out. kConfig "cannot_read" where there is no
+// settings file at all: wrong use, not a fault of an installation.
+Result<std::vector<Finding>> Diagnose(const std::string& settings_file, const DoctorContext& context);
+
+FindingState Worst(const std::vector<Finding>& findings);
+std::string_view Name(FindingState state);  // "ok", "warning", "fault"
+
+}  // namespace mc

@@ -1,0 +1,133 @@
+// What `doctor` sees without a store: files, rights, keys, room on the disk.
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+
+#include "gateway/doctor.h"
+#include "gateway/serve.h"
+
+namespace mc {
+namespace {
+
+constexpr mode_t kOthers = S_IROTH | S_IWOTH;
+constexpr mode_t kGroup = S_IRGRP | S_IWGRP;
+
+// `others` and `group`: rights that are too much for everybody and for the file's group.
+Finding CheckRights(Finding finding, const std::string& path, mode_t others, mode_t group, const std::string& code) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) {
+    finding.state = FindingState::kFault;
+    finding.code = "cannot_read";
+    finding.detail = path + " cannot be looked at";
+    return finding;
+  }
+  finding.detail = path;
+  if ((info.st_mode & others) != 0) {
+    finding.state = FindingState::kFault;
+    finding.code = code + "_open_to_others";
+  } else if ((info.st_mode & group) != 0) {
+    finding.state = FindingState::kWarning;
+    finding.code = code + "_open_to_group";
+  }
+  return finding;
+}
+
+Finding CheckSecretRights(Finding finding, const SecretRef& ref) {
+  constexpr std::string_view kFile = "file:";
+  if (!ref.text.starts_with(kFile)) {
+    finding.detail = ref.text;
+    return finding;
+  }
+  return CheckRights(std::move(finding), ref.text.substr(kFile.size()), kOthers, kGroup, "secret");
+}
+
+Finding CheckKey(const std::string& name, const SecretRef& ref) {
+  const auto key = ref.ResolveKey();
+  if (!key.ok()) return {"key", name, FindingState::kFault, key.error().code, key.error().message};
+  return CheckSecretRights({"key", name, FindingState::kOk, "", ""}, ref);
+}
+
+// One key for two purposes: who learns one, has both.
+void CheckKeysDiffer(const std::map<std::string, SecretRef>& keys, std::vector<Finding>& findings) {
+  std::map<std::string, std::string> first;  // value -> name
+  for (const auto& [name, ref] : keys) {
+    const auto key = ref.ResolveKey();
+    if (!key.ok()) continue;
+    const auto [at, fresh] = first.emplace(*key, name);
+    if (fresh) continue;
+    findings.push_back({"key", name, FindingState::kFault, "key_reused", "the same key as " + at->second});
+  }
+}
+
+std::string Folder(const Settings& settings) {
+  const auto folder = std::filesystem::path(settings.store_path).parent_path();
+  return folder.empty() ? "." : folder.string();
+}
+
+// Asking for rights says yes to root also where the file system takes nothing: so a file is made and taken away.
+bool TakesFiles(const std::string& folder) {
+  std::string name = (std::filesystem::path(folder) / ".minhchung-doctor-XXXXXX").string();
+  const int fd = ::mkstemp(name.data());
+  if (fd < 0) return false;
+  const bool wrote = ::write(fd, "x", 1) == 1 && ::fsync(fd) == 0;
+  ::close(fd);
+  ::unlink(name.c_str());
+  return wrote;
+}
+
+Finding CheckDisk(const std::string& folder) {
+  struct statvfs info {};
+  if (::statvfs(folder.c_str(), &info) != 0) {
+    return {"disk", folder, FindingState::kFault, "cannot_read", "the file system cannot be looked at"};
+  }
+  const auto free = static_cast<std::int64_t>(info.f_bavail) * static_cast<std::int64_t>(info.f_frsize);
+  const FindingState state = DiskState(free);
+  return {"disk", folder, state, state == FindingState::kOk ? "" : "disk_low",
+          std::to_string(free / (1 << 20)) + " MiB free"};
+}
+
+}  // namespace
+
+FindingState DiskState(std::int64_t free_bytes) {
+  if (free_bytes < kFreeDiskFaultBytes) return FindingState::kFault;
+  return free_bytes < kFreeDiskWarningBytes ? FindingState::kWarning : FindingState::kOk;
+}
+
+std::vector<Finding> CheckSettingsFile(const Settings& settings) {
+  Finding listen{"listen", settings.listen_address, FindingState::kOk, "", ""};
+  if (const Status bind = CheckBind(settings.listen_address, settings.behind_proxy); !bind.ok()) {
+    listen.state = FindingState::kFault;
+    listen.code = bind.error().code;
+    listen.detail = bind.error().message;
+  }
+  return {CheckRights({"settings_rights", "", FindingState::kOk, "", ""}, settings.file, S_IWOTH, S_IWGRP, "settings"),
+          std::move(listen)};
+}
+
+std::vector<Finding> CheckSecrets(const Settings& settings) {
+  const std::map<std::string, SecretRef> keys = {
+      {"sealing", settings.sealing_key}, {"person_hmac", settings.person_key}, {"log_signing", settings.log_key}};
+  std::vector<Finding> findings;
+  for (const auto& [name, ref] : keys) findings.push_back(CheckKey(name, ref));
+  CheckKeysDiffer(keys, findings);
+  for (const auto& [id, source] : settings.sources) {
+    for (const auto& [name, ref] : source.secrets) {
+      findings.push_back(CheckSecretRights({"secret", id + "/" + name, FindingState::kOk, "", ""}, ref));
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> CheckStorePlace(const Settings& settings) {
+  const std::string folder = Folder(settings);
+  if (!TakesFiles(folder)) {
+    return {{"store_folder", folder, FindingState::kFault, "not_writable", "no file can be written there"}};
+  }
+  return {{"store_folder", folder, FindingState::kOk, "", ""}, CheckDisk(folder)};
+}
+
+}  // namespace mc

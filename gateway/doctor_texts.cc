@@ -1,0 +1,120 @@
+#include "gateway/doctor_texts.h"
+
+#include <array>
+#include <utility>
+
+#include "gateway/source_texts.h"
+
+namespace mc {
+namespace {
+
+using Entry = std::pair<std::string_view, std::string_view>;
+
+constexpr std::array kChecks = {
+    Entry{"settings", "tệp cấu hình"},
+    Entry{"settings_rights", "quyền truy cập tệp cấu hình"},
+    Entry{"listen", "địa chỉ lắng nghe"},
+    Entry{"key", "khóa"},
+    Entry{"secret", "tệp bí mật của nguồn"},
+    Entry{"store_folder", "thư mục kho dữ liệu"},
+    Entry{"disk", "dung lượng đĩa còn trống"},
+    Entry{"store", "kho dữ liệu"},
+    Entry{"log_head", "chữ ký nhật ký minh chứng"},
+    Entry{"clock", "đồng hồ của máy"},
+    Entry{"policy", "chính sách chấm điểm"},
+    Entry{"calendar", "lịch làm việc"},
+    Entry{"catalogue", "danh mục sản phẩm chuẩn"},
+    Entry{"directory", "danh bạ"},
+    Entry{"sources", "danh sách nguồn"},
+    Entry{"manifest", "bản mô tả nguồn"},
+    Entry{"rules", "bảng quy tắc đọc"},
+    Entry{"rules_fit", "bản mô tả và bảng quy tắc khớp nhau"},
+    Entry{"source", "kết nối nguồn"},
+    Entry{"pulls", "thu thập của nguồn"},
+    Entry{"relaxations", "nới lỏng kiểm soát: không có"},
+};
+
+constexpr std::array kAdvice = {
+    Entry{"bad_setting", "sửa giá trị ở vị trí nêu bên cạnh theo docs/operating/settings.md"},
+    Entry{"unknown_key", "tên lạ: sửa theo gợi ý bên cạnh"},
+    Entry{"missing_setting", "thiếu giá trị bắt buộc: bổ sung vào tệp cấu hình"},
+    Entry{"literal_secret", "bí mật không được ghi thẳng: dùng env:TÊN hoặc file:ĐƯỜNG_DẪN, và thay bí mật đã lộ"},
+    Entry{"settings_open_to_others", "mọi tài khoản đều sửa được: chạy chmod o-w trên tệp"},
+    Entry{"settings_open_to_group", "cả nhóm sửa được: nếu không chủ ý thì chạy chmod g-w trên tệp"},
+    Entry{"secret_open_to_others", "mọi tài khoản đều đọc hoặc sửa được: chạy chmod 600 trên tệp rồi thay bí mật"},
+    Entry{"secret_open_to_group", "cả nhóm đọc hoặc sửa được: nếu không chủ ý thì chạy chmod 600 trên tệp"},
+    Entry{"bad_key", "khóa phải dài 32 byte, thô hoặc 64 chữ số thập lục phân: khôi phục từ bản sao lưu khóa"},
+    Entry{"key_reused", "hai mục đích dùng chung một khóa: tạo khóa riêng trước khi thu thập dữ liệu thật"},
+    Entry{"public_bind", "địa chỉ công khai: đặt sau máy chủ ủy quyền có TLS và khai báo listen.behind_proxy"},
+    Entry{"bad_address", "địa chỉ lắng nghe không đúng: sửa listen.address"},
+    Entry{"bad_log_origin", "tên nhật ký không dùng được: sửa log_origin"},
+    Entry{"not_writable", "không ghi được tệp vào thư mục: kiểm tra thư mục, quyền và hệ tệp"},
+    Entry{"disk_low", "đĩa sắp đầy: giải phóng hoặc thêm dung lượng; cảnh báo dưới 5 GiB, lỗi dưới 1 GiB"},
+    Entry{"no_store", "chưa có kho dữ liệu: lần sync hoặc import đầu tiên sẽ tạo"},
+    Entry{"store_version", "kho dữ liệu thuộc phiên bản khác: dùng đúng phiên bản chương trình hoặc chuyển đổi kho"},
+    Entry{"store_key", "khóa niêm phong không phải của kho này: khôi phục đúng khóa từ bản sao lưu"},
+    Entry{"store_log", "khóa ký hoặc tên nhật ký không phải của kho này: khôi phục đúng khóa và log_origin"},
+    Entry{"store_path", "không mở được tệp kho dữ liệu: kiểm tra đường dẫn và quyền"},
+    Entry{"store_corrupt", "kho dữ liệu hỏng: dừng thu thập, chạy minhchung fsck, khôi phục từ bản sao lưu"},
+    Entry{"head_behind", "chữ ký đã chậm hơn dữ liệu (lần chạy trước dừng trước khi ký); lệnh này vừa ký bổ sung"},
+    Entry{"bad_note", "chữ ký nhật ký sai: dừng thu thập, giữ nguyên kho và chạy minhchung fsck"},
+    Entry{"bad_checkpoint", "điểm kiểm tra của nhật ký sai: dừng thu thập, giữ nguyên kho và chạy minhchung fsck"},
+    Entry{"ledger_rollback", "nhật ký ngắn hơn bản đã ký: dừng thu thập, giữ nguyên kho và chạy minhchung fsck"},
+    Entry{"ledger_fork", "nhật ký khác bản đã ký: dừng thu thập, giữ nguyên kho và chạy minhchung fsck"},
+    Entry{"clock_behind", "đồng hồ máy chậm hơn biên nhận cuối cùng: đồng bộ NTP trước khi thu thập tiếp"},
+    Entry{"no_catalogue", "chưa có danh mục sản phẩm chuẩn: chạy minhchung import catalogue TỆP"},
+    Entry{"no_source", "chưa khai báo nguồn nào: bổ sung mục sources"},
+    Entry{"rules_do_not_fit", "bản mô tả và bảng quy tắc không cùng một nguồn: kiểm tra tên tệp, id và streams"},
+    Entry{"pulls_late", "dữ liệu quá hạn cập nhật: xem minhchung sources list"},
+    Entry{"pulls_failing", "lần thu thập gần nhất lỗi: xem minhchung sources list"},
+    Entry{"pulls_stopped", "nguồn đã dừng, chờ người vận hành: xem minhchung sources list, sửa rồi chạy sync"},
+    Entry{"pulls_never", "chưa thu thập lần nào: chạy minhchung sync hoặc serve"},
+    Entry{"pulls_unknown", "bản mô tả nguồn sai: chạy minhchung manifest check TỆP"},
+};
+
+// Where a code is of the file's own format.
+constexpr std::array kByCheck = {
+    Entry{"settings", "sửa tệp cấu hình ở vị trí nêu bên cạnh"},
+    Entry{"policy", "chính sách sai: chạy minhchung policy check TỆP"},
+    Entry{"calendar", "lịch làm việc sai: sửa tệp ở vị trí nêu bên cạnh"},
+    Entry{"catalogue", "danh mục sai: sửa tệp ở vị trí nêu bên cạnh rồi nhập lại"},
+    Entry{"directory", "danh bạ sai: sửa tệp ở vị trí nêu bên cạnh rồi nhập lại"},
+    Entry{"manifest", "bản mô tả nguồn sai: chạy minhchung manifest check TỆP"},
+    Entry{"rules", "bảng quy tắc sai: sửa tệp ở vị trí nêu bên cạnh"},
+    Entry{"store", "không mở được kho dữ liệu: xem thông báo bên cạnh, chạy minhchung fsck"},
+};
+
+template <std::size_t N>
+std::string Look(const std::array<Entry, N>& table, std::string_view key) {
+  for (const auto& [name, text] : table) {
+    if (name == key) return std::string(text);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string ViFindingState(FindingState state) {
+  switch (state) {
+    case FindingState::kOk: return "tốt";
+    case FindingState::kWarning: return "CẢNH BÁO";
+    case FindingState::kFault: return "LỖI";
+  }
+  return "";
+}
+
+std::string ViCheck(std::string_view check) {
+  const std::string text = Look(kChecks, check);
+  return text.empty() ? std::string(check) : text;
+}
+
+std::string ViFindingAdvice(const Finding& finding) {
+  if (finding.state == FindingState::kOk) return "";
+  const std::string vague = ViAdvice("");
+  if (std::string text = Look(kAdvice, finding.code); !text.empty()) return text;
+  if (std::string text = ViAdvice(finding.code); text != vague) return text;
+  const std::string text = Look(kByCheck, finding.check);
+  return text.empty() ? vague : text;
+}
+
+}  // namespace mc
