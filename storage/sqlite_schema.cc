@@ -1,8 +1,8 @@
 // Opening a store: file, pragmas, schema, version and keys; SQLite's errors as ours.
-#include <fcntl.h>
 #include <sqlite3.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
+#include <cerrno>
 #include <chrono>
 #include <thread>
 
@@ -26,12 +26,12 @@ constexpr std::chrono::milliseconds kOpenRetryWait{10};
 const SchemaTypes kTypes{"INTEGER PRIMARY KEY", "BLOB"};
 constexpr std::size_t kSeedBytes = 32;  // Ed25519, RFC 8032
 
-// Made by us so that only its owner may read it; SQLite gives -wal and -shm the same mode.
+// Made by us so that only its owner may read it; SQLite gives -wal and -shm the same mode. Never opened here: closing
+// any descriptor of the file would drop the locks of every other store that this process has open on it (POSIX), and
+// another process could then take the log away from under them.
 Status MakeFile(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file < 0) return ConfigError("store_path", "cannot open or make the store file " + path);
-  ::close(file);
-  return Ok();
+  if (::mknod(path.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) == 0 || errno == EEXIST) return Ok();
+  return ConfigError("store_path", "cannot open or make the store file " + path);
 }
 
 Status CheckSettings(const StoreSettings& settings) {
