@@ -25,7 +25,7 @@ struct Running {
       : api({{"pushed", {ToHex(Sha256(kToken)), RecordFormat::kJson}}}, *store), server([] { return Ok(); }) {
     server.Post(
         kInboxPattern, [this](const RouteRequest& request) { return ++asked, api.Refuse(request); },
-        [this](const RouteRequest& request) { return ++taken, api.Take(request); }, kInboxBodyLimitBytes);
+        [this](const RouteRequest& request) { return Take(request); }, kInboxBodyLimitBytes);
     port = server.Bind("127.0.0.1", 0).value();
     thread = std::thread([this] { server.Listen(); });
     while (!httplib::Client("127.0.0.1", port).Get("/healthz")) std::this_thread::yield();
@@ -43,13 +43,30 @@ struct Running {
     httplib::Client client("127.0.0.1", port);
     return client.Post(path.c_str(), headers, body, type);
   }
-  std::size_t Stored() { return store->ReadInbox("pushed", 0, 1'000'000).value().size(); }
+  RouteAnswer Take(const RouteRequest& request) {
+    ++taken, ++turns;
+    RouteAnswer answer = api.Take(request);
+    ++turns;
+    return answer;
+  }
+  // The answer came through a socket, which orders the server's thread and ours, but not in the
+  // eyes of a tool that cannot look into the server's library.
+  Store& TheStore() {
+    ++turns;
+    return *store;
+  }
+  void SetClock(Instant now) {
+    ++turns;
+    clock.Set(now);
+    ++turns;
+  }
+  std::size_t Stored() { return TheStore().ReadInbox("pushed", 0, 1'000'000).value().size(); }
 
   TempDir dir;
   ManualClock clock{Instant{1'780'000'000'000'000}};
   std::unique_ptr<Store> store = OpenTestStore(dir, clock);
   InboxApi api;
-  std::atomic<int> asked = 0, taken = 0;
+  std::atomic<int> asked = 0, taken = 0, turns = 0;
   HttpServer server;
   int port = 0;
   std::thread thread;
@@ -62,7 +79,7 @@ TEST_CASE("inbox: taken once, answered with the same bytes again") {
   const auto first = run.Post(run.Good("k-1"), "[1]");
   REQUIRE(first);
   CHECK(first->status == 202);
-  run.clock.Set(Instant{1'790'000'000'000'000});
+  run.SetClock(Instant{1'790'000'000'000'000});
   const auto again = run.Post(run.Good("k-1"), "[1]");
   CHECK(again->status == 202);
   CHECK(again->body == first->body);
@@ -73,7 +90,7 @@ TEST_CASE("inbox: taken once, answered with the same bytes again") {
   CHECK(run.Post(promises, "[1]")->status == 422);
   CHECK(run.Stored() == 1);
   // Also when it was read and forgotten.
-  REQUIRE(run.store->ForgetInbox("pushed", 1).ok());
+  REQUIRE(run.TheStore().ForgetInbox("pushed", 1).ok());
   CHECK(run.Post(run.Good("k-1"), "[1]")->body == first->body);
   CHECK(run.Stored() == 0);
 }
