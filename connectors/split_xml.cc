@@ -34,7 +34,7 @@ bool DeclaresOtherEncoding(std::string_view text) {
   const std::string front = ToLowerAscii(text.substr(0, kFrontBytes));
   const auto at = front.find("encoding=");
   if (!front.starts_with("<?xml") || at == std::string::npos || at > front.find("?>")) return false;
-  const std::string_view value = std::string_view(front).substr(at + 10);
+  const std::string_view value = std::string_view(front).substr(std::min(at + 10, front.size()));  // it may be cut here
   return !value.starts_with("utf-8") && !value.starts_with("utf8") && !value.starts_with("us-ascii");
 }
 

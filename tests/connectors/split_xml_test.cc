@@ -111,6 +111,19 @@ TEST_CASE("split xml: a document that cannot be told apart gives nothing") {
   CHECK(Split(Spec(), nested(kSplitDepthLimit + 1)).all == "too_deep");
 }
 
+// One that ended behind "encoding=" once ended the program.
+TEST_CASE("split xml: a document cut anywhere is refused") {
+  const std::string whole =
+      R"(<?xml version="1.0" encoding="UTF-8"?><list a="1"><!-- c --><item><id>1</id><![CDATA[x]]></item></list>)";
+  CHECK(Split(Spec(), whole).page.records.size() == 1);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    INFO(length);
+    // A declaration, comment or section that is cut may be taken for another fault.
+    const std::string code = Split(Spec(), whole.substr(0, length)).all;
+    CHECK((code == "bad_xml" || code == "bad_encoding" || code == "dtd_refused"));
+  }
+}
+
 TEST_CASE("xml scan: values by path") {
   const std::string text =
       "<r id='7'><a><b x=\"1&#233;\">t&lt;<!-- c --><![CDATA[&amp;]]></b></a><a><b>second</b></a><p:c xmlns:p='u'>q</p:c><e/></r>";
