@@ -223,7 +223,7 @@ class FileDrop final : public Connector {
     }
     const std::string why = answer.ok() ? "it holds no list of records" : answer.error().message;
     SetAside(stream, bytes, answer.ok() ? "not_this_format" : answer.error().code,
-             "the file looks like " + std::string(Describe(Sniff(bytes))) + "; " + why, std::nullopt, page);
+             "the file looks like " + DescribeBytes(bytes) + "; " + why, std::nullopt, page);
     return false;
   }
 

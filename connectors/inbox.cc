@@ -115,7 +115,7 @@ class Inbox final : public Connector {
     const std::string why = answer.ok() ? "it holds no list of records" : answer.error().message;
     TakeUnreadable(context, message.body, message.media_type, HashId(message.body),
                    {answer.ok() ? "not_this_format" : answer.error().code, "", std::string(Name(spec.format)),
-                    "the message looks like " + std::string(Describe(Sniff(message.body))) + "; " + why},
+                    "the message looks like " + DescribeBytes(message.body) + "; " + why},
                    page);
     return false;
   }

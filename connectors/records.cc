@@ -99,6 +99,9 @@ void TakeEdxml(const RecordContext& context, std::string_view bytes, Page& page)
     reason = TooLarge(context);
   } else if (!root) {
     reason = {"bad_xml", "", "", "the message has no root element"};
+  } else if (IsOldExchange(bytes)) {
+    reason = {"unsupported_dialect", "", "e-doc.vn",
+              "the message is of the exchange before edXML (e-doc.vn), which is not read: ask its sender for edXML"};
   } else if (!IsEdxmlRoot(root->local_name, root->namespace_uri)) {
     reason = {"unknown_vocabulary", "", "edXML", "the root element is not that of an edXML message"};
   } else if (!HasEndTag(bytes, *root)) {

@@ -39,8 +39,8 @@ struct RecordId {
 Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& row, Page& page);
 
 // One edXML message, junk at its front included; native id = hex SHA-256 of the bytes.
-// Unreadable: "bad_xml" (no root element, or cut before its end), "unknown_vocabulary",
-// "record_too_large".
+// Unreadable: "bad_xml" (no root element, or cut before its end), "unsupported_dialect",
+// "unknown_vocabulary", "record_too_large".
 void TakeEdxml(const RecordContext& context, std::string_view bytes, Page& page);
 
 // Any bytes as one record.

@@ -23,13 +23,10 @@ std::string ExtensionOf(std::string_view name) {
 }
 
 Result<Page> EdxmlPage(const Manifest& manifest, std::string_view bytes, Instant now) {
-  const LooksLike looks = Sniff(bytes);
-  if (looks != LooksLike::kXml) return NotThis(manifest, Describe(looks), "; give edXML messages");
+  if (Sniff(bytes) != LooksLike::kXml) return NotThis(manifest, DescribeBytes(bytes), "; give edXML messages");
   const auto root = RootOf(bytes);
   if (root && !IsEdxmlRoot(root->local_name, root->namespace_uri)) {
-    const bool old = root->namespace_uri.find("e-doc.vn") != std::string::npos;
-    return NotThis(manifest, old ? "an older vocabulary (e-doc.vn)" : "XML of another vocabulary",
-                   "; give edXML messages of QCVN 102");
+    return NotThis(manifest, DescribeBytes(bytes), "; give edXML messages of QCVN 102");
   }
   Page page;
   page.end = true;
@@ -43,7 +40,7 @@ bool HasAny(const JsonRow& row, const std::vector<std::string>& fields) {
 }
 
 // What the records of a file look like, when they are not of the source asked for.
-std::string_view OtherSource(const JsonRow& row) {
+std::string OtherSource(const JsonRow& row, std::string_view bytes) {
   struct Known {
     ConnectorKind kind;
     std::string_view words;
@@ -52,9 +49,9 @@ std::string_view OtherSource(const JsonRow& row) {
                                                    {ConnectorKind::kFieldReports, "JSON of citizens' reports"},
                                                    {ConnectorKind::kQlnvTasks, "JSON of tasks"}}};
   for (const Known& known : kKnown) {
-    if (HasAny(row, ShapeOf(known.kind)->Marks())) return known.words;
+    if (HasAny(row, ShapeOf(known.kind)->Marks())) return std::string(known.words);
   }
-  return HasAny(row, {"docId", "messageType"}) ? "a list of messages without the messages" : "JSON of another source";
+  return DescribeBytes(bytes);
 }
 
 // The rows of a page, or the file itself as its one record.
@@ -67,16 +64,16 @@ std::vector<JsonRow> RowsOf(JsonPage& page) {
 
 // A file is refused only when nothing in it is ours: one bad row among good ones is a
 // record to quarantine.
-Status CheckOurs(const Manifest& manifest, const JsonShape& shape, const std::vector<JsonRow>& rows) {
+Status CheckOurs(const Manifest& manifest, const JsonShape& shape, const std::vector<JsonRow>& rows,
+                 std::string_view bytes) {
   const auto ours = [&](const JsonRow& row) { return HasAny(row, shape.Marks()); };
   if (rows.empty() || std::any_of(rows.begin(), rows.end(), ours)) return Ok();
-  return NotThis(manifest, OtherSource(rows.front()), "; check the folder and the source given");
+  return NotThis(manifest, OtherSource(rows.front(), bytes), "; check the folder and the source given");
 }
 
 Result<Page> JsonRows(const Manifest& manifest, const JsonShape& shape, std::string_view name, std::string_view bytes,
                       Instant now) {
-  const LooksLike looks = Sniff(bytes);
-  if (looks != LooksLike::kJson) return NotThis(manifest, Describe(looks), "; give saved JSON answers");
+  if (Sniff(bytes) != LooksLike::kJson) return NotThis(manifest, DescribeBytes(bytes), "; give saved JSON answers");
   Page page;
   page.end = true;
   auto split = SplitJson(bytes, shape.Layout());
@@ -87,7 +84,7 @@ Result<Page> JsonRows(const Manifest& manifest, const JsonShape& shape, std::str
   }
   const auto facts = shape.SavedFacts(name, *split);
   const std::vector<JsonRow> rows = RowsOf(*split);
-  MC_CHECK_OK(CheckOurs(manifest, shape, rows));
+  MC_CHECK_OK(CheckOurs(manifest, shape, rows, bytes));
   for (const JsonRow& row : rows) {
     const ManifestStream& stream = shape.StreamOf(manifest, row);
     RecordContext context = ContextOf(manifest, stream.id, now);
@@ -100,16 +97,16 @@ Result<Page> JsonRows(const Manifest& manifest, const JsonShape& shape, std::str
 Result<Page> NotJsonSource(const Manifest& manifest, std::string_view bytes) {
   const auto split = SplitJson(bytes, {"data", "count"});
   if (!split.ok() || !split->has_rows || split->rows.empty()) {
-    return NotThis(manifest, Describe(Sniff(bytes)), "; give edXML messages (.edxml, .xml)");
+    return NotThis(manifest, DescribeBytes(bytes), "; give edXML messages (.edxml, .xml)");
   }
-  return NotThis(manifest, OtherSource(split->rows.front()), "; save each message itself as .edxml");
+  return NotThis(manifest, OtherSource(split->rows.front(), bytes), "; save each message itself as .edxml");
 }
 
 // Whether the name is one of an XML message; an error for a name of neither kind.
 Result<bool> IsXmlName(const Manifest& manifest, std::string_view name, std::string_view bytes) {
   const std::string extension = ExtensionOf(name);
   const bool xml = extension == ".edxml" || extension == ".xml";
-  if (!xml && extension != ".json") return NotThis(manifest, Describe(Sniff(bytes)), "; name it .edxml, .xml or .json");
+  if (!xml && extension != ".json") return NotThis(manifest, DescribeBytes(bytes), "; name it .edxml, .xml or .json");
   return xml;
 }
 
@@ -123,7 +120,7 @@ Result<Page> SavedEdxml(const Manifest& manifest, std::string_view name, std::st
 Result<Page> SavedJson(const Manifest& manifest, std::string_view name, std::string_view bytes, Instant now) {
   MC_TRY(const bool xml, IsXmlName(manifest, name, bytes));
   if (!xml) return JsonRows(manifest, *ShapeOf(manifest.kind), name, bytes, now);
-  return NotThis(manifest, Describe(Sniff(bytes)), "; this source is saved as .json");
+  return NotThis(manifest, DescribeBytes(bytes), "; this source is saved as .json");
 }
 
 }  // namespace mc

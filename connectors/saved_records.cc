@@ -37,10 +37,10 @@ Result<Page> SavedRecords(const Manifest& manifest, std::string_view name, std::
   if (answer.ok() && answer->has_rows && (page.unreadable.empty() || !page.records.empty())) return page;
   if (answer.ok()) {
     return DataError("not_this_format", "not of source " + manifest.id + ": it looks like " +
-                                            std::string(Describe(Sniff(bytes))) + " without its records");
+                                            DescribeBytes(bytes) + " without its records");
   }
   return DataError("not_this_format", "not of source " + manifest.id + ": it looks like " +
-                                          std::string(Describe(Sniff(bytes))) + "; " + answer.error().message);
+                                          DescribeBytes(bytes) + "; " + answer.error().message);
 }
 
 }  // namespace mc

@@ -77,24 +77,13 @@ LooksLike Sniff(std::string_view bytes) {
   if (text.empty()) return LooksLike::kEmpty;
   if (text.starts_with("PK\x03\x04")) return LooksLike::kZip;
   if (text.starts_with("%PDF-")) return LooksLike::kPdf;
+  // Among their bytes a bracket stands by chance.
+  if (!BinaryFormat(bytes).empty()) return LooksLike::kOther;
   const std::size_t at = text.substr(0, kJunkLimitBytes + 1).find_first_of("{[<");
   if (at == std::string_view::npos) return LooksLike::kOther;
   if (text[at] != '<') return LooksLike::kJson;
   const std::string_view xml = text.substr(at);
   return LooksHtml(xml) || LooksHtml(SkipProlog(xml)) ? LooksLike::kHtml : LooksLike::kXml;
-}
-
-std::string_view Describe(LooksLike format) {
-  switch (format) {
-    case LooksLike::kEmpty: return "an empty file";
-    case LooksLike::kJson: return "JSON";
-    case LooksLike::kXml: return "XML";
-    case LooksLike::kHtml: return "an HTML page";
-    case LooksLike::kZip: return "a ZIP archive (or an Office file)";
-    case LooksLike::kPdf: return "a PDF file";
-    case LooksLike::kOther: return "neither XML nor JSON";
-  }
-  return "";
 }
 
 std::optional<XmlRoot> RootOf(std::string_view bytes) {

@@ -54,8 +54,9 @@ Room RoomFor(const zip_stat_t& stat, std::int64_t unfolded, const ZipLimits& lim
   return room;
 }
 
-// The size that the archive states is not believed: what comes out is counted.
-Status Unfold(zip_t* archive, const zip_stat_t& stat, const Room& room, std::string& bytes) {
+// The size that the archive states is not believed: what comes out is counted. Of a front no
+// checksum is looked at.
+Status Unfold(zip_t* archive, const zip_stat_t& stat, const Room& room, std::int64_t front, std::string& bytes) {
   if (stat.encryption_method != ZIP_EM_NONE) {
     return DataError("zip_encrypted", "an entry of the archive is encrypted: send it without a password");
   }
@@ -64,12 +65,22 @@ Status Unfold(zip_t* archive, const zip_stat_t& stat, const Room& room, std::str
   if (!file) return damaged;
   std::array<char, kChunkBytes> chunk;
   while (true) {
-    const zip_int64_t count = zip_fread(file.get(), chunk.data(), chunk.size());
+    const auto wanted = front == 0 ? chunk.size() : std::min(chunk.size(), static_cast<std::size_t>(front));
+    const zip_int64_t count = zip_fread(file.get(), chunk.data(), wanted);
     if (count < 0) return damaged;  // also a checksum that does not fit
     if (count == 0) return Ok();
     if (static_cast<std::int64_t>(bytes.size()) + count > room.bytes) return room.over;
     bytes.append(chunk.data(), static_cast<std::size_t>(count));
+    if (front == 0 || static_cast<std::int64_t>(bytes.size()) < front) continue;
+    bytes.resize(static_cast<std::size_t>(front));
+    return Ok();
   }
+}
+
+std::optional<zip_stat_t> StatOf(zip_t* archive, std::int64_t index) {
+  zip_stat_t stat;
+  if (zip_stat_index(archive, static_cast<zip_uint64_t>(index), 0, &stat) != 0) return std::nullopt;
+  return stat;
 }
 
 }  // namespace
@@ -84,13 +95,12 @@ Status ReadZip(std::string_view bytes, const ZipLimits& limits, const std::funct
   }
   std::int64_t unfolded = 0;
   for (std::int64_t index = 0; index < count; ++index) {
-    zip_stat_t stat;
-    if (zip_stat_index(archive.get(), static_cast<zip_uint64_t>(index), 0, &stat) != 0) {
-      return DataError("bad_zip", "the list of the archive is damaged");
-    }
-    ZipEntry entry{index, stat.name ? stat.name : "", {}, {}};
+    const auto stat = StatOf(archive.get(), index);
+    if (!stat) return DataError("bad_zip", "the list of the archive is damaged");
+    ZipEntry entry{index, stat->name ? stat->name : "", {}, {}};
     if (entry.name.ends_with('/')) continue;
-    const Status status = Unfold(archive.get(), stat, RoomFor(stat, unfolded, limits), entry.bytes);
+    const Room room = RoomFor(*stat, unfolded, limits);
+    const Status status = Unfold(archive.get(), *stat, room, limits.front_bytes, entry.bytes);
     unfolded += static_cast<std::int64_t>(entry.bytes.size());
     if (!status.ok()) {
       entry.bytes.clear();
@@ -99,6 +109,15 @@ Status ReadZip(std::string_view bytes, const ZipLimits& limits, const std::funct
     MC_CHECK_OK(take(std::move(entry)));
   }
   return Ok();
+}
+
+Result<std::string> ReadZipEntry(std::string_view bytes, std::int64_t index, const ZipLimits& limits) {
+  const Archive archive = bytes.empty() ? nullptr : OpenArchive(bytes);
+  const auto stat = archive ? StatOf(archive.get(), index) : std::nullopt;
+  if (!stat) return DataError("bad_zip", "the file is no whole ZIP archive");
+  std::string entry;
+  MC_CHECK_OK(Unfold(archive.get(), *stat, RoomFor(*stat, 0, limits), limits.front_bytes, entry));
+  return entry;
 }
 
 }  // namespace mc

@@ -20,6 +20,7 @@ struct ZipLimits {
   std::int64_t entry_bytes = 64ll * 1024 * 1024;   // of one entry, unfolded
   std::int64_t total_bytes = 256ll * 1024 * 1024;  // of all, unfolded
   std::int64_t ratio = 200;                        // unfolded to packed, of one entry over kRatioFloorBytes
+  std::int64_t front_bytes = 0;                    // not 0: of each entry no more than this is unfolded and handed over
 };
 
 // Small entries of one repeated letter are no bombs.
@@ -37,5 +38,8 @@ struct ZipEntry {
 // `take` ends the reading and is returned. kData "bad_zip" (no archive, or cut),
 // "zip_too_many_entries": nothing was handed over.
 Status ReadZip(std::string_view archive, const ZipLimits& limits, const std::function<Status(ZipEntry)>& take);
+
+// The whole of one entry. kData as above.
+Result<std::string> ReadZipEntry(std::string_view archive, std::int64_t index, const ZipLimits& limits);
 
 }  // namespace mc

@@ -6,11 +6,14 @@
 
 #include "core/digest.h"
 #include "core/text.h"
+#include "core/zip.h"
 
 namespace mc {
 namespace {
 
 constexpr std::size_t kFrontBytes = 768;               // a multiple of 3: decodes to whole groups
+constexpr std::int64_t kEntryFrontBytes = 4096;
+constexpr std::string_view kReplaced = "\xEF\xBF\xBD\xEF\xBF\xBD";  // two U+FFFD in a row
 constexpr std::size_t kArchiveEndBytes = 22 + 65'535;  // end record and its longest comment (APPNOTE 4.3.16)
 
 enum class Kind { kUnknown, kPdf, kZip, kOle, kPng, kJpeg, kXml };
@@ -118,9 +121,67 @@ bool IsCutArchive(std::string_view text, Kind kind) {
   return kind == Kind::kZip && End(text, kArchiveEndBytes).find("PK\x05\x06") == std::string::npos;
 }
 
+// An office document is an archive by itself, and no archive inside another. It is told by the
+// name of its first entry (OPC, ODF 1.2 part 3; APPNOTE 4.3.7), which no document's own name is.
+bool IsOfficeBytes(std::string_view front) {
+  constexpr std::size_t kNameLength = 26, kName = 30;
+  if (front.size() < kName) return false;
+  const std::string_view name = front.substr(kName, static_cast<std::uint8_t>(front[kNameLength]));
+  return name == "[Content_Types].xml" || name == "_rels/.rels" || name == "mimetype";
+}
+
+bool IsMessage(std::string_view front) { return KindOfBytes(front) == Kind::kXml && LooksLikeEdxml(front); }
+
+void AddOnce(std::string_view mark, std::vector<std::string>& marks) {
+  if (std::find(marks.begin(), marks.end(), mark) == marks.end()) marks.emplace_back(mark);
+}
+
+void Keep(Result<std::string> message, std::vector<std::string>& marks, NestedMessages& nested) {
+  const bool fits = message.ok() && static_cast<std::int64_t>(message->size()) <= nested.room_bytes;
+  if (!fits) return AddOnce("nested_edxml_not_read", marks);
+  nested.room_bytes -= static_cast<std::int64_t>(message->size());
+  nested.messages.push_back(std::move(message).value());
+}
+
+std::string_view MarkOf(const ZipEntry& entry) {
+  if (entry.fault) return entry.fault->code == "zip_damaged" ? "attachment_damaged" : "attachment_not_opened";
+  if (IsMessage(entry.bytes)) return "nested_edxml";
+  if (entry.bytes.find(kReplaced) != std::string::npos) return "attachment_damaged";
+  return KindOfBytes(entry.bytes) == Kind::kZip && !IsOfficeBytes(entry.bytes) ? "attachment_not_opened" : "";
+}
+
+void LookInside(const std::string& archive, std::vector<std::string>& marks, NestedMessages& nested) {
+  ZipLimits limits;
+  limits.entries = kArchiveEntryLimit;
+  limits.front_bytes = kEntryFrontBytes;
+  std::vector<std::int64_t> messages;
+  const Status read = ReadZip(archive, limits, [&](const ZipEntry& entry) {
+    const std::string_view mark = MarkOf(entry);
+    if (!mark.empty()) AddOnce(mark, marks);
+    if (mark == "nested_edxml") messages.push_back(entry.index);
+    return Ok();
+  });
+  if (!read.ok()) AddOnce("attachment_not_opened", marks);
+  limits.front_bytes = 0;
+  for (const std::int64_t index : messages) {
+    limits.entry_bytes = nested.room_bytes;
+    Keep(ReadZipEntry(archive, index, limits), marks, nested);
+  }
+}
+
+void OpenArchive(std::string_view text, std::vector<std::string>& marks, NestedMessages& nested) {
+  if (text.size() > (kArchiveLimitBytes + 2) / 3 * 4) return AddOnce("attachment_not_opened", marks);
+  if (const auto archive = FromBase64(Letters(text, text.size()))) LookInside(*archive, marks, nested);
+}
+
+Result<std::string> Whole(std::string_view text) {
+  auto bytes = FromBase64(Letters(text, text.size()));
+  return bytes ? Result<std::string>(std::move(*bytes)) : DataError("bad_base64", "the attachment is no base64");
+}
+
 }  // namespace
 
-void MarkAttachment(const AttachmentText& attachment, std::vector<std::string>& marks) {
+void MarkAttachment(const AttachmentText& attachment, std::vector<std::string>& marks, NestedMessages& nested) {
   const std::string_view text = Trim(attachment.content);
   const std::string front = Front(text);
   if (const std::string_view nothing = WithoutContent(text, front); !nothing.empty()) {
@@ -129,10 +190,19 @@ void MarkAttachment(const AttachmentText& attachment, std::vector<std::string>& 
   }
   const std::string label = ToLowerAscii(Trim(attachment.content_type));
   const Kind kind = KindOfBytes(front);
-  if (IsCutArchive(text, kind) || WentThroughText(text)) marks.emplace_back("attachment_damaged");
-  if (IsMislabelled(label, kind)) marks.emplace_back("attachment_mislabelled");
-  if (kind == Kind::kZip && !IsOfficeArchive(label)) marks.emplace_back("attachment_zipped");
-  if (kind == Kind::kXml && LooksLikeEdxml(front)) marks.emplace_back("nested_edxml");
+  std::vector<std::string> found;
+  const bool damaged = IsCutArchive(text, kind) || WentThroughText(text);
+  if (damaged) found.emplace_back("attachment_damaged");
+  if (IsMislabelled(label, kind)) found.emplace_back("attachment_mislabelled");
+  if (kind == Kind::kZip && !IsOfficeArchive(label) && !IsOfficeBytes(front)) {
+    found.emplace_back("attachment_zipped");
+    if (!damaged) OpenArchive(text, found, nested);
+  }
+  if (IsMessage(front)) {
+    found.emplace_back("nested_edxml");
+    Keep(Whole(text), found, nested);
+  }
+  marks.insert(marks.end(), found.begin(), found.end());
 }
 
 }  // namespace mc

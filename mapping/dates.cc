@@ -95,10 +95,19 @@ bool EachPartOnce(std::string_view pattern) {
   return true;
 }
 
+// Midnight in the city, or in UTC: a day that somebody's software wrote as a time.
+bool IsMidnight(Instant at) {
+  const std::int64_t city = (at.micros + kCityOffsetMicros) % kMicrosPerDay;
+  return city == 0 || city == kCityOffsetMicros;
+}
+
 }  // namespace
 
 std::optional<DateFormat> DateFormat::Parse(std::string_view pattern) {
   DateFormat format;
+  constexpr std::string_view kDayOf = "day:";
+  format.day_only_ = pattern.starts_with(kDayOf);
+  if (format.day_only_) pattern.remove_prefix(kDayOf.size());
   format.pattern_ = pattern;
   format.iso_ = pattern == "iso";
   if (format.iso_) return format;
@@ -107,16 +116,24 @@ std::optional<DateFormat> DateFormat::Parse(std::string_view pattern) {
   if (!known || !EachPartOnce(pattern) || !has("yyyy") || !has("MM") || !has("dd")) return std::nullopt;
   if (has("HH") != has("mm") || (has("ss") && !has("HH"))) return std::nullopt;
   if (has("HH")) format.precision_ = has("ss") ? DatePrecision::kSecond : DatePrecision::kMinute;
+  if (format.day_only_ && format.precision_ == DatePrecision::kDay) return std::nullopt;
   return format;
 }
 
 std::optional<ReadDate> DateFormat::Read(std::string_view text) const {
+  auto read = ReadAsWritten(text);
+  if (!read || !day_only_) return read;
+  const Moment day{StartOfDay(CityDate(read->moment)), true};
+  return ReadDate{day, DatePrecision::kDay, false, !IsMidnight(read->moment.at)};
+}
+
+std::optional<ReadDate> DateFormat::ReadAsWritten(std::string_view text) const {
   if (iso_) return ReadIso(text);
   Parts parts;
   if (text.size() != pattern_.size() || !TakeByPattern(pattern_, text, parts)) return std::nullopt;
   const auto at = ToInstant(parts);
   if (!at) return std::nullopt;
-  return ReadDate{{*at, precision_ == DatePrecision::kDay}, precision_, false};
+  return ReadDate{{*at, precision_ == DatePrecision::kDay}, precision_};
 }
 
 std::optional<ReadDate> ReadDateText(std::string_view text, const std::vector<DateFormat>& formats) {

@@ -45,6 +45,19 @@ const char* NamespaceOf(pugi::xml_node node, std::string_view prefix) {
 
 bool IsEnvelope(std::string_view local) { return local == "edXMLEnvelope" || local == "EdXMLEnvelope"; }
 
+constexpr std::string_view kOldExchange = "http://www.e-doc.vn/Schema";
+
+// The exchange before edXML: its own root, or its answer in a SOAP envelope, at the front of
+// whose body its namespace is bound.
+bool IsOldExchange(pugi::xml_node root, std::string_view text) {
+  constexpr std::size_t kFrontBytes = 4096;
+  const char* uri = NamespaceOf(root, PrefixOf(root.name()));
+  const std::string_view bound = uri ? uri : "";
+  if (bound.starts_with(kOldExchange)) return true;
+  const bool soap = LocalName(root.name()) == "Envelope" && bound.find("soap") != std::string_view::npos;
+  return soap && text.substr(0, kFrontBytes).find(kOldExchange) != std::string_view::npos;
+}
+
 bool IsXmlnsOrPlain(std::string_view name) {
   const std::string_view prefix = PrefixOf(name);
   return prefix.empty() || prefix == "xmlns" || prefix == "xml";
@@ -114,13 +127,18 @@ class HeaderReader {
     if (!Known(root))
       return Refuse("not_edxml", "namespace", "The message is in a namespace that the rules do not read.");
     const pugi::xml_node envelope = wrapped ? Child(root, "edXMLEnvelope") : root;
-    const pugi::xml_node header = Child(envelope, "edXMLHeader");
-    if (!Child(header, "MessageHeader"))
-      return Refuse("not_edxml", "header", "The message has no message header.");
-    if (twice_)
+    const pugi::xml_node direct = Child(envelope, "MessageHeader");
+    const pugi::xml_node header = HeaderIn(envelope);
+    const pugi::xml_node message = header ? Child(header, "MessageHeader") : direct;
+    if (!message) return Refuse("not_edxml", "header", "The message has no message header.");
+    if (twice_ || (header && direct))
       return Refuse("not_edxml", "one_header",
                     "The message has two headers: it is not clear which one speaks.");
-    AddChildren(header, RecordTree::kRoot);
+    if (header) {
+      AddChildren(header, RecordTree::kRoot);
+    } else {
+      AddElement(message, RecordTree::kRoot);
+    }
     return std::nullopt;
   }
 
@@ -133,6 +151,8 @@ class HeaderReader {
     }
     if (attachments_ > kAttachmentLimit) marks.emplace_back("attachments_not_all_read");
   }
+
+  NestedMessages& nested() { return nested_; }
 
  private:
   bool Known(pugi::xml_node node) const {
@@ -150,17 +170,29 @@ class HeaderReader {
     return found;
   }
 
+  // The form of go.vn has its message header directly below the envelope, or writes the
+  // header's name as it writes that of the envelope.
+  pugi::xml_node HeaderIn(pugi::xml_node envelope) {
+    const pugi::xml_node header = Child(envelope, "edXMLHeader");
+    const pugi::xml_node other = Child(envelope, "EdXMLHeader");
+    twice_ = twice_ || (header && other);
+    return header ? header : other;
+  }
+
   // Depth is bounded by the inspector, which ran before.
   void AddChildren(pugi::xml_node parent, RecordTree::Id above) {
     for (const pugi::xml_node& child : parent.children()) {
-      if (child.type() != pugi::node_element || !Known(child)) continue;
-      const RecordTree::Id id = tree_.Add(above, LocalName(child.name()), Type::kText);
-      if (child.find_child([](pugi::xml_node n) { return n.type() == pugi::node_element; })) {
-        tree_.SetType(id, Type::kObject);
-        AddChildren(child, id);
-      } else {
-        tree_.SetText(id, TextOf(child));
-      }
+      if (child.type() == pugi::node_element && Known(child)) AddElement(child, above);
+    }
+  }
+
+  void AddElement(pugi::xml_node element, RecordTree::Id above) {
+    const RecordTree::Id id = tree_.Add(above, LocalName(element.name()), Type::kText);
+    if (element.find_child([](pugi::xml_node n) { return n.type() == pugi::node_element; })) {
+      tree_.SetType(id, Type::kObject);
+      AddChildren(element, id);
+    } else {
+      tree_.SetText(id, TextOf(element));
     }
   }
 
@@ -192,13 +224,14 @@ class HeaderReader {
       if (local == "ContentTransferEncoded" || local == "Content") text.content = TextOf(part);
       if (local == "ContentType" || local == "FileType") text.content_type = TextOf(part);
     }
-    MarkAttachment(text, marks);
+    MarkAttachment(text, marks, nested_);
   }
 
   const std::vector<std::string>& namespaces_;
   RecordTree& tree_;
   bool twice_ = false;
   std::size_t attachments_ = 0;
+  NestedMessages nested_;
 };
 
 // Junk before the declaration is real ("1212<?xml"): it is dropped and remembered.
@@ -241,6 +274,33 @@ Reason Parse(std::string_view bytes, pugi::xml_document& document) {
   return std::nullopt;
 }
 
+// What the attachments of messages inside look like; marks are those of the level above.
+// REQUIRES depth >= 1. The room for unfolded bytes is one for all depths.
+void MarkNested(NestedMessages& found, int depth, RecordTree& tree, std::vector<std::string>& marks) {
+  static const std::vector<std::string> kNoNamespaces;
+  for (const std::string& message : found.messages) {
+    if (depth > kNestedEdxmlDepthLimit) {
+      marks.emplace_back("nested_edxml_too_deep");
+      return;
+    }
+    std::vector<std::string> inside;
+    pugi::xml_document document;
+    Inspector inspector;
+    const std::string_view text = DropJunk(message, inside);
+    const bool well_formed = IsValidUtf8(text) && !Parse(text, document) && document.traverse(inspector);
+    if (!well_formed || inspector.reason) {
+      marks.emplace_back("nested_edxml_not_read");
+      continue;
+    }
+    HeaderReader reader(kNoNamespaces, tree);
+    reader.nested().room_bytes = found.room_bytes;
+    reader.MarkAttachments(document.document_element(), inside);
+    MarkNested(reader.nested(), depth + 1, tree, inside);
+    found.room_bytes = reader.nested().room_bytes;
+    for (const std::string& mark : inside) marks.push_back(mark.starts_with("nested_") ? mark : "nested_" + mark);
+  }
+}
+
 }  // namespace
 
 Reason ReadEdxml(std::string_view bytes, const std::vector<std::string>& namespaces, RecordTree& tree,
@@ -258,9 +318,14 @@ Reason ReadEdxml(std::string_view bytes, const std::vector<std::string>& namespa
   if (inspector.reason) return inspector.reason;
   if (inspector.unbound_xlink) marks.emplace_back("unbound_xlink");
   if (inspector.envelopes > 1) marks.emplace_back("nested_edxml");
+  if (IsOldExchange(document.document_element(), text)) {
+    return Refuse("unsupported_dialect", "e-doc.vn",
+                  "The message is of the exchange before edXML, which is not read: ask its sender for edXML.");
+  }
   HeaderReader reader(namespaces, tree);
   if (auto reason = reader.Read(document.document_element())) return reason;
   reader.MarkAttachments(document.document_element(), marks);
+  MarkNested(reader.nested(), 1, tree, marks);
   return std::nullopt;
 }
 

@@ -67,6 +67,7 @@ class EvidenceReader {
       e_.source_status = in_.Text(text, kHere);
       if (e_.source_status.empty()) continue;
       const auto row = one.table.find(e_.source_status);
+      if (row != one.table.end() && !row->second) continue;  // it says nothing of the work
       if (row != one.table.end()) {
         e_.status = *row->second;
       } else {

@@ -13,6 +13,10 @@ bool IsDigits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+bool IsPositiveNumber(std::string_view text) {
+  return IsDigits(text) && text.find_first_not_of('0') != std::string_view::npos;
+}
+
 // "H26.102-260610-00017" -> "H26.102"; empty for ids of any other form.
 std::string_view OrganisationPrefix(std::string_view id) {
   constexpr std::size_t kDateDigits = 6;
@@ -182,6 +186,7 @@ std::string FieldReader::Text(const TextRule& rule, Id at) {
     if (!found) continue;
     std::string text = Clean(*found);
     if (rule.take == Take::kOrganisationPrefix) text = OrganisationPrefix(text);
+    if (rule.take == Take::kPositiveNumber && !IsPositiveNumber(text)) text.clear();
     if (!text.empty()) return text;
   }
   if (rule.required) RejectMissing(rule.from.front(), at);
@@ -232,6 +237,7 @@ std::optional<ReadDate> FieldReader::ReadOne(const Found& found, const TimeRule&
   auto read = ReadDateText(text, rule.formats);
   if (!read) return std::nullopt;
   if (!repaired.empty()) Mark("double_dash");
+  if (read->time_in_day) Mark("time_in_date");
   if (read->zulu && rules_.zulu_is_city_time) {
     read->moment.at.micros -= kCityOffsetMicros;
     Mark("local_despite_z");

@@ -1,6 +1,7 @@
 #include "mapping/known_documents.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "mapping/replacements.h"
 
@@ -65,9 +66,12 @@ class Gatherer {
   Known Take() { return std::move(known_); }
 
  private:
-  // An old copy that comes late does not undo an update.
-  static std::pair<bool, std::int64_t> Speaks(const EvidenceRevision& revision) {
-    return {IsRevisionOfDocument(revision), revision.leaf_index};
+  // An old copy that comes late does not undo an update. Of copies that update nothing, one that
+  // another system handed over without its deadline or type takes neither away.
+  static std::tuple<bool, bool, bool, std::int64_t> Speaks(const EvidenceRevision& revision) {
+    const Evidence& e = revision.evidence;
+    const bool updates = IsRevisionOfDocument(revision);
+    return {updates, !updates && e.due_at, !updates && e.type_known, revision.leaf_index};
   }
 
   KnownDocument& EntryOf(const std::string& written, const DocumentRef& ref, CivilDate day) {

@@ -130,8 +130,8 @@ Status RuleFields::Paths(const JsonAt& at, std::string_view key, FieldPaths& pat
 Status RuleFields::Options(const JsonAt& at, TextRule& rule) const {
   MC_CHECK_OK(Flag(at, "required", rule.required));
   if (const auto take = at.Find("take")) {
-    MC_TRY(const std::size_t which, take->OneOf({"whole", "organisation_prefix"}));
-    rule.take = which == 0 ? Take::kWhole : Take::kOrganisationPrefix;
+    MC_TRY(const std::size_t which, take->OneOf({"whole", "organisation_prefix", "positive_number"}));
+    rule.take = static_cast<Take>(which);
   }
   return Ok();
 }
@@ -279,7 +279,8 @@ Status RuleFields::TableOf(const JsonAt& at, Table& table, const std::vector<std
   for (const auto& [key, value] : found->second) {
     const Json row = value ? Json(*value) : Json(nullptr);
     const JsonAt row_at(row, pointer + PointerToken(key));
-    if (!value && !null_allowed) return row_at.Fail("null_row", "null is for types without a product");
+    if (!value && !null_allowed)
+      return row_at.Fail("null_row", "null is for types without a product and statuses that say nothing");
     if (value && !values.empty()) MC_CHECK_OK(row_at.OneOf(values));
   }
   table = found->second;

@@ -129,7 +129,7 @@ class RecordReader {
     if (at.value().is_object() && at.Find("from")) {
       MC_CHECK_OK(at.Keys({"from", "table"}));
       MC_CHECK_OK(fields_.Paths(at, "from", read.from));
-      MC_CHECK_OK(fields_.TableOf(at, read.table, allowed, false));
+      MC_CHECK_OK(fields_.TableOf(at, read.table, allowed, true));
       return read;
     }
     MC_CHECK_OK(at.Keys({"if", "is"}));

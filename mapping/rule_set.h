@@ -30,6 +30,7 @@ using FieldPaths = std::vector<FieldPath>;  // alternates, first that is there
 enum class Take {
   kWhole,
   kOrganisationPrefix,  // of "<organisation code>-yyMMdd-NNNNN"; another form is absent
+  kPositiveNumber,      // digits that are not all zero; anything else is absent
 };
 
 struct TextRule {
@@ -57,7 +58,7 @@ struct TimeRule {
 using Table = std::map<std::string, std::optional<std::string>, std::less<>>;
 
 struct StatusCase {
-  FieldPaths from;  // looked up in the table; absent: the next case
+  FieldPaths from;  // looked up in the table; absent, or null there: the next case
   Table table;
   FieldPaths if_present;  // or: holds when one of these is there (empty: always)
   std::string is;

@@ -102,7 +102,10 @@ TEST_CASE("edXML messages") {
        "1212<?xml version=\"1.0\"?>\r\n<edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"></edXML>\n",
        ""},
       {"<EdXMLEnvelope xmlns=\"http://www.go.vn/eDoc\"></EdXMLEnvelope>", ""},
-      {"<edXML xmlns=\"http://www.e-doc.vn/Schema/\"></edXML>", "unknown_vocabulary"},
+      {"<edXML xmlns=\"http://www.e-doc.vn/Schema/\"></edXML>", "unsupported_dialect"},
+      {"<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><a "
+       "xmlns=\"http://www.e-doc.vn/Schema/\"/></s:Body></s:Envelope>",
+       "unsupported_dialect"},
       {"<Envelope></Envelope>", "unknown_vocabulary"},
       {"<edXML><a>", "bad_xml"},
       {"<?xml version=\"1.0\"?>", "bad_xml"},

@@ -152,7 +152,17 @@ TEST_CASE("files that are not of this source are refused, named for what they lo
       {"documents", "a.edxml", "%PDF-1.4", "a PDF file"},
       {"documents", "a.edxml", "", "an empty file"},
       {"documents", "a.xml", "<e:Doc xmlns:e=\"http://www.e-doc.vn/Schema/\"></e:Doc>", "e-doc.vn"},
-      {"documents", "a.xml", "<Envelope></Envelope>", "another vocabulary"},
+      {"documents", "a.xml", "<Envelope></Envelope>", "another vocabulary (its root element is Envelope)"},
+      {"documents", "a.edxml", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an Office file of before 2007"},
+      {"documents", "a.xml", "\xFF\xFE<", "UTF-16"},
+      {"documents", "a.edxml", "Kính gửi", "plain text"},
+      {"documents", "a.json", R"({"data":[{"documentId":"x","codeNotation":"y"}]})", "a JSON rendering of an edXML"},
+      {"public_service", "a.json", "{\\rtf1}", "an RTF document"},
+      {"public_service", "a.json", "PK\x03\x04..word/", "a Word document"},
+      {"hanoiwork", "a.json", R"([{"service_request_id":1}])", "Open311"},
+      {"hanoiwork", "a.json", R"({"access_token":"secret"})", "delete it"},
+      {"reports_open311", "a.json", R"({"code":404})", "JSON of another source"},
+      {"reports_p3", "a.json", "\x89PNG\r\n\x1A\n", "a PNG picture"},
       {"documents", "a.json", R"({"success":true,"count":1,"data":[{"docId":"1","messageType":"edoc"}]})",
        "save each message"},
       {"documents", "a.json", R"([{"MaHoSo":"A"}])", "JSON of dossiers"},
@@ -166,7 +176,7 @@ TEST_CASE("files that are not of this source are refused, named for what they lo
       {"hanoiwork", "a.json", R"([{"PhanAnhID":1}])", "citizens' reports"},
       {"hanoiwork", "a.json", R"({"message":"no"})", "JSON of another source"},
       {"hanoiwork", "a.xml", kStatus, "saved as .json"},
-      {"citizen_reports", "a.csv", "a;b", "neither"},
+      {"citizen_reports", "a.csv", "a;b\n1;2", "a table of separated values"},
   };
   for (const Row& row : rows) {
     INFO(row.source, " ", row.bytes);

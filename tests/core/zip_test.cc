@@ -63,3 +63,23 @@ TEST_CASE("zip: an entry that unfolds too far is stopped, whatever size it state
   CHECK(Read(Zip({{"at the floor", letters, true}})) == "at the floor=" + letters);
   CHECK(Read(Zip({{"bomb", letters + "q", true}})) == "bomb!zip_ratio");
 }
+
+TEST_CASE("zip: fronts alone, whatever the rest is worth") {
+  const std::string long_text(200'000, 'q');
+  std::string archive = Zip({{"a", "12345"}, {"b", long_text, true}, {"c", "12"}});
+  ZipLimits limits;
+  limits.front_bytes = 3;
+  CHECK(Read(archive, limits) == "a=123 b=qqq c=12");
+  limits.front_bytes = 5;
+  CHECK(Read(archive, limits) == "a=12345 b=qqqqq c=12");
+  const auto whole = ReadZipEntry(archive, 1, {});
+  REQUIRE(whole.ok());
+  CHECK(*whole == long_text);
+  limits = {};
+  limits.entry_bytes = 200'000;
+  CHECK(ReadZipEntry(archive, 1, limits).ok());
+  limits.entry_bytes = 199'999;
+  CHECK(ReadZipEntry(archive, 1, limits).error().code == "zip_entry_too_large");
+  CHECK(ReadZipEntry(archive, 3, {}).error().code == "bad_zip");
+  CHECK(ReadZipEntry("", 0, {}).error().code == "bad_zip");
+}

@@ -48,6 +48,37 @@ TEST_CASE("every format of the sources means what it says") {
   }
 }
 
+TEST_CASE("a day that is written as a time is its day in the city") {
+  struct Row {
+    const char* pattern;
+    const char* text;
+    const char* means;
+    bool is_now;  // no midnight
+  };
+  const Row rows[] = {
+      {"day:iso", "2026-06-08T00:00:00", "2026-06-08", false},
+      {"day:iso", "2026-06-08T00:00:00+07:00", "2026-06-08", false},
+      {"day:iso", "2026-06-08T00:00:00.000Z", "2026-06-08", false},
+      {"day:iso", "2026-06-07T17:00:00.000Z", "2026-06-08", false},
+      {"day:iso", "2026-06-07T16:59:59.999Z", "2026-06-07", true},
+      {"day:iso", "2026-06-08T03:31:07.123Z", "2026-06-08", true},
+      {"day:iso", "2026-06-08T00:00:01", "2026-06-08", true},
+      {"day:yyyy/MM/dd HH:mm:ss", "2026/06/08 00:00:00", "2026-06-08", false},
+      {"day:yyyy/MM/dd HH:mm:ss", "2026/06/08 17:19:16", "2026-06-08", true},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const auto read = Format(row.pattern).Read(row.text);
+    REQUIRE(read.has_value());
+    CHECK(FormatMoment(read->moment) == row.means);
+    CHECK(read->time_in_day == row.is_now);
+    CHECK_FALSE(read->zulu);
+    CHECK(read->precision == DatePrecision::kDay);
+  }
+  CHECK_FALSE(Format("day:iso").Read("2026-06-08").has_value());
+  CHECK_FALSE(Format("day:iso").Read("2026-02-30T00:00:00Z").has_value());
+}
+
 TEST_CASE("days and times that do not exist, and other forms, are not read") {
   struct Row {
     const char* pattern;
@@ -73,7 +104,7 @@ TEST_CASE("days and times that do not exist, and other forms, are not read") {
 
 TEST_CASE("a pattern is whole or none") {
   for (const char* pattern : {"", "yyyy", "yyyy/MM", "yy/MM/dd", "yyyy/MM/dd yyyy", "yyyy/MM/dd HH", "yyyy/MM/dd ss",
-                              "yyyy/MM/dd HH:mm:s", "yyyy/M/d", "yyyy_MM_dd", "ISO", "yyyy/MM/dd HH:ss", "yyyy MMM dd"}) {
+                              "yyyy/MM/dd HH:mm:s", "yyyy/M/d", "yyyy_MM_dd", "ISO", "yyyy/MM/dd HH:ss", "yyyy MMM dd", "day:", "day:yyyy/MM/dd", "day:day:iso", "day: iso"}) {
     CAPTURE(pattern);
     CHECK_FALSE(DateFormat::Parse(pattern).has_value());
   }

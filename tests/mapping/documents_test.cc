@@ -62,6 +62,18 @@ TEST_CASE("a document seen twice is one item") {
   CHECK(s.Items("2026-06-30").size() == 1);
 }
 
+TEST_CASE("a poorer copy of a document takes nothing from it") {
+  Story s = Handled();
+  s.Document("G22", "15/CV", "2026-06-01", "");
+  CHECK(s.Item(kKey, "2026-06-30").due == At("2026-06-20"));
+  Evidence& untyped = s.Document("G22", "15/CV", "2026-06-01", "2026-06-21");
+  untyped.type_known = false;
+  untyped.product.clear();
+  const WorkItem item = s.Item(kKey, "2026-06-30");
+  CHECK(item.product == "SP-VB-01");
+  CHECK(item.due == At("2026-06-20"));
+}
+
 TEST_CASE("each receiver's handling is its own item, the issuer's own is none") {
   Story s = Handled();
   s.DocStatus("H26.2", "G22", "15/CV", "2026-06-01", "03", "2026-06-01 10:00:00");

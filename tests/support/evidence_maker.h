@@ -75,8 +75,9 @@ class Story {
   explicit Story(DirectoryData directory) : identity_(std::make_shared<IdentityIndex>(std::move(directory))) {}
 
   // --- documents
-  void Document(const std::string& issuer, const std::string& number, const std::string& date, const std::string& due,
-                const std::string& task = "", const std::string& status = "", const std::string& replaces = "") {
+  Evidence& Document(const std::string& issuer, const std::string& number, const std::string& date,
+                     const std::string& due, const std::string& task = "", const std::string& status = "",
+                     const std::string& replaces = "") {
     Evidence e = New(EvidenceKind::kDocument, "edoc", "");
     e.status = status;
     if (!replaces.empty()) e.aliases.push_back(replaces);
@@ -87,7 +88,7 @@ class Story {
     e.product = "SP-VB-01";
     e.type_known = true;
     if (!task.empty()) e.task_codes.push_back(task);
-    Add(std::move(e));
+    return Add(std::move(e));
   }
   void DocStatus(const std::string& from, const std::string& issuer, const std::string& number,
                  const std::string& date, const std::string& code, const std::string& at, const std::string& who = "") {

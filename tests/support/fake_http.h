@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "connectors/connector.h"
+#include "connectors/registry.h"
 #include "core/http.h"
 
 namespace mc::testing {
@@ -65,6 +66,7 @@ inline SourceSettings SettingsFor(const Manifest& manifest, CivilDate start) {
   for (const std::string& name : manifest.auth.Secrets()) settings.secrets[name] = "s3cret";
   settings.unit_codes = {"H26.101", "H26.102 "};
   settings.start = start;
+  if (RowOf(manifest.kind).needs_folder) settings.folder = "/nowhere";
   return settings;
 }
 
