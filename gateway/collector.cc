@@ -68,18 +68,9 @@ class Run {
 
   Status Append(const std::string& stream, Page page) {
     MC_CHECK_OK(Renew());
-    IngestBatch batch{receipt_.source, stream, receipt_.run, lease_->fence, {}, std::move(page.next)};
-    batch.items.reserve(page.records.size() + page.unreadable.size());
-    for (auto& record : page.records) {
-      auto outcome = context_.mapper.Map(record);
-      if (std::holds_alternative<RejectionReason>(outcome)) CountUnread(record);
-      batch.items.push_back({std::move(record), std::move(outcome)});
-    }
-    for (auto& bad : page.unreadable) {
-      CountUnread(bad.record);
-      batch.items.push_back({std::move(bad.record), std::move(bad.reason)});
-    }
-    MC_TRY(const BatchCounts counts, context_.store.AppendBatch(batch));
+    FillBatch(stream, page);
+    MC_TRY(const BatchCounts counts, context_.store.AppendBatch(batch_));
+    batch_.items.clear();
     receipt_.counts += counts;
     for (const std::string& note : page.notes) ++notes_[note];
     if (page.control_total) receipt_.control_total = receipt_.control_total.value_or(0) + *page.control_total;
@@ -122,6 +113,27 @@ class Run {
     }
   }
 
+  // Into the batch of the page before: its memory is used again.
+  void FillBatch(const std::string& stream, Page& page) {
+    batch_.source = receipt_.source;
+    batch_.stream = stream;
+    batch_.run = receipt_.run;
+    batch_.fence = lease_->fence;
+    batch_.next = std::move(page.next);
+    batch_.items.clear();
+    batch_.items.reserve(page.records.size() + page.unreadable.size());
+    for (SourceRecord& record : page.records) {
+      IngestItem& item = batch_.items.emplace_back();
+      item.outcome = context_.mapper.Map(record);
+      if (std::holds_alternative<RejectionReason>(item.outcome)) CountUnread(record);
+      item.record = std::move(record);
+    }
+    for (UnreadableRecord& bad : page.unreadable) {
+      CountUnread(bad.record);
+      batch_.items.push_back({std::move(bad.record), std::move(bad.reason)});
+    }
+  }
+
   // Each once, however often a page repeats. Past the limit a repeat may count again.
   void CountUnread(const SourceRecord& record) {
     if (unread_.size() < kUnreadKnownLimit && !unread_.insert(IkOf(record.key)).second) return;
@@ -129,6 +141,7 @@ class Run {
   }
 
   const RunContext& context_;
+  IngestBatch batch_;
   std::set<std::int64_t> unread_;
   std::optional<Lease> lease_;
   std::optional<std::chrono::steady_clock::time_point> renewed_at_;

@@ -56,15 +56,18 @@ constexpr std::string_view kStatements[] = {
          run BIGINT NOT NULL,
          outcome TEXT NOT NULL,
          repeats BIGINT))",
-    R"(CREATE UNIQUE INDEX IF NOT EXISTS records_key ON records (ik, register_id, native_id, digest))",
+    // Not unique: two keys may meet in one ik. That no key stands twice is the writer's work and fsck's.
+    R"(CREATE INDEX IF NOT EXISTS records_ik ON records (ik))",
     R"(CREATE TABLE IF NOT EXISTS payloads (
          leaf_index @row_key,
          wrapped_key @bytes NOT NULL,
          box @bytes NOT NULL))",
+    // chain: short form of (register_id, native_id), as ik is of a record's key
     R"(CREATE TABLE IF NOT EXISTS evidence (
          leaf_index @row_key,
          record_leaf BIGINT NOT NULL,
          ik BIGINT NOT NULL,
+         chain BIGINT NOT NULL,
          register_id TEXT NOT NULL,
          native_id TEXT NOT NULL,
          revision BIGINT NOT NULL,
@@ -76,9 +79,10 @@ constexpr std::string_view kStatements[] = {
          run BIGINT NOT NULL,
          statement @bytes NOT NULL,
          canonical TEXT NOT NULL))",
-    R"(CREATE UNIQUE INDEX IF NOT EXISTS evidence_chain ON evidence (register_id, native_id, revision))",
+    R"(CREATE INDEX IF NOT EXISTS evidence_chain ON evidence (chain, revision))",
     R"(CREATE INDEX IF NOT EXISTS evidence_count ON evidence (latest, source, assurance))",
-    R"(CREATE INDEX IF NOT EXISTS evidence_record ON evidence (record_leaf))",
+    // Revisions that state an older record; every other one stands at its record's own leaf.
+    R"(CREATE INDEX IF NOT EXISTS evidence_record ON evidence (record_leaf) WHERE record_leaf <> leaf_index)",
     R"(CREATE TABLE IF NOT EXISTS rejections (
          leaf_index @row_key,
          code TEXT NOT NULL,

@@ -2,7 +2,8 @@
 // INTEGER, TEXT, bytes; times are UTC microseconds; ids are made by the application.
 //
 // A table whose rows are leaves is keyed by the leaf's index, which rises: rows are
-// appended, and only the narrow unique indexes are written in random order.
+// appended, and only two narrow indexes are written in random order
+// (docs/decisions/0004-narrow-indexes.md).
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@
 
 namespace mc {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 // What an engine calls the types that differ.
 struct SchemaTypes {

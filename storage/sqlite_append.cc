@@ -3,16 +3,33 @@
 
 namespace mc {
 
-// Writes one batch inside the caller's transaction. The rules of de-duplication are those
-// of storage/README.md.
+// Writes one batch. The rules of de-duplication are those of storage/README.md.
+//
+// The store has one writer, so what needs no look into it (digests, canonical texts, sealing,
+// the leaf of a first revision) is made before its lock is taken: several collectors do that
+// side by side. Only what turns out to be known already was then made in vain.
 class BatchWriter {
  public:
-  BatchWriter(SqliteStore& store, const IngestBatch& batch, SqliteStore::Ledger ledger)
-      : store_(store), batch_(batch), ledger_(std::move(ledger)), now_(store.settings_.clock.Now()) {}
+  BatchWriter(SqliteStore& store, const IngestBatch& batch)
+      : store_(store), batch_(batch), now_(store.settings_.clock.Now()) {}
 
-  Result<BatchCounts> Write();
+  // Outside of any transaction. `ahead`: all that a new record needs, and not only its key.
+  Status Prepare(bool ahead);
+  // Inside the caller's transaction.
+  Result<BatchCounts> Write(SqliteStore::Ledger ledger);
 
  private:
+  // A record with what is stored of it when it is new.
+  struct Ready {
+    std::int64_t ik = 0;
+    std::int64_t chain = 0;
+    bool made = false;  // all below
+    RecordEnvelope envelope;
+    std::string envelope_text;
+    SealedPayload sealed;
+    EvidenceText text;  // when it was read
+    SqliteStore::NewLeaf leaf;
+  };
   struct KnownRecord {
     std::int64_t leaf = 0;
     bool in_quarantine = false;
@@ -25,34 +42,75 @@ class BatchWriter {
     Provenance from;
   };
 
-  Status Take(const IngestItem& item);
-  Status TakeKnown(const IngestItem& item, std::int64_t ik, const KnownRecord& known, const Evidence& evidence);
-  Status TakeNew(const IngestItem& item, std::int64_t ik, const Evidence& evidence);
-  Status TakeRejected(const IngestItem& item, std::int64_t ik, const RejectionReason& reason);
+  Status Make(const IngestItem& item, Ready& ready);
+  Status Take(const IngestItem& item, Ready& ready);
+  Status TakeKnown(const IngestItem& item, Ready& ready, const KnownRecord& known, const Evidence& evidence);
+  Status TakeNew(const IngestItem& item, Ready& ready, const Evidence& evidence);
+  Status TakeRejected(const IngestItem& item, Ready& ready, const RejectionReason& reason);
 
   std::optional<KnownRecord> Find(std::int64_t ik, const RecordKey& key);
-  std::optional<LatestRevision> Latest(const RecordKey& key);
+  std::optional<LatestRevision> Latest(std::int64_t chain, const RecordKey& key);
   bool IsRevert(const LatestRevision& latest, const KnownRecord& known, const SourceRecord& record) const;
+  Result<std::string> ObjectOf(const SourceRecord& record, const std::string& envelope, const EvidenceText& text,
+                               std::int64_t revision) const;
 
   // Envelope and sealed bytes of a record; what is sealed tells the envelope's digest.
   Result<RecordEnvelope> EnvelopeOf(const SourceRecord& record, const std::string& sealed_text) const;
-  std::string TextToSeal(const SourceRecord& record) const;
-  void InsertRecord(std::int64_t leaf, std::int64_t ik, const RecordEnvelope& envelope, const std::string& outcome,
+  std::string StubOf(const SourceRecord& record) const;
+  void InsertRecord(std::int64_t leaf, const Ready& ready, const std::string& outcome,
                     std::optional<std::int64_t> repeats);
-  void InsertPayload(std::int64_t leaf, std::int64_t ik, const RecordKey& key, const std::string& text);
-  Status AddRevision(std::int64_t leaf, std::int64_t record_leaf, std::int64_t ik, const SourceRecord& record,
-                     const Evidence& evidence, const EvidenceText& text, const std::optional<LatestRevision>& latest);
+  Status AddRevision(std::int64_t leaf, std::int64_t record_leaf, const Ready& ready, const SourceRecord& record,
+                     const Evidence& evidence, const std::optional<LatestRevision>& latest);
   void SaveCounts();
 
   SqliteStore& store_;
   const IngestBatch& batch_;
+  std::vector<Ready> ready_;  // one for each item
   SqliteStore::Ledger ledger_;
   const Instant now_;
   BatchCounts counts_;
 };
 
-Result<BatchCounts> BatchWriter::Write() {
-  for (const IngestItem& item : batch_.items) MC_CHECK_OK(Take(item));
+Status BatchWriter::Prepare(bool ahead) {
+  ready_.resize(batch_.items.size());
+  for (std::size_t i = 0; i < batch_.items.size(); ++i) {
+    const SourceRecord& record = batch_.items[i].record;
+    if (record.source != batch_.source) return InternalError("bad_batch", "a record of another source is in the batch");
+    if (Sha256(record.bytes) != record.key.digest)
+      return InternalError("bad_batch", "a record's digest is not that of its bytes");
+    ready_[i].ik = store_.IkFor(record.key);
+    ready_[i].chain = store_.ChainFor(record.key);
+    // What cannot be made is no error of a record that is known: it is tried again where it is needed.
+    if (ahead) (void)Make(batch_.items[i], ready_[i]);
+  }
+  return Ok();
+}
+
+Status BatchWriter::Make(const IngestItem& item, Ready& ready) {
+  if (ready.made) return Ok();
+  const SourceRecord& record = item.record;
+  const std::string stub = StubOf(record);
+  const std::string& to_seal = stub.empty() ? record.bytes : stub;
+  MC_TRY(ready.envelope, EnvelopeOf(record, to_seal));
+  MC_TRY(ready.envelope_text, EnvelopeText(ready.envelope));
+  if (const auto* evidence = std::get_if<Evidence>(&item.outcome)) {
+    MC_TRY(ready.text, TextOf(*evidence));
+    MC_TRY(const std::string object, ObjectOf(record, ready.envelope_text, ready.text, 1));
+    ready.leaf = store_.MakeLeaf(LeafKind::kEvidence, now_, object);
+  } else {
+    const auto& reason = std::get<RejectionReason>(item.outcome);
+    MC_TRY(const std::string object, RejectionObject(ready.envelope_text, reason, batch_.run));
+    ready.leaf = store_.MakeLeaf(LeafKind::kRejection, now_, object);
+  }
+  ready.sealed =
+      Seal(store_.settings_.sealing_key, SealContext(ready.ik, record.key), to_seal, store_.settings_.random);
+  ready.made = true;
+  return Ok();
+}
+
+Result<BatchCounts> BatchWriter::Write(SqliteStore::Ledger ledger) {
+  ledger_ = std::move(ledger);
+  for (std::size_t i = 0; i < batch_.items.size(); ++i) MC_CHECK_OK(Take(batch_.items[i], ready_[i]));
   MC_CHECK_OK(store_.CloseLedger(ledger_));
   if (!batch_.next.text.empty()) store_.SaveCursor(batch_.source, batch_.stream, batch_.next);
   if (counts_.fetched != counts_.added + counts_.revised + counts_.duplicate + counts_.quarantined) {
@@ -62,78 +120,60 @@ Result<BatchCounts> BatchWriter::Write() {
   return counts_;
 }
 
-Status BatchWriter::Take(const IngestItem& item) {
-  const RecordKey& key = item.record.key;
-  if (item.record.source != batch_.source)
-    return InternalError("bad_batch", "a record of another source is in the batch");
-  if (Sha256(item.record.bytes) != key.digest)
-    return InternalError("bad_batch", "a record's digest is not that of its bytes");
+Status BatchWriter::Take(const IngestItem& item, Ready& ready) {
   ++counts_.fetched;
-  const std::int64_t ik = store_.settings_.ik_of(key);
-  const std::optional<KnownRecord> known = Find(ik, key);
+  const std::optional<KnownRecord> known = Find(ready.ik, item.record.key);
   const auto* evidence = std::get_if<Evidence>(&item.outcome);
-  if (evidence && known) return TakeKnown(item, ik, *known, *evidence);
-  if (evidence) return TakeNew(item, ik, *evidence);
-  if (!known) return TakeRejected(item, ik, std::get<RejectionReason>(item.outcome));
+  if (evidence && known) return TakeKnown(item, ready, *known, *evidence);
+  if (evidence) return TakeNew(item, ready, *evidence);
+  if (!known) return TakeRejected(item, ready, std::get<RejectionReason>(item.outcome));
   ++counts_.duplicate;
   return Ok();
 }
 
 // Known bytes say something new in two cases: the source went back to them, or they lay in
 // quarantine and the rules can read them now.
-Status BatchWriter::TakeKnown(const IngestItem& item, std::int64_t ik, const KnownRecord& known,
+Status BatchWriter::TakeKnown(const IngestItem& item, Ready& ready, const KnownRecord& known,
                               const Evidence& evidence) {
-  const std::optional<LatestRevision> latest = Latest(item.record.key);
+  const std::optional<LatestRevision> latest = Latest(ready.chain, item.record.key);
   if (!known.in_quarantine && (!latest || !IsRevert(*latest, known, item.record))) {
     ++counts_.duplicate;
     return Ok();
   }
-  MC_TRY(const EvidenceText text, TextOf(evidence));
-  if (latest && latest->statement == AsBytes(text.statement)) {
+  MC_TRY(ready.text, TextOf(evidence));
+  if (latest && latest->statement == AsBytes(ready.text.statement)) {
     ++counts_.duplicate;
     return Ok();
   }
   const std::optional<RecordRow> row = store_.ReadRecord(known.leaf);
   MC_TRY(const std::string envelope, EnvelopeText(row->envelope));
-  const std::int64_t revision = latest ? latest->revision + 1 : 1;
-  MC_TRY(const std::string object,
-         EvidenceObject(envelope, text.canonical, revision, {batch_.run, item.record.source, item.record.stream}));
+  MC_TRY(const std::string object, ObjectOf(item.record, envelope, ready.text, latest ? latest->revision + 1 : 1));
   MC_TRY(const std::int64_t leaf, store_.AddLeaf(ledger_, LeafKind::kEvidence, now_, object));
-  return AddRevision(leaf, known.leaf, ik, item.record, evidence, text, latest);
+  return AddRevision(leaf, known.leaf, ready, item.record, evidence, latest);
 }
 
-Status BatchWriter::TakeNew(const IngestItem& item, std::int64_t ik, const Evidence& evidence) {
-  const SourceRecord& record = item.record;
-  const std::string to_seal = TextToSeal(record);
-  MC_TRY(const RecordEnvelope envelope, EnvelopeOf(record, to_seal));
-  MC_TRY(const std::string envelope_text, EnvelopeText(envelope));
-  MC_TRY(const EvidenceText text, TextOf(evidence));
-  const std::optional<LatestRevision> latest = Latest(record.key);
-  const bool repeats = latest && latest->statement == AsBytes(text.statement);
-  std::string object;
+Status BatchWriter::TakeNew(const IngestItem& item, Ready& ready, const Evidence& evidence) {
+  MC_CHECK_OK(Make(item, ready));
+  const std::optional<LatestRevision> latest = Latest(ready.chain, item.record.key);
+  const bool repeats = latest && latest->statement == AsBytes(ready.text.statement);
   if (repeats) {
-    object = RepeatObject(envelope_text, latest->leaf, batch_.run);
-  } else {
-    MC_TRY(object, EvidenceObject(envelope_text, text.canonical, latest ? latest->revision + 1 : 1,
-                                  {batch_.run, record.source, record.stream}));
+    ready.leaf = store_.MakeLeaf(LeafKind::kEvidence, now_, RepeatObject(ready.envelope_text, latest->leaf, batch_.run));
+  } else if (latest) {
+    MC_TRY(const std::string object, ObjectOf(item.record, ready.envelope_text, ready.text, latest->revision + 1));
+    ready.leaf = store_.MakeLeaf(LeafKind::kEvidence, now_, object);
   }
-  MC_TRY(const std::int64_t leaf, store_.AddLeaf(ledger_, LeafKind::kEvidence, now_, object));
-  InsertRecord(leaf, ik, envelope, repeats ? "repeat" : "evidence",
+  const std::int64_t leaf = store_.AddLeaf(ledger_, ready.leaf);
+  InsertRecord(leaf, ready, repeats ? "repeat" : "evidence",
                repeats ? std::optional<std::int64_t>(latest->leaf) : std::nullopt);
-  InsertPayload(leaf, ik, record.key, to_seal);
-  if (!repeats) return AddRevision(leaf, leaf, ik, record, evidence, text, latest);
+  if (!repeats) return AddRevision(leaf, leaf, ready, item.record, evidence, latest);
   ++counts_.duplicate;
   return Ok();
 }
 
-Status BatchWriter::TakeRejected(const IngestItem& item, std::int64_t ik, const RejectionReason& reason) {
-  const std::string to_seal = TextToSeal(item.record);
-  MC_TRY(const RecordEnvelope envelope, EnvelopeOf(item.record, to_seal));
-  MC_TRY(const std::string envelope_text, EnvelopeText(envelope));
-  MC_TRY(const std::string object, RejectionObject(envelope_text, reason, batch_.run));
-  MC_TRY(const std::int64_t leaf, store_.AddLeaf(ledger_, LeafKind::kRejection, now_, object));
-  InsertRecord(leaf, ik, envelope, "rejection", std::nullopt);
-  InsertPayload(leaf, ik, item.record.key, to_seal);
+Status BatchWriter::TakeRejected(const IngestItem& item, Ready& ready, const RejectionReason& reason) {
+  MC_CHECK_OK(Make(item, ready));
+  const std::int64_t leaf = store_.AddLeaf(ledger_, ready.leaf);
+  InsertRecord(leaf, ready, "rejection", std::nullopt);
   Query(store_.sql_["INSERT INTO rejections (leaf_index, code, field, rule, message) VALUES (?, ?, ?, ?, ?)"])
       .Int(leaf)
       .Text(reason.code)
@@ -156,16 +196,16 @@ std::optional<BatchWriter::KnownRecord> BatchWriter::Find(std::int64_t ik, const
     known.leaf = row.GetInt(0);
     if (row.GetText(1) != "rejection") return known;
   }
-  Query read_since(store_.sql_["SELECT 1 FROM evidence WHERE record_leaf = ? LIMIT 1"]);
+  Query read_since(store_.sql_[MC_READ_SINCE("?") " LIMIT 1"]);
   known.in_quarantine = !read_since.Int(known.leaf).Step();
   return known;
 }
 
-std::optional<BatchWriter::LatestRevision> BatchWriter::Latest(const RecordKey& key) {
+std::optional<BatchWriter::LatestRevision> BatchWriter::Latest(std::int64_t chain, const RecordKey& key) {
   Query row(
       store_.sql_["SELECT leaf_index, record_leaf, revision, statement, run, source, stream FROM evidence "
-                  "WHERE register_id = ? AND native_id = ? ORDER BY revision DESC LIMIT 1"]);
-  row.Text(key.register_id).Text(key.native_id);
+                  "WHERE chain = ? AND register_id = ? AND native_id = ? ORDER BY revision DESC LIMIT 1"]);
+  row.Int(chain).Text(key.register_id).Text(key.native_id);
   if (!row.Step()) return std::nullopt;
   return LatestRevision{
       row.GetInt(0), row.GetInt(1), row.GetInt(2), row.GetText(3), {row.GetInt(4), row.GetText(5), row.GetText(6)}};
@@ -177,10 +217,15 @@ bool BatchWriter::IsRevert(const LatestRevision& latest, const KnownRecord& know
          latest.from.stream == record.stream && latest.from.run < batch_.run;
 }
 
-std::string BatchWriter::TextToSeal(const SourceRecord& record) const {
+// What is sealed in place of bytes over the limit; empty for others, which are sealed whole.
+std::string BatchWriter::StubOf(const SourceRecord& record) const {
   const auto length = static_cast<std::int64_t>(record.bytes.size());
-  if (length <= store_.settings_.payload_limit_bytes) return record.bytes;
-  return StubFor(length, record.key.digest);
+  return length <= store_.settings_.payload_limit_bytes ? "" : StubFor(length, record.key.digest);
+}
+
+Result<std::string> BatchWriter::ObjectOf(const SourceRecord& record, const std::string& envelope,
+                                          const EvidenceText& text, std::int64_t revision) const {
+  return EvidenceObject(envelope, text.canonical, revision, {batch_.run, record.source, record.stream});
 }
 
 Result<RecordEnvelope> BatchWriter::EnvelopeOf(const SourceRecord& record, const std::string& sealed_text) const {
@@ -198,12 +243,13 @@ Result<RecordEnvelope> BatchWriter::EnvelopeOf(const SourceRecord& record, const
   return envelope;
 }
 
-void BatchWriter::InsertRecord(std::int64_t leaf, std::int64_t ik, const RecordEnvelope& envelope,
-                               const std::string& outcome, std::optional<std::int64_t> repeats) {
+void BatchWriter::InsertRecord(std::int64_t leaf, const Ready& ready, const std::string& outcome,
+                               std::optional<std::int64_t> repeats) {
+  const RecordEnvelope& envelope = ready.envelope;
   Query(store_.sql_["INSERT INTO records (" MC_RECORD_COLUMNS
                     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"])
       .Int(leaf)
-      .Int(ik)
+      .Int(ready.ik)
       .Text(envelope.key.register_id)
       .Text(envelope.key.native_id)
       .Blob(AsBytes(envelope.key.digest))
@@ -220,27 +266,24 @@ void BatchWriter::InsertRecord(std::int64_t leaf, std::int64_t ik, const RecordE
       .Text(outcome)
       .OptionalInt(repeats)
       .Run();
-}
-
-void BatchWriter::InsertPayload(std::int64_t leaf, std::int64_t ik, const RecordKey& key, const std::string& text) {
-  const SealedPayload sealed = Seal(store_.settings_.sealing_key, SealContext(ik, key), text, store_.settings_.random);
   Query(store_.sql_["INSERT INTO payloads (leaf_index, wrapped_key, box) VALUES (?, ?, ?)"])
       .Int(leaf)
-      .Blob(sealed.wrapped_key)
-      .Blob(sealed.box)
+      .Blob(ready.sealed.wrapped_key)
+      .Blob(ready.sealed.box)
       .Run();
 }
 
-Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, std::int64_t ik,
-                                const SourceRecord& record, const Evidence& evidence, const EvidenceText& text,
+Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, const Ready& ready,
+                                const SourceRecord& record, const Evidence& evidence,
                                 const std::optional<LatestRevision>& latest) {
   if (latest) Query(store_.sql_["UPDATE evidence SET latest = 0 WHERE leaf_index = ?"]).Int(latest->leaf).Run();
   const std::string kind(Name(evidence.kind));
   const std::string assurance(Name(evidence.assurance));
-  Query(store_.sql_["INSERT INTO evidence (" MC_EVIDENCE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)"])
+  Query(store_.sql_["INSERT INTO evidence (" MC_EVIDENCE_COLUMNS
+                    ") VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)"])
       .Int(leaf)
       .Int(record_leaf)
-      .Int(ik)
+      .Int(ready.ik)
       .Text(record.key.register_id)
       .Text(record.key.native_id)
       .Int(latest ? latest->revision + 1 : 1)
@@ -249,8 +292,9 @@ Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, std
       .Text(record.source)
       .Text(record.stream)
       .Int(batch_.run)
-      .Blob(AsBytes(text.statement))
-      .Text(text.canonical)
+      .Blob(AsBytes(ready.text.statement))
+      .Text(ready.text.canonical)
+      .Int(ready.chain)
       .Run();
   ++(latest ? counts_.revised : counts_.added);
   return Ok();
@@ -270,6 +314,8 @@ void BatchWriter::SaveCounts() {
 
 Result<BatchCounts> SqliteStore::AppendBatch(const IngestBatch& batch) {
   return Guarded([&]() -> Result<BatchCounts> {
+    BatchWriter writer(*this, batch);
+    MC_CHECK_OK(writer.Prepare(mostly_new_));
     SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
     MC_CHECK_OK(CheckFence(batch.source, batch.fence));
     MC_TRY(const std::optional<RunRow> run, ReadRun(batch.run));
@@ -279,8 +325,9 @@ Result<BatchCounts> SqliteStore::AppendBatch(const IngestBatch& batch) {
     if (run->state == "abandoned") return TransientError("fenced_off", "a later run of this source has begun");
     if (run->state != "open") return InternalError("bad_batch", "the batch's run has ended");
     MC_TRY(Ledger ledger, OpenLedger());
-    MC_TRY(const BatchCounts counts, BatchWriter(*this, batch, std::move(ledger)).Write());
+    MC_TRY(const BatchCounts counts, writer.Write(std::move(ledger)));
     transaction.commit();
+    mostly_new_ = counts.duplicate * 2 <= counts.fetched;
     return counts;
   });
 }

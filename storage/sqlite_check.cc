@@ -108,7 +108,9 @@ void LeafChecker::CheckRevision(const Opened& opened, const EvidenceRow& row, co
 
 void LeafChecker::CheckColumns(const EvidenceRow& row, const RecordRow& record) {
   const std::string where = WhereRecord(row.ik, row.from.source);
-  if (!SameKey(row, record)) faults_.Add("evidence", where, "its key is not that of its record");
+  if (!SameKey(row, record) || row.chain != store_.ChainFor(record.envelope.key)) {
+    faults_.Add("evidence", where, "its key is not that of its record");
+  }
   const auto evidence = Reread(row.canonical);
   if (!evidence) return faults_.Add("evidence", where, "its canonical text is not evidence");
   const auto text = TextOf(*evidence);
@@ -121,7 +123,7 @@ void LeafChecker::CheckRecord(const RecordRow& record) {
   ++seen_.records;
   const RecordEnvelope& envelope = record.envelope;
   const std::string where = WhereRecord(record.ik, envelope.source);
-  if (store_.settings_.ik_of(envelope.key) != record.ik)
+  if (store_.IkFor(envelope.key) != record.ik)
     faults_.Add("record_key", where, "its key is not that of its columns");
   if ((record.outcome == "repeat") != record.repeats.has_value()) {
     faults_.Add("record", where, "its columns outcome and repeats do not fit");

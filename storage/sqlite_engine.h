@@ -7,6 +7,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -96,6 +97,7 @@ struct EvidenceRow {
   Provenance from;
   std::string statement;
   std::string canonical;
+  std::int64_t chain = 0;
 };
 
 // A row of `runs`.
@@ -159,13 +161,25 @@ class SqliteStore final : public Store {
     std::vector<Digest> pending;
     std::int64_t next = 0;  // index of the next leaf
   };
+  // A leaf with all but its place: can be made before the store is locked.
+  struct NewLeaf {
+    std::string salt;
+    std::string bytes;
+    Digest hash{};
+  };
   Result<Ledger> OpenLedger();
+  NewLeaf MakeLeaf(LeafKind kind, Instant recorded_at, std::string_view object);
+  std::int64_t AddLeaf(Ledger& ledger, const NewLeaf& leaf);
   Result<std::int64_t> AddLeaf(Ledger& ledger, LeafKind kind, Instant recorded_at, std::string_view object);
   Status CloseLedger(Ledger& ledger);
   Result<std::string> ReadTile(const TileId& id);
   Result<TreeEdge> EdgeAt(std::int64_t size);
   Result<std::int64_t> LedgerSize();
   Result<std::optional<LedgerHead>> LastHead();
+
+  // Short form of a record's whole key, and of its first two parts.
+  std::int64_t IkFor(const RecordKey& key) const { return settings_.ik_of(key); }
+  std::int64_t ChainFor(const RecordKey& key) const { return IkFor({key.register_id, key.native_id, Digest{}}); }
 
   // --- sqlite_runs.cc
   Status CheckFence(const std::string& source, std::int64_t fence);
@@ -188,12 +202,20 @@ class SqliteStore final : public Store {
   Result<Json> OpenImport(LeafKind kind, std::int64_t leaf, const Digest& digest, const SealedPayload& sealed);
   static std::string ImportContext(LeafKind kind, const Digest& digest);
 
+  // --- sqlite_schema.cc: called by SQLite, with the store as their first argument
+  static int WaitForWriter(void* store, int waits);
+  static int EmptyLog(void* store, sqlite3* db, const char* name, int pages);
+
   // Name and value of each row of `meta` as they have to be.
   std::map<std::string, std::string> ExpectedMeta() const;
 
   StoreSettings settings_;
   SQLite::Database db_;
   Statements sql_;
+  std::chrono::milliseconds longest_wait_{kBusyWaitMillis};  // for another writer
+  std::chrono::steady_clock::time_point waiting_since_;
+  int empty_log_at_ = 0;  // pages of the write-ahead log
+  bool mostly_new_ = true;  // of the last batch's records; decides only how much is made ahead of the lock
 };
 
 RecordRow RecordFrom(const Query& row);
@@ -206,7 +228,10 @@ RunRow RunFrom(const Query& row);
   "occurred_at, observed_at, recorded_at, facts, run, outcome, repeats"
 #define MC_EVIDENCE_COLUMNS                                                                                  \
   "leaf_index, record_leaf, ik, register_id, native_id, revision, latest, kind, assurance, source, stream, " \
-  "run, statement, canonical"
+  "run, statement, canonical, chain"
+// Evidence of a rejected record that the rules could read later; always at a leaf of its own.
+#define MC_READ_SINCE(leaf) \
+  "SELECT 1 FROM evidence e WHERE e.record_leaf = " leaf " AND e.record_leaf <> e.leaf_index"
 #define MC_RUN_COLUMNS                                                                                       \
   "run, source, register_id, state, started_at, ended_at, fetched, added, revised, duplicate, quarantined, " \
   "control_total, offered, unread, complete_through, error_code, leaf_index"

@@ -33,6 +33,7 @@ class StoreChecker {
   void CheckLedgerRow();
   void CheckOrphans();
   void CheckOwners(const char* table, const char* rows_without_leaf, std::int64_t seen);
+  void CheckKeys();
   void CheckChains();
   void CheckRuns();
   void CheckRunCounts(const RunRow& run, const BatchCounts& stored);
@@ -82,6 +83,7 @@ FsckReport StoreChecker::Run() {
   Try([&] { CheckTiles(); });
   Try([&] { CheckLedgerRow(); });
   Try([&] { CheckOrphans(); });
+  Try([&] { CheckKeys(); });
   Try([&] { CheckChains(); });
   Try([&] { CheckRuns(); });
   Try([&] { CheckCursors(); });
@@ -276,10 +278,19 @@ void StoreChecker::CheckOrphans() {
               leaf_rows_);
 }
 
+void StoreChecker::CheckKeys() {
+  SQLite::Statement scan(store_.db_,
+                         "SELECT b.ik, b.source FROM records a JOIN records b ON b.ik = a.ik AND b.leaf_index > "
+                         "a.leaf_index WHERE b.register_id = a.register_id AND b.native_id = a.native_id "
+                         "AND b.digest = a.digest");
+  Query row(scan);
+  while (row.Step()) faults_.Add("record_key", WhereRecord(row.GetInt(0), row.GetText(1)), "the record stands twice");
+}
+
 void StoreChecker::CheckChains() {
   SQLite::Statement scan(store_.db_,
                          "SELECT register_id, native_id, revision, latest, leaf_index, ik, source "
-                         "FROM evidence ORDER BY register_id, native_id, revision");
+                         "FROM evidence ORDER BY chain, register_id, native_id, revision");
   Query row(scan);
   struct Row {
     std::string register_id, native_id, where;

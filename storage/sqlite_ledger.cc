@@ -32,14 +32,24 @@ Result<SqliteStore::Ledger> SqliteStore::OpenLedger() {
   return Ledger{std::move(edge), {}, size};
 }
 
-Result<std::int64_t> SqliteStore::AddLeaf(Ledger& ledger, LeafKind kind, Instant recorded_at, std::string_view object) {
-  const std::string salt = settings_.random.Bytes(kSaltBytes);
-  const std::string bytes = LeafBytes({kind, recorded_at, Commit(salt, object)});
+SqliteStore::NewLeaf SqliteStore::MakeLeaf(LeafKind kind, Instant recorded_at, std::string_view object) {
+  NewLeaf leaf;
+  leaf.salt = settings_.random.Bytes(kSaltBytes);
+  leaf.bytes = LeafBytes({kind, recorded_at, Commit(leaf.salt, object)});
+  leaf.hash = LeafHash(leaf.bytes);
+  return leaf;
+}
+
+std::int64_t SqliteStore::AddLeaf(Ledger& ledger, const NewLeaf& leaf) {
   const std::int64_t index = ledger.next++;
-  Query(sql_["INSERT INTO leaves (leaf_index, bytes) VALUES (?, ?)"]).Int(index).Blob(bytes).Run();
-  Query(sql_["INSERT INTO salts (leaf_index, salt) VALUES (?, ?)"]).Int(index).Blob(salt).Run();
-  ledger.pending.push_back(LeafHash(bytes));
+  Query(sql_["INSERT INTO leaves (leaf_index, bytes) VALUES (?, ?)"]).Int(index).Blob(leaf.bytes).Run();
+  Query(sql_["INSERT INTO salts (leaf_index, salt) VALUES (?, ?)"]).Int(index).Blob(leaf.salt).Run();
+  ledger.pending.push_back(leaf.hash);
   return index;
+}
+
+Result<std::int64_t> SqliteStore::AddLeaf(Ledger& ledger, LeafKind kind, Instant recorded_at, std::string_view object) {
+  return AddLeaf(ledger, MakeLeaf(kind, recorded_at, object));
 }
 
 Status SqliteStore::CloseLedger(Ledger& ledger) {

@@ -14,7 +14,7 @@ constexpr const char* kDrop = "drop";
 #define MC_UNREAD_RECORDS                                                                    \
   "FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "                         \
   "LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index "                 \
-  "WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.record_leaf = r.leaf_index) "
+  "WHERE NOT EXISTS (" MC_READ_SINCE("r.leaf_index") ") "
 
 QuarantineEntry EntryFrom(const Query& row) {
   QuarantineEntry entry;

@@ -59,6 +59,7 @@ EvidenceRow EvidenceFrom(const Query& row) {
   evidence.from = {row.GetInt(11), row.GetText(9), row.GetText(10)};
   evidence.statement = row.GetText(12);
   evidence.canonical = row.GetText(13);
+  evidence.chain = row.GetInt(14);
   return evidence;
 }
 
@@ -86,11 +87,11 @@ Status SqliteStore::ScanEvidence(const std::function<Status(const EvidenceRevisi
     SQLite::Statement scan(db_,
                            "SELECT e.leaf_index, e.record_leaf, e.ik, e.register_id, e.native_id, e.revision, "
                            "e.latest, e.kind, e.assurance, e.source, e.stream, e.run, e.statement, e.canonical, "
-                           "r.digest FROM evidence e JOIN records r ON r.leaf_index = e.record_leaf "
+                           "e.chain, r.digest FROM evidence e JOIN records r ON r.leaf_index = e.record_leaf "
                            "ORDER BY e.leaf_index");
     Query row(scan);
     while (row.Step()) {
-      auto revision = RevisionFrom(EvidenceFrom(row), DigestFrom(row.GetText(14)));
+      auto revision = RevisionFrom(EvidenceFrom(row), DigestFrom(row.GetText(15)));
       if (!revision.ok()) {
         return InternalError("store_evidence",
                              "the evidence of leaf " + std::to_string(row.GetInt(0)) + " cannot be read; run fsck");
@@ -155,7 +156,7 @@ Result<std::vector<SourceTotals>> SqliteStore::Totals() {
     {
       Query row(
           sql_["SELECT r.source, count(*) FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
-               "WHERE NOT EXISTS (SELECT 1 FROM evidence e WHERE e.record_leaf = r.leaf_index) "
+               "WHERE NOT EXISTS (" MC_READ_SINCE("r.leaf_index") ") "
                "AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.action = 'drop' AND d.subject = r.leaf_index) "
                "GROUP BY r.source"]);
       while (row.Step()) by_source[row.GetText(0)].quarantined = row.GetInt(1);

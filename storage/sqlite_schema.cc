@@ -13,13 +13,13 @@ namespace mc {
 namespace {
 
 constexpr const char* kPragmas =
+    "PRAGMA page_size = 8192;"  // of a new file; a page of the log costs its writes more than its bytes
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = FULL;"  // a commit that was answered survives a power cut
     "PRAGMA secure_delete = ON;"  // an erased key leaves no copy in a free page
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;"
     "PRAGMA cache_size = -65536;"  // 64 MiB: the random unique index should stay in memory
-    "PRAGMA wal_autocheckpoint = 20000;"
     "PRAGMA temp_store = MEMORY;";
 
 constexpr std::chrono::milliseconds kOpenRetryWait{10};
@@ -45,6 +45,14 @@ Status CheckSettings(const StoreSettings& settings) {
     return ConfigError("payload_limit_bytes", "payload_limit_bytes must be positive");
   return Ok();
 }
+
+// A page is written in some milliseconds. SQLite's own waits grow to 100 ms, in which the lock
+// lies idle; these do not grow.
+constexpr std::chrono::microseconds kWriterWait{500};
+
+// How long emptying the write-ahead log may hold up others. A long reader makes it come too
+// early; it is tried again when the log has grown by a quarter.
+constexpr std::chrono::milliseconds kCheckpointWait{100};
 
 }  // namespace
 
@@ -95,10 +103,36 @@ SQLite::Statement& Statements::operator[](const char* sql) {
   return compiled_.emplace(sql, SQLite::Statement(db_, sql)).first->second;
 }
 
+// NOMUTEX: a store is used by one thread at a time.
 SqliteStore::SqliteStore(StoreSettings settings)
     : settings_(std::move(settings)),
-      db_(settings_.path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyWaitMillis),
-      sql_(db_) {}
+      db_(settings_.path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX),
+      sql_(db_) {
+  sqlite3_busy_handler(db_.getHandle(), &SqliteStore::WaitForWriter, this);
+}
+
+int SqliteStore::WaitForWriter(void* store, int waits) {
+  auto& self = *static_cast<SqliteStore*>(store);
+  const auto now = std::chrono::steady_clock::now();
+  if (waits == 0) self.waiting_since_ = now;
+  if (now - self.waiting_since_ >= self.longest_wait_) return 0;
+  std::this_thread::sleep_for(kWriterWait);
+  return 1;
+}
+
+// After each commit. SQLite's own checkpoints let writers pass, and with several of them the log
+// is never quiet: it would grow without end. This one keeps them out, so that it starts anew.
+int SqliteStore::EmptyLog(void* store, sqlite3* db, const char* name, int pages) {
+  auto& self = *static_cast<SqliteStore*>(store);
+  const int full = self.settings_.log_pages;
+  if (pages < full) self.empty_log_at_ = full;
+  if (pages < self.empty_log_at_) return SQLITE_OK;
+  self.longest_wait_ = kCheckpointWait;
+  const int emptied = sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  self.longest_wait_ = std::chrono::milliseconds(kBusyWaitMillis);
+  self.empty_log_at_ = emptied == SQLITE_OK ? full : pages + full / 4;
+  return SQLITE_OK;  // the commit is done whatever became of this
+}
 
 std::map<std::string, std::string> SqliteStore::ExpectedMeta() const {
   return {{"schema_version", std::to_string(kSchemaVersion)},
@@ -108,6 +142,7 @@ std::map<std::string, std::string> SqliteStore::ExpectedMeta() const {
 
 Status SqliteStore::Prepare() {
   db_.exec(kPragmas);
+  sqlite3_wal_hook(db_.getHandle(), &SqliteStore::EmptyLog, this);
   SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   const auto expected = ExpectedMeta();
   const bool fresh = db_.execAndGet("SELECT count(*) FROM sqlite_master").getInt64() == 0;

@@ -20,6 +20,7 @@ namespace mc {
 
 inline constexpr std::int64_t kPayloadLimitBytes = 1024 * 1024;
 inline constexpr int kBusyWaitMillis = 10'000;
+inline constexpr int kLogPages = 10'000;
 
 // random and clock must outlive the store.
 struct StoreSettings {
@@ -30,6 +31,8 @@ struct StoreSettings {
   const Clock& clock;
   std::int64_t payload_limit_bytes = kPayloadLimitBytes;  // a longer record keeps a stub
   std::string actor = "system";                           // who opens records, for the audit table
+  // Of the write-ahead log, 8 KiB each: a log that has grown so far is emptied into the file.
+  int log_pages = kLogPages;
   // Tests replace it to make two keys meet in one ik; a store is opened with one function only.
   std::function<std::int64_t(const RecordKey&)> ik_of = IkOf;
 };

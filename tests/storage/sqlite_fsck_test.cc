@@ -5,6 +5,7 @@
 // stands in kUnchecked with its reason.
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -302,6 +303,22 @@ TEST_CASE("fsck: finds a changed byte in tiles of both levels and names the leaf
   CheckClean(*store);
 }
 
+TEST_CASE("fsck: finds a record that stands twice") {
+  SqliteHarness harness;
+  const auto store = harness.Open();
+  Fill(harness, *store);
+  SQLite::Database raw(harness.path(), SQLite::OPEN_READWRITE);
+  raw.exec("CREATE TEMP TABLE one AS SELECT * FROM records LIMIT 1");
+  raw.exec("UPDATE one SET leaf_index = 100000");
+  raw.exec("INSERT INTO records SELECT * FROM one");
+  const FsckReport report = Must(store->Fsck({}));
+  INFO(Describe(report));
+  const std::string record = IkHex(raw.execAndGet("SELECT ik FROM one").getInt64());
+  CHECK(std::any_of(report.faults.begin(), report.faults.end(), [&](const Fault& fault) {
+    return fault.what == "record_key" && fault.where.find(record) != std::string::npos;
+  }));
+}
+
 TEST_CASE("fsck: a damaged file is a fault or an error of its own, never a crash, and never goes unseen") {
   SqliteHarness harness;
   {
@@ -309,7 +326,8 @@ TEST_CASE("fsck: a damaged file is a fault or an error of its own, never a crash
     Fill(harness, *store);
   }
   const std::string pristine = harness.ReadFile();
-  constexpr std::size_t kPage = 4096;
+  const auto header = [&](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(pristine[at])); };
+  const std::size_t kPage = header(16) * 256 + header(17);  // as the file says
   int found = 0;
   const std::size_t pages = pristine.size() / kPage;
   for (std::size_t page = 0; page < pages; ++page) {

@@ -82,7 +82,7 @@ TEST_CASE("sqlite store: opens only a store of this version, key and log") {
   StoreSettings nowhere = harness.Settings();
   nowhere.path += "/no/such/folder.db";
   CHECK(OpenError(nowhere) == "store_path");
-  Sql(harness, "UPDATE meta SET value = '2' WHERE name = 'schema_version'");
+  Sql(harness, "UPDATE meta SET value = '99' WHERE name = 'schema_version'");
   CHECK(OpenError(harness.Settings()) == "store_version");
 }
 
