@@ -1,5 +1,7 @@
 #include "connectors/sniff.h"
 
+#include <algorithm>
+
 #include "core/text.h"
 
 namespace mc {
@@ -13,7 +15,9 @@ std::string_view SkipSpace(std::string_view text) {
 }
 
 bool StartsWithIgnoringCase(std::string_view text, std::string_view lower) {
-  return ToLowerAscii(text.substr(0, lower.size())) == lower;
+  return text.size() >= lower.size() && std::equal(lower.begin(), lower.end(), text.begin(), [](char want, char c) {
+           return want == (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+         });
 }
 
 bool LooksHtml(std::string_view text) {

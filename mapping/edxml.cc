@@ -1,5 +1,7 @@
 #include "mapping/edxml.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <pugixml.hpp>
 
@@ -29,18 +31,59 @@ std::string_view LocalName(std::string_view name) {
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-// The URI bound to the prefix here (Namespaces in XML 1.0, section 6); nullptr when none is.
-const char* NamespaceOf(pugi::xml_node node, std::string_view prefix) {
-  if (prefix == "xml") return "http://www.w3.org/XML/1998/namespace";
-  for (; node; node = node.parent()) {
-    for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
-      const std::string_view name = attribute.name();
-      const bool binds =
-          prefix.empty() ? name == "xmlns" : PrefixOf(name) == "xmlns" && LocalName(name) == prefix;
-      if (binds) return attribute.value();
+// The prefix that an attribute of this name binds, "" for the default one; nullopt: it binds none.
+std::optional<std::string_view> BoundPrefix(std::string_view name) {
+  if (!name.starts_with("xmlns")) return std::nullopt;
+  if (name.size() == 5) return std::string_view();
+  return name.size() > 6 && name[5] == ':' ? std::optional(name.substr(6)) : std::nullopt;
+}
+
+// The prefixes bound at one place of the message (Namespaces in XML 1.0, section 6). Elements are
+// entered in document order; almost always the root declares all that there is.
+class Bindings {
+ public:
+  void Enter(int depth) {
+    while (!bound_.empty() && bound_.back().depth >= depth) bound_.pop_back();
+  }
+  // The first of two equal attributes of an element counts.
+  void Bind(std::string_view prefix, const char* uri, int depth) {
+    const auto same = [&](const Binding& one) { return one.depth == depth && one.prefix == prefix; };
+    if (std::none_of(bound_.begin(), bound_.end(), same)) bound_.push_back({prefix, uri, depth});
+    below_root_ = below_root_ || depth > 0;
+  }
+  // The URI; nullptr when none is bound.
+  const char* UriOf(std::string_view prefix) const {
+    if (prefix == "xml") return "http://www.w3.org/XML/1998/namespace";
+    for (auto one = bound_.rbegin(); one != bound_.rend(); ++one) {
+      if (one->prefix == prefix) return one->uri;
+    }
+    return prefix.empty() ? "" : nullptr;
+  }
+  // Whether any element but the root binds a prefix: then every place has bindings of its own.
+  bool below_root() const { return below_root_; }
+
+ private:
+  struct Binding {
+    std::string_view prefix;
+    const char* uri;
+    int depth;
+  };
+  std::vector<Binding> bound_;
+  bool below_root_ = false;
+};
+
+// Those at `node`, by a walk to the root.
+Bindings BindingsAt(pugi::xml_node node) {
+  std::vector<pugi::xml_node> path;
+  for (; node.type() == pugi::node_element; node = node.parent()) path.push_back(node);
+  Bindings bindings;
+  int depth = 0;
+  for (auto at = path.rbegin(); at != path.rend(); ++at, ++depth) {
+    for (auto attribute = at->first_attribute(); attribute; attribute = attribute.next_attribute()) {
+      if (const auto prefix = BoundPrefix(attribute.name())) bindings.Bind(*prefix, attribute.value(), depth);
     }
   }
-  return prefix.empty() ? "" : nullptr;
+  return bindings;
 }
 
 bool IsEnvelope(std::string_view local) { return local == "edXMLEnvelope" || local == "EdXMLEnvelope"; }
@@ -49,9 +92,9 @@ constexpr std::string_view kOldExchange = "http://www.e-doc.vn/Schema";
 
 // The exchange before edXML: its own root, or its answer in a SOAP envelope, at the front of
 // whose body its namespace is bound.
-bool IsOldExchange(pugi::xml_node root, std::string_view text) {
+bool IsOldExchange(pugi::xml_node root, const Bindings& of_root, std::string_view text) {
   constexpr std::size_t kFrontBytes = 4096;
-  const char* uri = NamespaceOf(root, PrefixOf(root.name()));
+  const char* uri = of_root.UriOf(PrefixOf(root.name()));
   const std::string_view bound = uri ? uri : "";
   if (bound.starts_with(kOldExchange)) return true;
   const bool soap = LocalName(root.name()) == "Envelope" && bound.find("soap") != std::string_view::npos;
@@ -67,17 +110,16 @@ bool IsXmlnsOrPlain(std::string_view name) {
 class Inspector final : public pugi::xml_tree_walker {
  public:
   bool for_each(pugi::xml_node& node) override {
-    if (node.type() == pugi::node_doctype) {
+    const pugi::xml_node_type type = node.type();
+    if (type == pugi::node_doctype) {
       reason = Refuse("dtd_refused", "no_dtd", "The message carries a document type declaration.");
     } else if (depth() >= kEdxmlDepthLimit) {
       reason =
           Refuse("too_deep", std::to_string(kEdxmlDepthLimit), "The message nests deeper than the limit.");
-    } else if (TooManyAttributes(node)) {
-      reason = Refuse("too_many_attributes", std::to_string(kEdxmlAttributeLimit),
-                      "An element carries more attributes than the limit.");
-    } else if (node.type() == pugi::node_element) {
-      CheckPrefixes(node);
-      if (IsEnvelope(LocalName(node.name()))) ++envelopes;
+    } else if (type == pugi::node_element) {
+      CheckElement(node);
+    } else if (type == pugi::node_declaration) {
+      TakeAttributes(node);
     }
     return !reason;
   }
@@ -85,20 +127,46 @@ class Inspector final : public pugi::xml_tree_walker {
   Reason reason;
   bool unbound_xlink = false;
   int envelopes = 0;  // more than one: a message carries another one as it is
+  Bindings bindings;  // at the end: those at the last element
 
  private:
-  // Prefixes are looked up among the attributes, so their number bounds the work.
-  static bool TooManyAttributes(pugi::xml_node node) {
-    int count = 0;
-    for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) ++count;
-    return count > kEdxmlAttributeLimit;
+  void CheckElement(pugi::xml_node node) {
+    bindings.Enter(depth());
+    const bool plain = !node.first_attribute();
+    if (!plain && !TakeAttributes(node)) return;
+    const std::string_view name = node.name();
+    const std::string_view prefix = PrefixOf(name);
+    if (!IsBound(prefix)) RefusePrefix();
+    if (!plain) CheckAttributes(node);
+    if (IsEnvelope(prefix.empty() ? name : name.substr(prefix.size() + 1))) ++envelopes;
   }
 
-  void CheckPrefixes(pugi::xml_node node) {
-    if (NamespaceOf(node, PrefixOf(node.name())) == nullptr) RefusePrefix();
+  // Counts and binds. Prefixes are looked up among the attributes, so their number bounds the work.
+  bool TakeAttributes(pugi::xml_node node) {
+    int count = 0;
     for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
-      if (IsXmlnsOrPlain(attribute.name()) || NamespaceOf(node, PrefixOf(attribute.name())) != nullptr)
-        continue;
+      if (++count > kEdxmlAttributeLimit) {
+        reason = Refuse("too_many_attributes", std::to_string(kEdxmlAttributeLimit),
+                        "An element carries more attributes than the limit.");
+        return false;
+      }
+      if (const auto prefix = BoundPrefix(attribute.name())) bindings.Bind(*prefix, attribute.value(), depth());
+    }
+    if (node.type() == pugi::node_element) last_ = nullptr;
+    return true;
+  }
+
+  // One prefix stands on nearly all elements of a message.
+  bool IsBound(std::string_view prefix) {
+    if (last_ && !bindings.below_root() && prefix == last_prefix_) return true;
+    last_ = bindings.UriOf(prefix);
+    last_prefix_ = prefix;
+    return last_ != nullptr;
+  }
+
+  void CheckAttributes(pugi::xml_node node) {
+    for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
+      if (IsXmlnsOrPlain(attribute.name()) || bindings.UriOf(PrefixOf(attribute.name())) != nullptr) continue;
       // A known sender forgets to declare this one; nothing that is read depends on it.
       if (PrefixOf(attribute.name()) == "xlink") {
         unbound_xlink = true;
@@ -111,12 +179,15 @@ class Inspector final : public pugi::xml_tree_walker {
   void RefusePrefix() {
     reason = Refuse("unbound_prefix", "xml-names", "The message uses a prefix that is bound to nothing.");
   }
+
+  const char* last_ = nullptr;
+  std::string_view last_prefix_;
 };
 
 class HeaderReader {
  public:
-  HeaderReader(const std::vector<std::string>& namespaces, RecordTree& tree)
-      : namespaces_(namespaces), tree_(tree) {}
+  HeaderReader(const std::vector<std::string>& namespaces, const Bindings& of_root, RecordTree& tree)
+      : namespaces_(namespaces), of_root_(of_root), tree_(tree) {}
 
   Reason Read(pugi::xml_node root) {
     const std::string_view name = LocalName(root.name());
@@ -155,8 +226,17 @@ class HeaderReader {
   NestedMessages& nested() { return nested_; }
 
  private:
-  bool Known(pugi::xml_node node) const {
-    const char* uri = NamespaceOf(node, PrefixOf(node.name()));
+  bool Known(pugi::xml_node node) {
+    const std::string_view prefix = PrefixOf(node.name());
+    if (of_root_.below_root()) return IsRead(BindingsAt(node).UriOf(prefix));
+    if (!last_known_ || prefix != last_prefix_) {
+      last_known_ = IsRead(of_root_.UriOf(prefix));
+      last_prefix_ = prefix;
+    }
+    return *last_known_;
+  }
+
+  bool IsRead(const char* uri) const {
     return uri && std::find(namespaces_.begin(), namespaces_.end(), uri) != namespaces_.end();
   }
 
@@ -188,7 +268,11 @@ class HeaderReader {
 
   void AddElement(pugi::xml_node element, RecordTree::Id above) {
     const RecordTree::Id id = tree_.Add(above, LocalName(element.name()), Type::kText);
-    if (element.find_child([](pugi::xml_node n) { return n.type() == pugi::node_element; })) {
+    const pugi::xml_node first = element.first_child();
+    if (!first) return;
+    if (first.type() != pugi::node_element && !first.next_sibling()) {
+      tree_.SetText(id, first.value());
+    } else if (element.find_child([](pugi::xml_node n) { return n.type() == pugi::node_element; })) {
       tree_.SetType(id, Type::kObject);
       AddChildren(element, id);
     } else {
@@ -228,7 +312,10 @@ class HeaderReader {
   }
 
   const std::vector<std::string>& namespaces_;
+  const Bindings& of_root_;
   RecordTree& tree_;
+  std::optional<bool> last_known_;
+  std::string_view last_prefix_;
   bool twice_ = false;
   std::size_t attachments_ = 0;
   NestedMessages nested_;
@@ -253,13 +340,23 @@ bool DeclaresUtf8(const pugi::xml_document& document) {
   return true;
 }
 
-Reason Parse(std::string_view bytes, pugi::xml_document& document) {
+// Parsing changes the buffer, and the document points into it.
+struct Parsed {
+  std::string buffer;
+  pugi::xml_document document;
+};
+
+Reason Parse(std::string_view bytes, Parsed& into) {
+  pugi::xml_document& document = into.document;
   const std::string_view trimmed = Trim(bytes);
   if (!trimmed.starts_with('<') ||
       !trimmed.ends_with('>')) {  // the library does not mind text outside the root
     return Refuse("bad_xml", "xml", "The message does not begin and end with XML.");
   }
-  const auto parsed = document.load_buffer(bytes.data(), bytes.size(), kParseOptions, pugi::encoding_utf8);
+  document.reset();
+  into.buffer.assign(bytes);
+  const auto parsed =
+      document.load_buffer_inplace(into.buffer.data(), into.buffer.size(), kParseOptions, pugi::encoding_utf8);
   if (!parsed) {
     return Refuse("bad_xml", "xml",
                   "The message is not well-formed XML near byte " + std::to_string(parsed.offset) + ": " +
@@ -274,6 +371,9 @@ Reason Parse(std::string_view bytes, pugi::xml_document& document) {
   return std::nullopt;
 }
 
+// Most of a large message is an attachment's base64: a vector at a time.
+bool IsUtf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
+
 // What the attachments of messages inside look like; marks are those of the level above.
 // REQUIRES depth >= 1. The room for unfolded bytes is one for all depths.
 void MarkNested(NestedMessages& found, int depth, RecordTree& tree, std::vector<std::string>& marks) {
@@ -284,17 +384,17 @@ void MarkNested(NestedMessages& found, int depth, RecordTree& tree, std::vector<
       return;
     }
     std::vector<std::string> inside;
-    pugi::xml_document document;
+    Parsed parsed;
     Inspector inspector;
     const std::string_view text = DropJunk(message, inside);
-    const bool well_formed = IsValidUtf8(text) && !Parse(text, document) && document.traverse(inspector);
+    const bool well_formed = IsUtf8(text) && !Parse(text, parsed) && parsed.document.traverse(inspector);
     if (!well_formed || inspector.reason) {
       marks.emplace_back("nested_edxml_not_read");
       continue;
     }
-    HeaderReader reader(kNoNamespaces, tree);
+    HeaderReader reader(kNoNamespaces, inspector.bindings, tree);
     reader.nested().room_bytes = found.room_bytes;
-    reader.MarkAttachments(document.document_element(), inside);
+    reader.MarkAttachments(parsed.document.document_element(), inside);
     MarkNested(reader.nested(), depth + 1, tree, inside);
     found.room_bytes = reader.nested().room_bytes;
     for (const std::string& mark : inside) marks.push_back(mark.starts_with("nested_") ? mark : "nested_" + mark);
@@ -305,24 +405,26 @@ void MarkNested(NestedMessages& found, int depth, RecordTree& tree, std::vector<
 
 Reason ReadEdxml(std::string_view bytes, const std::vector<std::string>& namespaces, RecordTree& tree,
                  std::vector<std::string>& marks) {
-  thread_local pugi::xml_document document;
+  thread_local Parsed parsed;  // keeps its memory from message to message
+  const pugi::xml_document& document = parsed.document;
   tree.Clear();
   if (bytes.size() > kEdxmlLimitBytes) {
     return Refuse("too_large", std::to_string(kEdxmlLimitBytes), "The message is over the size limit.");
   }
   const std::string_view text = DropJunk(bytes, marks);
-  if (!IsValidUtf8(text)) return Refuse("bad_utf8", "utf-8", "The message is not valid UTF-8.");
-  if (auto reason = Parse(text, document)) return reason;
+  if (!IsUtf8(text)) return Refuse("bad_utf8", "utf-8", "The message is not valid UTF-8.");
+  if (auto reason = Parse(text, parsed)) return reason;
   Inspector inspector;
-  document.traverse(inspector);
+  parsed.document.traverse(inspector);
   if (inspector.reason) return inspector.reason;
+  inspector.bindings.Enter(1);  // back at the root
   if (inspector.unbound_xlink) marks.emplace_back("unbound_xlink");
   if (inspector.envelopes > 1) marks.emplace_back("nested_edxml");
-  if (IsOldExchange(document.document_element(), text)) {
+  if (IsOldExchange(document.document_element(), inspector.bindings, text)) {
     return Refuse("unsupported_dialect", "e-doc.vn",
                   "The message is of the exchange before edXML, which is not read: ask its sender for edXML.");
   }
-  HeaderReader reader(namespaces, tree);
+  HeaderReader reader(namespaces, inspector.bindings, tree);
   if (auto reason = reader.Read(document.document_element())) return reason;
   reader.MarkAttachments(document.document_element(), marks);
   MarkNested(reader.nested(), 1, tree, marks);
