@@ -2,7 +2,7 @@
 //
 // The sides of a ratio are measured in turns within every round, so that a neighbour on
 // the machine meets all of them; a ratio is taken per round, and its median decides.
-// On demand only (scripts/bench); nothing here runs in ctest.
+// On demand (scripts/bench); ctest runs it once over a tiny corpus and judges no figure.
 #pragma once
 
 #include <chrono>
