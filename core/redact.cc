@@ -1,8 +1,10 @@
 #include "core/redact.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "core/digest.h"
+#include "core/json.h"
 
 namespace mc {
 namespace {
@@ -24,6 +26,12 @@ std::string PercentEncoded(std::string_view text) {
     }
   }
   return out;
+}
+
+// As it stands in a JSON body: a password may hold quotes.
+std::string JsonEscaped(const std::string& text) {
+  std::string quoted;
+  return AppendJsonText(quoted, text) ? quoted.substr(1, quoted.size() - 2) : text;
 }
 
 void ReplaceAll(std::string& text, const std::string& secret) {
@@ -85,14 +93,30 @@ void BlankBase64(std::string& text) {
   }
 }
 
-// The text value of the member whose name ends at `at`; empty where there is none.
+// Behind the closing quote of the string that begins at `at`; npos: cut.
+std::size_t EndOfString(std::string_view body, std::size_t at) {
+  for (++at; at < body.size() && body[at] != '"'; ++at) {
+    if (body[at] == '\\') ++at;
+  }
+  return at < body.size() ? at + 1 : std::string_view::npos;
+}
+
+// The value of the member whose name ends at `at`, as written: a text with its quotes, or a
+// whole number. Empty where there is none.
 std::string_view ValueBehind(std::string_view body, std::size_t at) {
   at = body.find_first_not_of(" \t\r\n", at);
   if (at == std::string_view::npos || body[at] != ':') return {};
   at = body.find_first_not_of(" \t\r\n", at + 1);
-  if (at == std::string_view::npos || body[at] != '"') return {};
-  const std::size_t end = body.find('"', at + 1);
-  return end == std::string_view::npos ? std::string_view() : body.substr(at + 1, end - at - 1);
+  if (at == std::string_view::npos) return {};
+  if (body[at] != '"') return body.substr(at, std::min(body.find_first_not_of("0123456789", at), body.size()) - at);
+  const std::size_t end = EndOfString(body, at);
+  return end == std::string_view::npos ? std::string_view() : body.substr(at, end - at);
+}
+
+// What it says: "ab\/c" is ab/c.
+std::string Unescaped(std::string_view value) {
+  const auto json = ParseJson(value);
+  return json.ok() && json->is_string() ? json->get<std::string>() : std::string();
 }
 
 }  // namespace
@@ -103,7 +127,7 @@ Redactor::Redactor(std::string key, std::vector<std::string> secrets) : key_(std
 
 void Redactor::AddSecret(std::string secret) {
   if (secret.size() < kShortestSecretBytes || secret == kRedacted) return;
-  for (std::string form : {PercentEncoded(secret), std::move(secret)}) {
+  for (std::string form : {PercentEncoded(secret), JsonEscaped(secret), std::move(secret)}) {
     if (std::find(secrets_.begin(), secrets_.end(), form) == secrets_.end()) secrets_.push_back(std::move(form));
   }
   std::sort(secrets_.begin(), secrets_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
@@ -113,7 +137,10 @@ void Redactor::LearnFrom(std::string_view body) {
   for (const std::string_view field : kSecretFields) {
     const std::string name = '"' + std::string(field) + '"';
     for (auto at = body.find(name); at != std::string_view::npos; at = body.find(name, at + name.size())) {
-      AddSecret(std::string(ValueBehind(body, at + name.size())));
+      const std::string_view value = ValueBehind(body, at + name.size());
+      const bool text = value.starts_with('"');
+      AddSecret(std::string(text ? value.substr(1, value.size() - 2) : value));
+      if (text) AddSecret(Unescaped(value));  // we may write it with other escapes, or none
     }
   }
 }

@@ -30,7 +30,7 @@ class Redactor {
   // `key` draws the digits that stand for personal numbers; `secrets` as resolved.
   Redactor(std::string key, std::vector<std::string> secrets);
 
-  // Remembers the secrets that a JSON answer gives under one of kSecretFields.
+  // Remembers the secrets (texts, whole numbers) that a JSON answer gives under one of kSecretFields.
   void LearnFrom(std::string_view body);
 
   std::string Clean(std::string_view bytes) const;

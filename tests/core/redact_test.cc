@@ -37,6 +37,16 @@ TEST_CASE("redact: what an answer hands out is learned") {
   CHECK(redactor.Clean("nothing null cut") == "nothing null cut");
 }
 
+TEST_CASE("redact: a secret under other escapes, and one that is a number") {
+  CHECK(Cleaned(R"({"password":"p\"q\\r"})", {R"(p"q\r)"}) == R"({"password":"redacted"})");
+  Redactor redactor(kKey, {});
+  redactor.LearnFrom(R"({"session":"ab\/c\"d","other":1})");
+  CHECK(redactor.Clean(R"({"session":"ab/c\"d"})") == R"({"session":"redacted"})");
+  CHECK(redactor.Clean(R"(ab\/c\"d ab/c"d)") == "redacted redacted");
+  redactor.LearnFrom(R"({"session": 20260610, "token": 123, "id_token": true})");
+  CHECK(redactor.Clean(R"({"session":"20260610","n":123,"b":true})") == R"({"session":"redacted","n":123,"b":true})");
+}
+
 TEST_CASE("redact: personal numbers become others of their shape, the same for the same") {
   for (const std::string number : {"001099012345", "123456789", "0912345678"}) {
     CAPTURE(number);
