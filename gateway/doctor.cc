@@ -43,7 +43,7 @@ Error Mismatch(const std::string& what) { return ConfigError("rules_do_not_fit",
 // Each file is right by itself; here, whether they speak of one source.
 Status BelongTogether(const std::string& source, const Manifest& manifest, const RuleSet& rules) {
   if (manifest.id != source) return Mismatch("the manifest's id is " + manifest.id);
-  if (rules.source != source) return Mismatch("the rules are of source " + rules.source);
+  if (rules.source != manifest.rules) return Mismatch("the rules are of source " + rules.source);
   if (ReadsEdxml(manifest) != (rules.format == WireFormat::kEdxml)) {
     return Mismatch("manifest and rules read different formats");
   }
@@ -56,8 +56,9 @@ Status BelongTogether(const std::string& source, const Manifest& manifest, const
   return Ok();
 }
 
-Result<RuleSet> RulesOf(const Settings& settings, const std::string& source) {
-  const std::string file = (std::filesystem::path(settings.rules_dir) / (source + ".json")).string();
+// `name`: of the source, or of the rule file that its manifest shares with others.
+Result<RuleSet> RulesOf(const Settings& settings, const std::string& name) {
+  const std::string file = (std::filesystem::path(settings.rules_dir) / (name + ".json")).string();
   MC_TRY(const Json document, ReadJsonFile(file));
   return ParseRuleSet(document);
 }
@@ -113,7 +114,8 @@ class Doctor {
 
   void LookAtSource(const std::string& source) {
     const auto manifest = installation_.ManifestOf(source);
-    const auto rules = RulesOf(settings_, source);
+    const bool shared = manifest.ok() && manifest->rules != manifest->id;
+    const auto rules = RulesOf(settings_, shared ? manifest->rules : source);
     Add(OfResult("manifest", source, manifest));
     Add(OfResult("rules", source, rules));
     if (!manifest.ok() || !rules.ok()) return;

@@ -253,6 +253,18 @@ TEST_CASE("doctor: a good installation") {
   }
 }
 
+TEST_CASE("doctor: a rule file that several manifests share") {
+  Patient patient;
+  patient.Edit([](Json& m) { m["rules"] = "tasks"; }, "manifests/hanoiwork.json");
+  patient.Edit([](Json& r) { r["source"] = "tasks"; }, "rules/hanoiwork.json");
+  std::filesystem::rename(patient.dir / "rules/hanoiwork.json", patient.dir / "rules/tasks.json");
+  const auto findings = patient.Look();
+  REQUIRE(findings.ok());
+  const auto lines = Complaints(*findings);
+  CHECK_MESSAGE(std::none_of(lines.begin(), lines.end(), [](const auto& l) { return l.find("rules") != l.npos; }),
+                (lines.empty() ? std::string() : lines.front()));
+}
+
 TEST_CASE("doctor: spoiled keys") { CheckEach(kKeys); }
 TEST_CASE("doctor: spoiled settings") { CheckEach(kSettings); }
 TEST_CASE("doctor: spoiled stores") { CheckEach(kStore); }
