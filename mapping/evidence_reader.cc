@@ -62,9 +62,7 @@ class EvidenceReader {
         e_.status = one.is;
         return;
       }
-      TextRule text;
-      text.from = one.from;
-      e_.source_status = in_.Text(text, kHere);
+      e_.source_status = in_.StatusText(one.from, kHere);
       if (e_.source_status.empty()) continue;
       const auto row = one.table.find(e_.source_status);
       if (row != one.table.end() && !row->second) continue;  // it says nothing of the work

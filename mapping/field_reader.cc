@@ -127,7 +127,7 @@ RecordTree::Id FieldReader::OnlyNode(const FieldPath& path, Id at) {
   return RecordTree::kNone;
 }
 
-std::optional<FieldReader::Found> FieldReader::Find(const FieldPath& path, Id at) {
+std::optional<FieldReader::Found> FieldReader::Find(const FieldPath& path, Id at, bool may_be_flag) {
   if (path.is_fact) {
     const auto fact = record_.facts.find(path.segments.front());
     if (fact == record_.facts.end()) return std::nullopt;
@@ -136,7 +136,8 @@ std::optional<FieldReader::Found> FieldReader::Find(const FieldPath& path, Id at
   }
   const Id node = OnlyNode(path, at);
   if (node == RecordTree::kNone || tree_[node].type == Type::kNull) return std::nullopt;
-  if (!Expect(node, tree_[node].type == Type::kText, "text")) return std::nullopt;
+  const bool fits = tree_[node].type == Type::kText || (may_be_flag && tree_[node].type == Type::kBool);
+  if (!Expect(node, fits, "text")) return std::nullopt;
   const auto text = Stated(tree_[node].text);
   return text ? std::optional<Found>({*text, node, &path}) : std::nullopt;
 }
@@ -190,6 +191,13 @@ std::string FieldReader::Text(const TextRule& rule, Id at) {
     if (!text.empty()) return text;
   }
   if (rule.required) RejectMissing(rule.from.front(), at);
+  return "";
+}
+
+std::string FieldReader::StatusText(const FieldPaths& paths, Id at) {
+  for (const FieldPath& path : paths) {
+    if (const auto found = Find(path, at, true)) return Clean(*found);
+  }
   return "";
 }
 

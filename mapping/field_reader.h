@@ -33,6 +33,8 @@ class FieldReader {
   // "repeated_field", "too_long", "control_character".
   std::string Text(const TextRule& rule, Id at);
   std::vector<std::string> Texts(const TextsRule& rule, Id at);
+  // The same of a status, which may be a flag: JSON true and false are the texts "true", "false".
+  std::string StatusText(const FieldPaths& paths, Id at);
   // Rejections: as for Text, and "bad_date", "fields_disagree".
   std::optional<Moment> Time(const TimeRule& rule, Id at);
   std::optional<CivilDate> Date(const TimeRule& rule, Id at);
@@ -63,7 +65,7 @@ class FieldReader {
   };
 
   Id OnlyNode(const FieldPath& path, Id at);
-  std::optional<Found> Find(const FieldPath& path, Id at);
+  std::optional<Found> Find(const FieldPath& path, Id at, bool may_be_flag = false);
   std::optional<std::string_view> Stated(std::string_view text) const;
   void Walk(const FieldPath& path, std::size_t depth, Id at, std::vector<Id>& nodes) const;
   std::string Clean(const Found& found);

@@ -60,7 +60,9 @@ class Builder {
       case dom::element_type::INT64: AddInteger(Get<std::int64_t>(value), parent, name); return true;
       case dom::element_type::UINT64: AddInteger(Get<std::uint64_t>(value), parent, name); return true;
       case dom::element_type::DOUBLE: tree_.Add(parent, name, Type::kFraction); return true;
-      case dom::element_type::BOOL: tree_.Add(parent, name, Type::kBool); return true;
+      case dom::element_type::BOOL:
+        tree_.Add(parent, name, Type::kBool, Get<bool>(value) ? "true" : "false");
+        return true;
       case dom::element_type::NULL_VALUE: tree_.Add(parent, name, Type::kNull); return true;
     }
     return true;

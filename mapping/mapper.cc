@@ -21,6 +21,7 @@ class RuleMapper final : public Mapper {
     thread_local RecordTree tree;  // keeps its memory from record to record
     std::vector<std::string> marks;
     if (auto refused = ReadTree(record, tree, marks)) return *refused;
+    if (rules_.fold_names) tree.FoldNames();
     return ReadEvidence(rules_, tree, record, marks);
   }
 

@@ -1,5 +1,7 @@
 #include "mapping/record_tree.h"
 
+#include <algorithm>
+
 #include "core/json_at.h"
 
 namespace mc {
@@ -7,6 +9,7 @@ namespace mc {
 void RecordTree::Clear() {
   nodes_.clear();
   owned_.clear();
+  fold_names_ = false;
   nodes_.emplace_back().type = Type::kObject;
 }
 
@@ -21,6 +24,12 @@ RecordTree::Id RecordTree::Add(Id parent, std::string_view name, Type type, std:
   }
   above.last_child = id;
   return id;
+}
+
+bool RecordTree::SameFolded(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 std::string RecordTree::PointerTo(Id id) const {

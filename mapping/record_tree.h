@@ -24,7 +24,7 @@ class RecordTree {
 
   struct Node {
     std::string_view name;  // member or element name; empty in an array and at the root
-    std::string_view text;  // kText: a text or a whole number
+    std::string_view text;  // kText: a text or a whole number; kBool: "true" or "false"
     Id parent = kNone;
     Id first_child = kNone;
     Id last_child = kNone;
@@ -34,6 +34,8 @@ class RecordTree {
 
   // An empty tree with a root object.
   void Clear();
+  // Names that differ by the case of ASCII letters alone are one, until the next Clear.
+  void FoldNames() { fold_names_ = true; }
 
   Id Add(Id parent, std::string_view name, Type type, std::string_view text = {});
   void SetType(Id id, Type type) { nodes_[id].type = type; }
@@ -50,11 +52,14 @@ class RecordTree {
 
  private:
   Id NextNamed(Id id, std::string_view name) const {
-    while (id != kNone && nodes_[id].name != name) id = nodes_[id].next;
+    while (id != kNone && !IsNamed(nodes_[id].name, name)) id = nodes_[id].next;
     return id;
   }
+  bool IsNamed(std::string_view a, std::string_view b) const { return a == b || (fold_names_ && SameFolded(a, b)); }
+  static bool SameFolded(std::string_view a, std::string_view b);
 
   std::vector<Node> nodes_;
+  bool fold_names_ = false;
   std::deque<std::string> owned_;  // a deque: views stay good while it grows
 };
 

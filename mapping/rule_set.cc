@@ -298,6 +298,10 @@ Status ReadWire(const JsonAt& top, RuleSet& rules) {
     if (rules.format != WireFormat::kJson) return repair->Fail("unknown_key", "only JSON is repaired");
     rules.quote_leading_zeros = true;
   }
+  if (const auto names = top.Find("names")) {
+    MC_TRY(const std::size_t reading, names->OneOf({"as_written", "any_case"}));
+    rules.fold_names = reading == 1;
+  }
   if (const auto zulu = top.Find("zulu")) {
     MC_TRY(const std::size_t reading, zulu->OneOf({"utc", "city"}));
     rules.zulu_is_city_time = reading == 1;
@@ -310,8 +314,8 @@ Status ReadWire(const JsonAt& top, RuleSet& rules) {
 Result<RuleSet> ParseRuleSet(const Json& document) {
   RuleSet rules;
   const JsonAt top(document);
-  MC_CHECK_OK(top.Keys({"schema", "about", "source", "format", "namespaces", "absent", "repair", "zulu", "labels",
-                        "dates", "tables", "records"}));
+  MC_CHECK_OK(top.Keys({"schema", "about", "source", "format", "namespaces", "absent", "repair", "names", "zulu",
+                        "labels", "dates", "tables", "records"}));
   MC_CHECK_OK(ReadWire(top, rules));
   MC_CHECK_OK(ReadLabels(top, rules));
   MC_TRY(const RuleFields fields, RuleFields::Read(top));

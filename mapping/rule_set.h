@@ -180,6 +180,7 @@ struct RuleSet {
   std::vector<std::string> namespaces;          // edXML: namespace URIs whose elements are read
   std::vector<std::string> absent;              // texts that mean "nothing stated"
   bool quote_leading_zeros = false;             // JSON: 006 is the text "006"
+  bool fold_names = false;                      // MaHoSo is also MAHOSO
   bool zulu_is_city_time = false;               // literal Z on local time
   std::vector<std::string> placeholder_labels;  // name nobody
   std::string cut_suffix;                       // a label cut by its sender ends so ...

@@ -77,6 +77,7 @@ TEST_CASE("every fault is refused with its pointer") {
       {R"({"op":"replace","path":"/format","value":"yaml"})", "unknown_name", "/format"},
       {R"({"op":"replace","path":"/format","value":"edxml"})", "missing_key", "/namespaces"},
       {R"({"op":"add","path":"/namespaces","value":["urn:x"]})", "unknown_key", "/namespaces"},
+      {R"({"op":"add","path":"/names","value":"upper"})", "unknown_name", "/names"},
       {R"({"op":"replace","path":"/zulu","value":"local"})", "unknown_name", "/zulu"},
       {R"({"op":"add","path":"/absent/0","value":7})", "not_text", "/absent/0"},
       {R"({"op":"replace","path":"/labels/cut/characters","value":0})", "out_of_range", "/labels/cut/characters"},
