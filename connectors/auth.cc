@@ -19,6 +19,12 @@ constexpr std::int64_t kTokenLifeSeconds = 300;   // where the answer does not s
 constexpr std::int64_t kLoginLifeSeconds = 1800;  // of an LGSP token, whose answer does not say
 constexpr std::int64_t kLongestLifeSeconds = 24 * 3600;
 constexpr std::size_t kTokenLimitBytes = 16 * 1024;
+constexpr const char* kJsonType = "application/json; charset=utf-8";
+constexpr const char* kSessionMember = "session";  // of the login's answer and of every call (core/redact.h knows it)
+
+using OrderedJson = nlohmann::ordered_json;
+
+std::string Dumped(const OrderedJson& json) { return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace); }
 
 // ddMMyyyy'T'HHmmss+SSSS: the end is milliseconds, not an offset.
 std::string VxpTime(Instant at) {
@@ -45,10 +51,12 @@ bool IsTokenText(const std::string& text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-Error RefusalOf(const HttpResponse& response) {
+Error RefusalOf(const HttpResponse& response, Instant now) {
   const std::string status = "HTTP status " + std::to_string(response.status);
   if (response.status == 429 || response.status >= 500) {
-    return TransientError("token_endpoint", "the token endpoint answers with " + status);
+    Error error = TransientError("token_endpoint", "the token endpoint answers with " + status);
+    error.retry_after = RetryAfterOf(response, now);
+    return error;
   }
   const std::string code = FieldOf(response.body, {"error"});
   for (const char* known : {"invalid_request", "invalid_scope", "unsupported_grant_type"}) {
@@ -60,6 +68,12 @@ Error RefusalOf(const HttpResponse& response) {
                                           ": check client id and secret, and that the client may read");
   }
   return ConfigError("token_request", "the token endpoint answers with " + status + ": check its path");
+}
+
+// What a session's login says where it gives none. A wrong password comes with status 200.
+Error LoginRefusal(const std::string& field, const std::string& value) {
+  return AuthError("login_refused", "the login answers " + field + ShownCode(value) +
+                                        ": check user name, password and the headers that go with them");
 }
 
 }  // namespace
@@ -86,9 +100,9 @@ std::string UrlOf(const SourceSettings& settings, const std::string& path) {
 }
 
 std::string SignedText(const Headers& headers) {
-  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  OrderedJson object = OrderedJson::object();
   for (const auto& [name, value] : headers) object[name] = value;
-  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return Dumped(object);
 }
 
 Headers Authorizer::Fixed() const {
@@ -121,34 +135,35 @@ Headers Authorizer::Signed(const Headers& parameters) const {
   return all;
 }
 
-HttpRequest Authorizer::TokenRequest() const {
-  const ManifestAuth& auth = manifest_.auth;
-  const std::string id = PercentEncoded(Secret(auth.client_id)), secret = PercentEncoded(Secret(auth.secret));
+HttpRequest Authorizer::Post(const std::string& path, const std::string& content_type, std::string body) const {
   HttpRequest request;
   request.method = "POST";
-  request.url = UrlOf(settings_, manifest_.endpoints.at(auth.endpoint).path);
+  request.url = UrlOf(settings_, path);
   request.headers.emplace_back("Accept", "application/json");
-  request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-  request.body = "grant_type=client_credentials";
-  if (!auth.scope.empty()) request.body += "&scope=" + PercentEncoded(auth.scope);
-  if (auth.client_auth == ClientAuth::kForm) {
-    request.body += "&client_id=" + id + "&client_secret=" + secret;
-  } else {
-    request.headers.emplace_back("Authorization", "Basic " + ToBase64(id + ":" + secret));
-  }
+  request.headers.emplace_back("Content-Type", content_type);
+  request.body = std::move(body);
   request.body_limit_bytes = kTokenBodyLimitBytes;
   request.connect_timeout = std::chrono::milliseconds(manifest_.limits.connect_timeout_ms);
   request.total_timeout = std::chrono::milliseconds(manifest_.limits.request_timeout_ms);
   return request;
 }
 
+HttpRequest Authorizer::TokenRequest() const {
+  const ManifestAuth& auth = manifest_.auth;
+  const std::string id = PercentEncoded(Secret(auth.client_id)), secret = PercentEncoded(Secret(auth.secret));
+  std::string body = "grant_type=client_credentials";
+  if (!auth.scope.empty()) body += "&scope=" + PercentEncoded(auth.scope);
+  const bool form = auth.client_auth == ClientAuth::kForm;
+  if (form) body += "&client_id=" + id + "&client_secret=" + secret;
+  HttpRequest request =
+      Post(manifest_.endpoints.at(auth.endpoint).path, "application/x-www-form-urlencoded", std::move(body));
+  if (!form) request.headers.emplace_back("Authorization", "Basic " + ToBase64(id + ":" + secret));
+  return request;
+}
+
 Result<Authorizer::Token> Authorizer::AskForToken() {
   MC_TRY(const HttpResponse response, http_.Send(TokenRequest()));
-  if (response.status != 200) {
-    Error error = RefusalOf(response);
-    if (error.error_class == ErrorClass::kTransient) error.retry_after = RetryAfterOf(response, clock_.Now());
-    return error;
-  }
+  if (response.status != 200) return RefusalOf(response, clock_.Now());
   Token token;
   token.text = TokenField(response.body, "access_token");
   if (!IsTokenText(token.text)) {
@@ -167,25 +182,16 @@ Result<Authorizer::Token> Authorizer::AskForToken() {
 // The body of one known hub; what it does not use it wants to see as null.
 HttpRequest Authorizer::LoginRequest() const {
   const ManifestAuth& auth = manifest_.auth;
-  HttpRequest request;
-  request.method = "POST";
-  request.url = UrlOf(settings_, auth.login_path) + "?allow_anonymous=true";
-  request.headers.emplace_back("Accept", "application/json");
-  request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
-  const nlohmann::ordered_json body = {{"username", Secret(auth.user)},       {"password", Secret(auth.secret)},
-                                       {"applicationCode", auth.application}, {"otp", nullptr},
-                                       {"twoFactorProvider", nullptr},        {"typeObjs", {0, 1}}};
-  request.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  request.body_limit_bytes = kTokenBodyLimitBytes;
-  request.connect_timeout = std::chrono::milliseconds(manifest_.limits.connect_timeout_ms);
-  request.total_timeout = std::chrono::milliseconds(manifest_.limits.request_timeout_ms);
-  return request;
+  const OrderedJson body = {{"username", Secret(auth.user)},       {"password", Secret(auth.secret)},
+                            {"applicationCode", auth.application}, {"otp", nullptr},
+                            {"twoFactorProvider", nullptr},        {"typeObjs", {0, 1}}};
+  return Post(auth.login_path + "?allow_anonymous=true", kJsonType, Dumped(body));
 }
 
 // The hub answers a wrong password with status 200 and a code of its own.
 Result<Authorizer::Token> Authorizer::LogIn() {
   MC_TRY(const HttpResponse response, http_.Send(LoginRequest()));
-  if (response.status != 200) return RefusalOf(response);
+  if (response.status != 200) return RefusalOf(response, clock_.Now());
   const std::string code = FieldOf(response.body, {"code"});
   if (code == "400" || code == "401" || code == "403") {
     return AuthError("token_refused", "the login answers with code " + code + ": check user name and password");
@@ -200,11 +206,68 @@ Result<Authorizer::Token> Authorizer::LogIn() {
   return token;
 }
 
+HttpRequest Authorizer::SessionRequest() const {
+  const ManifestAuth& auth = manifest_.auth;
+  const OrderedJson body = {{"username", Secret(auth.user)}, {"password", Secret(auth.secret)}};
+  HttpRequest request = Post(manifest_.endpoints.at(auth.endpoint).path, kJsonType, Dumped(body));
+  for (auto& header : SessionHeaders()) request.headers.push_back(std::move(header));
+  return request;
+}
+
+// As every client of the adapter sends them, with the login and with each call.
+Headers Authorizer::SessionHeaders() const {
+  Headers headers = Fixed();
+  headers.emplace_back("Charset", "utf-8");
+  return headers;
+}
+
+// {"session": ..., "error_code": ...}. Nothing says how long a session lasts: it is kept until
+// an answer fails.
+Result<Authorizer::Token> Authorizer::LogInForSession() {
+  MC_TRY(const HttpResponse response, http_.Send(SessionRequest()));
+  const SuccessTest& test = *manifest_.endpoints.at(manifest_.auth.endpoint).success;
+  if (response.status == 401 || response.status == 403) {
+    return LoginRefusal("HTTP status", std::to_string(response.status));
+  }
+  if (response.status != 200) return RefusalOf(response, clock_.Now());
+  const std::string code = FieldOf(response.body, PathOf(test.field));
+  if (code.empty()) return TransientError("token_endpoint", "the login answers without " + test.field);
+  if (std::find(test.equals.begin(), test.equals.end(), code) == test.equals.end()) {
+    return LoginRefusal(test.field, code);
+  }
+  Token token;
+  token.text = FieldOf(response.body, {kSessionMember});
+  if (!IsTokenText(token.text)) {
+    return TransientError("token_endpoint", "the login answers without a usable session");
+  }
+  token.until = {clock_.Now().micros + kLongestLifeSeconds * kMicrosPerSecond};
+  return token;
+}
+
+Result<Authorizer::Token> Authorizer::NewToken() {
+  switch (manifest_.auth.kind) {
+    case AuthKind::kLogin: return LogIn();
+    case AuthKind::kSession: return LogInForSession();
+    default: return AskForToken();
+  }
+}
+
 Status Authorizer::Renew() {
   if (token_ && token_->until > clock_.Now()) return Ok();
   token_.reset();
-  MC_TRY(token_, manifest_.auth.kind == AuthKind::kLogin ? LogIn() : AskForToken());
+  MC_TRY(token_, NewToken());
   return Ok();
+}
+
+std::string Authorizer::BodyOf(const std::string& body) const {
+  if (manifest_.auth.kind != AuthKind::kSession) return body;
+  OrderedJson object = OrderedJson::parse(body);
+  object[kSessionMember] = token_->text;
+  return Dumped(object);
+}
+
+void Authorizer::AnswerFailed() {
+  if (manifest_.auth.kind == AuthKind::kSession) token_.reset();
 }
 
 Result<Headers> Authorizer::ForRequest(const Headers& parameters) {
@@ -218,9 +281,11 @@ Result<Headers> Authorizer::ForRequest(const Headers& parameters) {
     case AuthKind::kHmac: return Signed(parameters);
     case AuthKind::kHeaders: return Fixed();
     case AuthKind::kOAuth2:
-    case AuthKind::kLogin: break;
+    case AuthKind::kLogin:
+    case AuthKind::kSession: break;
   }
   MC_CHECK_OK(Renew());
+  if (auth.kind == AuthKind::kSession) return SessionHeaders();
   Headers headers = Fixed();
   headers.emplace_back("Authorization", "Bearer " + token_->text);
   return headers;

@@ -161,7 +161,7 @@ class HttpList final : public PullingConnector {
     return wanted;
   }
 
-  static Status CheckSuccess(const std::optional<SuccessTest>& test, const SplitAnswer& split) {
+  Status CheckSuccess(const std::optional<SuccessTest>& test, const SplitAnswer& split) const {
     if (!test) return Ok();
     const auto text = [&](const std::string& path) {
       const auto found = split.fields.find(path);
@@ -171,8 +171,18 @@ class HttpList final : public PullingConnector {
       return TransientError("source_error", "the source answers that it failed: " + test->empty + " says so");
     }
     if (test->field.empty()) return Ok();
-    const bool good = std::find(test->equals.begin(), test->equals.end(), text(test->field)) != test->equals.end();
-    return good ? Ok() : Status(TransientError("source_error", "the source answers that it failed: " + test->field));
+    const std::string value = text(test->field);
+    const auto says = [&](const std::vector<std::string>& texts) {
+      return std::find(texts.begin(), texts.end(), value) != texts.end();
+    };
+    if (says(test->equals)) return Ok();
+    const std::string what = test->field + ShownCode(value);
+    if (says(context_.manifest.auth.ended)) {
+      return AuthError("session_refused",
+                       "the source does not take the session: " + what +
+                           "; check what the account may read, and that nobody else logs in with it");
+    }
+    return TransientError("source_error", "the source answers that it failed: " + what);
   }
 
   Result<std::string> NextOf(const FetchRequest& request, const HttpResponse& response,

@@ -102,6 +102,15 @@ std::string QueryText(const std::vector<std::pair<std::string, std::string>>& qu
   return out;
 }
 
+std::string ShownCode(const std::string& code) {
+  constexpr std::size_t kLongestCode = 16;
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  };
+  const bool shown = !code.empty() && code.size() <= kLongestCode && std::all_of(code.begin(), code.end(), plain);
+  return shown ? " (" + code + ")" : "";
+}
+
 Fetcher::Fetcher(const Manifest& manifest, const SourceSettings& settings, HttpClient& http, const Clock& clock,
                  Sleeper sleep)
     : manifest_(manifest),
@@ -127,7 +136,7 @@ Result<HttpRequest> Fetcher::Build(const FetchRequest& request) {
   out.headers.insert(out.headers.end(), auth.begin(), auth.end());
   if (endpoint.method == "POST") {
     out.headers.emplace_back("Content-Type", request.content_type);
-    out.body = request.json_body;
+    out.body = authorizer_.BodyOf(request.json_body);
   }
   out.body_limit_bytes = manifest_.limits.page_body_limit_bytes;
   out.connect_timeout = milliseconds(manifest_.limits.connect_timeout_ms);
@@ -146,9 +155,11 @@ Result<HttpResponse> Fetcher::Once(const FetchRequest& request, const Accept& ac
     if (error.error_class == ErrorClass::kTransient) error.retry_after = RetryAfterOf(response, clock_.Now());
     return error;
   }
-  MC_CHECK_OK(CheckBody(response));
-  MC_CHECK_OK(accept(response));
-  return response;
+  Status taken = CheckBody(response);
+  if (taken.ok()) taken = accept(response);
+  if (taken.ok()) return response;
+  authorizer_.AnswerFailed();
+  return taken.error();
 }
 
 Result<HttpResponse> Fetcher::Fetch(const FetchRequest& request, const Accept& accept) {

@@ -29,6 +29,9 @@ std::chrono::milliseconds BackOff(std::int64_t failed, double jitter);
 // name=value pairs of a query, percent-encoded (RFC 3986 unreserved characters stay).
 std::string QueryText(const std::vector<std::pair<std::string, std::string>>& query);
 
+// " (-3)": a code of the source, when it is short and plain enough to be shown; else nothing.
+std::string ShownCode(const std::string& code);
+
 struct FetchRequest {
   std::string endpoint;  // name in the manifest
   std::vector<std::pair<std::string, std::string>> query;

@@ -12,6 +12,7 @@ namespace mc {
 namespace {
 
 using manifest_parts::CheckGuarantee;
+using manifest_parts::CheckSession;
 using manifest_parts::kListLimit;
 using manifest_parts::kPathLimitBytes;
 using manifest_parts::kTextLimitBytes;
@@ -288,6 +289,7 @@ Result<Manifest> ParseManifest(const Json& document) {
   MC_TRY(const JsonAt limits, root.Member("limits"));
   MC_CHECK_OK(ReadLimits(limits, manifest.limits));
   MC_CHECK_OK(ReadSchedule(root, manifest));
+  MC_CHECK_OK(CheckSession(root, manifest));
   MC_CHECK_OK(CheckGuarantee(root, manifest));
   return manifest;
 }

@@ -51,7 +51,7 @@ struct ManifestStream {
   std::optional<RecordSpec> records;  // instead of the manifest's
 };
 
-enum class AuthKind { kNone, kHeader, kHeaders, kBearer, kBasic, kOAuth2, kHmac, kLogin };
+enum class AuthKind { kNone, kHeader, kHeaders, kBearer, kBasic, kOAuth2, kHmac, kLogin, kSession };
 enum class ClientAuth { kBasic, kForm };
 
 struct HmacTimestamp {
@@ -64,10 +64,10 @@ struct ManifestAuth {
   AuthKind kind = AuthKind::kNone;
   std::string header;                                        // kHeader: the name of the header
   std::string secret;                                        // header's value, token, password, client secret, key
-  std::vector<std::pair<std::string, std::string>> headers;  // kHeaders, kHmac: header -> secret
-  std::string user;                                          // kBasic, kLogin: secret
+  std::vector<std::pair<std::string, std::string>> headers;  // kHeaders, kHmac, kLogin, kSession: header -> secret
+  std::string user;                                          // kBasic, kLogin, kSession: secret
   std::string client_id;                                     // kOAuth2: secret
-  std::string endpoint;                                      // kOAuth2: of the token
+  std::string endpoint;                                      // kOAuth2: of the token; kSession: of the login
   ClientAuth client_auth = ClientAuth::kBasic;
   std::string scope;
   std::int64_t leeway_seconds = 30;
@@ -78,6 +78,7 @@ struct ManifestAuth {
   std::string names;        // kHmac: header that lists the signed ones
   std::string login_path;   // kLogin: below base_url
   std::string application;  // kLogin: applicationCode; may be empty
+  std::vector<std::string> ended;  // kSession: texts of the success field that say that the session is over
 
   std::vector<std::string> Secrets() const;  // all names, each once
 };

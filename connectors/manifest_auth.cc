@@ -24,7 +24,8 @@ namespace {
 constexpr std::size_t kHeadersLimit = 8;
 constexpr std::int64_t kLeewayLimitSeconds = 600;
 
-const std::vector<std::string> kAuthKinds = {"none", "header", "headers", "bearer", "basic", "oauth2", "hmac", "login"};
+const std::vector<std::string> kAuthKinds = {"none",   "header", "headers", "bearer", "basic",
+                                             "oauth2", "hmac",   "login",   "session"};
 
 struct AuthKeys {
   std::vector<std::string> needed;
@@ -41,6 +42,7 @@ const AuthKeys kAuthKeys[] = {
     {{"endpoint", "client_id", "secret"}, {"client_auth", "scope", "leeway_seconds"}},
     {{"secret", "signature", "signed"}, {"headers", "timestamp", "copy_prefix", "names"}},
     {{"path", "user", "secret"}, {"headers", "application", "leeway_seconds"}},
+    {{"endpoint", "user", "secret"}, {"headers", "ended"}},
 };
 
 // A key that another kind knows is told apart from one that no kind knows.
@@ -113,12 +115,23 @@ Status ReadLogin(const JsonAt& at, ManifestAuth& auth) {
   return ReadLeeway(at, auth);
 }
 
-Status ReadOAuth2(const JsonAt& at, const Manifest& manifest, ManifestAuth& auth) {
+Status ReadEndpointName(const JsonAt& at, const Manifest& manifest, ManifestAuth& auth) {
   MC_CHECK_OK(ReadText(at, "endpoint", auth.endpoint));
   const auto found = manifest.endpoints.find(auth.endpoint);
-  if (found == manifest.endpoints.end() || found->second.method != "POST") {
-    return at.Fail("bad_auth", "\"endpoint\" names an endpoint of this manifest with method POST");
-  }
+  if (found != manifest.endpoints.end() && found->second.method == "POST") return Ok();
+  return at.Fail("bad_auth", "\"endpoint\" names an endpoint of this manifest with method POST");
+}
+
+Status ReadSession(const JsonAt& at, const Manifest& manifest, ManifestAuth& auth) {
+  MC_CHECK_OK(ReadEndpointName(at, manifest, auth));
+  const auto ended = at.Find("ended");
+  if (!ended) return Ok();
+  MC_TRY(auth.ended, Texts(*ended));
+  return auth.ended.empty() ? Status(ended->Fail("empty_list", "give at least one text, or leave it away")) : Ok();
+}
+
+Status ReadOAuth2(const JsonAt& at, const Manifest& manifest, ManifestAuth& auth) {
+  MC_CHECK_OK(ReadEndpointName(at, manifest, auth));
   if (const auto client = at.Find("client_auth")) {
     MC_TRY(const std::size_t chosen, client->OneOf({"basic", "form"}));
     auth.client_auth = static_cast<ClientAuth>(chosen);
@@ -182,7 +195,22 @@ Status ReadAuth(const JsonAt& at, Manifest& manifest) {
   if (const auto headers = at.Find("headers")) MC_CHECK_OK(ReadHeaders(*headers, auth));
   if (auth.kind == AuthKind::kLogin) return ReadLogin(at, auth);
   if (auth.kind == AuthKind::kOAuth2) return ReadOAuth2(at, manifest, auth);
+  if (auth.kind == AuthKind::kSession) return ReadSession(at, manifest, auth);
   return auth.kind == AuthKind::kHmac ? ReadHmac(at, auth) : Ok();
+}
+
+// A session stands in the body of a call, and its end in a field of the answer.
+Status CheckSession(const JsonAt& root, const Manifest& manifest) {
+  if (manifest.auth.kind != AuthKind::kSession) return Ok();
+  MC_TRY(const JsonAt auth, root.Member("auth"));
+  if (manifest.request.body != BodyKind::kJson) {
+    return auth.Fail("bad_auth", "kind \"session\" needs \"request\" with \"body\": \"json\"");
+  }
+  for (const auto& [name, endpoint] : manifest.endpoints) {
+    if (endpoint.method == "POST" && endpoint.success && !endpoint.success->field.empty()) continue;
+    return auth.Fail("bad_auth", "kind \"session\" needs method POST and success.field at endpoint \"" + name + "\"");
+  }
+  return Ok();
 }
 
 }  // namespace manifest_parts

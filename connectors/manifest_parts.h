@@ -33,6 +33,9 @@ Status ReadPaging(const JsonAt& at, PagingSpec& paging);
 Status ReadMessages(const JsonAt& at, MessageSpec& messages);
 Result<RecordSpec> ReadRecords(const JsonAt& at, ConnectorKind kind);
 
+// What kind "session" needs of the other sections ("bad_auth").
+Status CheckSession(const JsonAt& root, const Manifest& manifest);
+
 // What an incremental stream relies on must stand in its manifest ("no_order_guarantee").
 // `root` shows which limits were written down.
 Status CheckGuarantee(const JsonAt& root, const Manifest& manifest);

@@ -5,21 +5,12 @@
 namespace mc {
 namespace {
 
-// An error code of the source, when it is short and plain enough to be shown.
-std::string Shown(const std::string& code) {
-  const bool plain =
-      code.size() <= 16 && std::all_of(code.begin(), code.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-      });
-  return plain && !code.empty() ? " (" + code + ")" : "";
-}
-
 Status CheckSuccess(const std::optional<SuccessTest>& test, const JsonPage& page) {
   if (!test) return Ok();
   const auto found = page.fields.find(test->field);
   const std::string value = found == page.fields.end() ? "" : found->second;
   if (std::find(test->equals.begin(), test->equals.end(), value) != test->equals.end()) return Ok();
-  return TransientError("source_error", "the source answers that it failed: " + test->field + Shown(value));
+  return TransientError("source_error", "the source answers that it failed: " + test->field + ShownCode(value));
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ Listed ListFor(World& world, const Asked& asked) {
 Platform::Platform(Manifest manifest) : manifest_(Small(std::move(manifest))) {}
 
 std::unique_ptr<Mapper> Platform::MakeMapper() const {
-  auto mapper = LoadMapper(std::string(MC_SOURCE_DIR) + "/mapping/rules/" + manifest_.id + ".json");
+  auto mapper = LoadMapper(std::string(MC_SOURCE_DIR) + "/mapping/rules/" + manifest_.rules + ".json");
   REQUIRE_MESSAGE(mapper.ok(), (mapper.ok() ? "" : mapper.error().message));
   return std::move(mapper).value();
 }
@@ -138,6 +138,7 @@ const std::vector<PlatformRow>& Platforms() {
       {"http_json by cursor", ConnectorKind::kHttpJson, &MakeCursorList},
       {"http_json by link", ConnectorKind::kHttpJson, &MakeLinkList},
       {"http_json signed", ConnectorKind::kHttpJson, &MakeSignedList},
+      {"http_json with a session", ConnectorKind::kHttpJson, &MakeAdapterPlatform},
       {"http_xml", ConnectorKind::kHttpXml, &MakeXmlList},
   };
   return all;

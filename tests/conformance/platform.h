@@ -73,7 +73,7 @@ class Platform {
 
   // With limits so small that a few items make several windows and pages.
   const Manifest& manifest() const { return manifest_; }
-  virtual std::unique_ptr<Mapper> MakeMapper() const;  // default: the rule file of the manifest's id
+  virtual std::unique_ptr<Mapper> MakeMapper() const;  // default: the manifest's rule file
 
   virtual std::string Bytes(const Item& item) const = 0;  // exactly as they stand in the answer
   virtual WireReply Answer(const WireRequest& request, World& world) = 0;
@@ -101,6 +101,7 @@ struct PlatformRow {
 const std::vector<PlatformRow>& Platforms();
 
 std::unique_ptr<Platform> MakeDossierPlatform();
+std::unique_ptr<Platform> MakeAdapterPlatform();
 std::unique_ptr<Platform> MakeReportPlatform();
 std::unique_ptr<Platform> MakeTaskPlatform();
 std::unique_ptr<Platform> MakeDocumentPlatform();

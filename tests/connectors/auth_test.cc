@@ -189,3 +189,142 @@ TEST_CASE("HMAC headers: signed text, copies, names and time") {
   CHECK(HeaderOf(request, "XroadVnpt-hash-header") ==
         ToHex(HmacSha256("s3cret", R"({"systemid":"s3cret","timestamp":"10062026T100000+0123"})")));
 }
+
+namespace {
+
+Manifest WithSession(const char* changes = "{}") {
+  Json json = Json::parse(R"({"schema":"minhchung/manifest@1","id":"adapter","register":"dvc","title":"Hồ sơ",
+    "owner":"Trung tâm","legal_basis":"-","assumptions":[],"kind":"http_json",
+    "endpoints":{"login":{"method":"POST","path":"/login","success":{"field":"error_code","equals":["0","00"]}},
+                 "read":{"method":"POST","path":"/g","success":{"field":"error_code","equals":["0","00"]}}},
+    "streams":[{"id":"dossiers","argument":"List"}],"request":{"argument":"service","body":"json"},
+    "paging":{"kind":"none"},"records":{"format":"json","path":"result","key":["ID"]},
+    "auth":{"kind":"session","endpoint":"login","user":"user","secret":"password","headers":{"dstcode":"code"},
+            "ended":["-1"]},
+    "limits":{},"lag_limit_minutes":60,"expected_interval_minutes":15})");
+  json.merge_patch(Json::parse(changes));
+  auto manifest = ParseManifest(json);
+  REQUIRE_MESSAGE(manifest.ok(), (manifest.ok() ? "" : manifest.error().message));
+  return *manifest;
+}
+
+bool IsLogin(const HttpRequest& request) { return request.url.ends_with("/login"); }
+
+// An adapter whose sessions are phien-1, phien-2, ...; `good` says which one is taken now.
+struct Adapter {
+  int given = 0;
+  int good = 1;
+  std::string well = "0";        // error_code of a good answer, as JSON
+  std::string ended = "\"-1\"";  // of one to a session that is over
+  HttpResponse operator()(const HttpRequest& request) {
+    if (IsLogin(request)) {
+      return Answered(R"({"session":"phien-)" + std::to_string(++given) + R"(","error_code":)" + well + "}");
+    }
+    const bool taken = Json::parse(request.body)["session"] == "phien-" + std::to_string(good);
+    if (!taken) return Answered(R"({"error_code":)" + ended + R"(,"message":"s3cret"})");
+    return Answered(R"({"error_code":)" + well + R"(,"result":[{"ID":"1"}]})");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a session is asked for by name and password, and stands in the body of every call") {
+  for (const char* well : {"0", "\"0\"", "\"00\""}) {
+    INFO(well);
+    Adapter adapter;
+    adapter.well = well;
+    Rig rig(WithSession(), std::ref(adapter));
+    rig.settings.secrets = {{"user", "name"}, {"password", "p\"w"}, {"code", "VN:GOV:1"}};
+    rig.Make();
+    for (int i = 0; i < 2; ++i) REQUIRE(rig.connector->Pull("dossiers", std::nullopt).ok());
+    REQUIRE(rig.http.requests.size() == 3);
+    const HttpRequest &login = rig.http.requests[0], &call = rig.http.requests[1];
+    CHECK(login.method == "POST");
+    CHECK(login.body == R"({"username":"name","password":"p\"w"})");
+    CHECK(Json::parse(call.body) == Json({{"service", "List"}, {"session", "phien-1"}}));
+    for (const HttpRequest& request : rig.http.requests) {
+      CHECK(HeaderOf(request, "dstcode") == "VN:GOV:1");
+      CHECK(HeaderOf(request, "Charset") == "utf-8");
+      CHECK(HeaderOf(request, "Content-Type") == "application/json; charset=utf-8");
+    }
+  }
+}
+
+TEST_CASE("a session that ends in mid-pull is asked for again, whatever the code that says so") {
+  for (const char* ended : {"\"-1\"", "-1", "\"99\""}) {
+    INFO(ended);
+    Adapter adapter;
+    adapter.ended = ended;
+    Rig rig(WithSession(), std::ref(adapter));
+    REQUIRE(rig.connector->Pull("dossiers", std::nullopt).ok());
+    adapter.good = 2;
+    REQUIRE(rig.connector->Pull("dossiers", std::nullopt).ok());
+    CHECK(adapter.given == 2);
+  }
+}
+
+TEST_CASE("a new session that is not taken either: refused after the second, or a failure to be tried again") {
+  struct Row {
+    const char* ended;
+    ErrorClass error_class;
+    const char* code;
+    int logins;
+  };
+  const Row rows[] = {{"\"-1\"", ErrorClass::kAuth, "session_refused", 2},
+                      {"-7", ErrorClass::kTransient, "source_error", 5}};
+  for (const Row& row : rows) {
+    INFO(row.ended);
+    Adapter adapter;
+    adapter.good = 99;
+    adapter.ended = row.ended;
+    Rig rig(WithSession(), std::ref(adapter));
+    for (const Status& status :
+         {rig.connector->Check(), Status(rig.connector->Pull("dossiers", std::nullopt).error())}) {
+      REQUIRE_FALSE(status.ok());
+      CHECK(status.error().error_class == row.error_class);
+      CHECK(status.error().code == row.code);
+      CHECK(status.error().message.find("error_code (-") != std::string::npos);
+      CHECK(status.error().message.find("phien") == std::string::npos);
+      CHECK(status.error().message.find("s3cret") == std::string::npos);
+    }
+    CHECK(adapter.given == 2 * row.logins);
+  }
+}
+
+TEST_CASE("answers of a session's login have their classes, and show no secret") {
+  struct Row {
+    HttpResponse answer;
+    ErrorClass error_class;
+    const char* code;
+    std::size_t asked;
+  };
+  const Row rows[] = {
+      {Answered(R"({"error_code":1,"message":"s3cret"})"), ErrorClass::kAuth, "login_refused", 2},
+      {Answered(R"({"error_code":"s3cret s3cret"})"), ErrorClass::kAuth, "login_refused", 2},
+      {Answered("{}", 401), ErrorClass::kAuth, "login_refused", 2},
+      {Answered("{}", 403), ErrorClass::kAuth, "login_refused", 2},
+      {Answered("{}", 404), ErrorClass::kConfig, "token_request", 1},
+      {Answered("{}", 503), ErrorClass::kTransient, "token_endpoint", 5},
+      {Answered("<html>s3cret</html>"), ErrorClass::kTransient, "token_endpoint", 5},
+      {Answered(R"({"error_code":0,"session":)"), ErrorClass::kTransient, "token_endpoint", 5},
+      {Answered(R"({"error_code":0})"), ErrorClass::kTransient, "token_endpoint", 5},
+      {Answered(R"({"error_code":0,"session":"a b s3cret"})"), ErrorClass::kTransient, "token_endpoint", 5}};
+  for (const Row& row : rows) {
+    INFO(row.answer.status, " ", row.answer.body);
+    Rig rig(WithSession(), [&](const HttpRequest&) { return row.answer; });
+    const auto page = rig.connector->Pull("dossiers", std::nullopt);
+    REQUIRE_FALSE(page.ok());
+    CHECK(page.error().error_class == row.error_class);
+    CHECK(page.error().code == row.code);
+    CHECK(page.error().message.find("s3cret") == std::string::npos);
+    CHECK(rig.http.requests.size() == row.asked);
+    for (const HttpRequest& request : rig.http.requests) CHECK(IsLogin(request));
+  }
+}
+
+TEST_CASE("a session's login that asks for a pause gets it") {
+  Rig rig(WithSession(), [](const HttpRequest&) { return Answered("{}", 503, {{"retry-after", "7"}}); });
+  REQUIRE_FALSE(rig.connector->Pull("dossiers", std::nullopt).ok());
+  REQUIRE_FALSE(rig.waits.empty());
+  CHECK(rig.waits.front() == std::chrono::seconds(7));
+}

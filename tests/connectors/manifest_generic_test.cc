@@ -138,3 +138,47 @@ TEST_CASE("kinds of files and pushes take records alone") {
     CHECK(manifest->records->format == RecordFormat::kCsv);
   }
 }
+
+TEST_CASE("a session needs a JSON body and a field that tells its end") {
+  Json good = Good();
+  good["request"]["body"] = "json";
+  good["endpoints"] = Json::parse(R"({
+    "read":{"method":"POST","path":"/g","success":{"field":"error_code","equals":["0"]}},
+    "login":{"method":"POST","path":"/login","success":{"field":"error_code","equals":["0"]}}})");
+  good["auth"] = Json::parse(R"({"kind":"session","endpoint":"login","user":"user","secret":"password",
+    "headers":{"dstcode":"code"},"ended":["-1","-2"]})");
+  const auto manifest = ParseManifest(good);
+  REQUIRE_MESSAGE(manifest.ok(), (manifest.ok() ? "" : manifest.error().message));
+  CHECK(manifest->auth.ended == std::vector<std::string>{"-1", "-2"});
+  CHECK(manifest->auth.Secrets() == std::vector<std::string>{"code", "password", "user"});
+
+  struct Row {
+    const char* pointer;
+    const char* value;  // "-" takes the member away
+    const char* code;
+    const char* in_message;
+  };
+  const Row rows[] = {{"/request/body", "\"form\"", "bad_auth", "body"},
+                      {"/endpoints/read/method", "\"GET\"", "bad_auth", "\"read\""},
+                      {"/endpoints/read/success", "-", "bad_auth", "\"read\""},
+                      {"/endpoints/login/success", "{\"status\":[200]}", "bad_auth", "\"login\""},
+                      {"/auth/endpoint", "\"logon\"", "bad_auth", "POST"},
+                      {"/auth/endpoint", "-", "missing_key", "endpoint"},
+                      {"/auth/user", "-", "missing_key", "user"},
+                      {"/auth/ended", "[]", "empty_list", "/auth/ended"},
+                      {"/auth/leeway_seconds", "1", "bad_auth", "takes no"}};
+  for (const Row& row : rows) {
+    INFO(row.pointer, " = ", row.value);
+    Json json = good;
+    const Json::json_pointer at(row.pointer);
+    if (std::string(row.value) == "-") {
+      json.at(at.parent_pointer()).erase(at.back());
+    } else {
+      json[at] = Json::parse(row.value);
+    }
+    const auto refused = ParseManifest(json);
+    REQUIRE_FALSE(refused.ok());
+    CHECK_MESSAGE(refused.error().code == row.code, refused.error().message);
+    CHECK_MESSAGE(refused.error().message.find(row.in_message) != std::string::npos, refused.error().message);
+  }
+}

@@ -23,6 +23,9 @@ TEST_CASE("sources check: the step of an error") {
       {ConfigError("missing_secret", ""), 0, CheckStep::kSettings},
       {AuthError("refused", ""), 401, CheckStep::kCredentials},
       {AuthError("refused", ""), 403, CheckStep::kRights},
+      {AuthError("token_refused", ""), 400, CheckStep::kCredentials},
+      {AuthError("login_refused", ""), 200, CheckStep::kCredentials},
+      {AuthError("session_refused", ""), 200, CheckStep::kCredentials},
       {TransientError("html_instead_of_data", ""), 200, CheckStep::kShape},
       {ConfigError("http_status", ""), 400, CheckStep::kShape},
   };
