@@ -5,7 +5,7 @@
 //     [--dialects citizen_reports=open311,documents=vxp]
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -94,11 +94,18 @@ async function serve(city, options) {
   const servers = [];
   const platforms = {};
   for (const [i, [name, dialect]] of Object.entries(options.dialects).entries()) {
+    if (dialect.files) {
+      const folder = resolve(options.out, dialect.id);
+      dialect.files(city, folder);
+      platforms[dialect.id] = { folder };
+      continue;
+    }
     const secret = secretOf(city, name);
     const { server, base_url } = await listen(dialect.make(city, secret), port(i));
     servers.push(server);
     platforms[dialect.id] = { base_url, secret, secrets: dialect.secrets };
-    if (dialect.byUnit) platforms[dialect.id].unit_codes = unitsAskedFor(city);
+    const units = dialect.byUnit ? unitsAskedFor(city) : dialect.units;
+    if (units) platforms[dialect.id].unit_codes = units;
   }
   const truth = await listen(truthPlatform(city), port(4));
   servers.push(truth.server);

@@ -16,6 +16,10 @@ function keyFile(name, text) {
 
 const sources = {};
 for (const [id, platform] of Object.entries(city.platforms)) {
+  if (platform.folder) {
+    sources[id] = { folder: platform.folder };
+    continue;
+  }
   // Names as the manifest asks for them; an empty value stands for the platform's own secret.
   const secrets = {};
   for (const [name, value] of Object.entries(platform.secrets)) {

@@ -1,10 +1,12 @@
 // Which wire shapes one register can speak here: register's default manifest -> dialect ->
 // {manifest id, the platform's server, the names of its secrets}. `scripts/make-config.mjs`
-// writes the secrets under these names; "" stands for the one that city.json holds.
+// writes the secrets under these names; "" stands for the one that city.json holds. `units`: the
+// codes to ask for, `byUnit`: all that have reports. `files`: there is no server, it writes a folder.
 
 import { citizenReportsPlatform } from './citizen_reports.mjs';
 import { documentsPlatform } from './documents.mjs';
-import { dossierAdapterPlatform } from './dossier_adapter.mjs';
+import { ADAPTER_CODE, ADAPTER_UNIT, dossierAdapterPlatform } from './dossier_adapter.mjs';
+import { adapterFiles, busFiles } from './dossier_files.mjs';
 import { dossiers2025Platform } from './dossiers_2025.mjs';
 import { hanoiworkPlatform } from './hanoiwork.mjs';
 import { lgspDocumentsPlatform } from './lgsp_documents.mjs';
@@ -28,8 +30,11 @@ export const DIALECTS = {
     adapter: {
       id: 'dossiers_adapter',
       make: dossierAdapterPlatform,
-      secrets: { username: 'minhchung', password: '', dstcode: 'VN:GOV:000.00.00.H26:dvc' },
+      secrets: { username: 'minhchung', password: '', dstcode: ADAPTER_CODE },
+      units: [ADAPTER_UNIT],
     },
+    bus: { id: 'dossiers_bus', files: busFiles },
+    adapter_files: { id: 'dossiers_adapter_files', files: adapterFiles },
     national: {
       id: 'dossiers_2025',
       make: dossiers2025Platform,

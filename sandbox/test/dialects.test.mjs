@@ -4,6 +4,9 @@
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'node:test';
 
 import { DIALECTS, chooseDialects } from '../platforms/dialects.mjs';
@@ -58,20 +61,58 @@ test('p3: every report once', () => {
   assert.deepEqual(rows.filter((r) => r.maPhanAnh && !r.maPhanAnh.startsWith('99')).map((r) => r.maPhanAnh).sort(), served);
 });
 
-test('adapter: a session first, then the same dossiers; the session ends', () => {
+test('adapter: a session first, then the same dossiers under UPPER-CASE keys; the session ends', () => {
   const { routes } = DIALECTS.public_service.adapter.make(city, 'pw');
   const serve = (body) => read(routes['POST /mapi/g'](query({}), body));
   const login = (password) => read(routes['POST /mapi/login'](query({}), { username: 'minhchung', password }));
   assert.equal(login('no').session, undefined);
   const { session } = login('pw');
-  const ask = { session, service: 'DongBoHoSoMC', tuNgay: '20250101000000', denNgay: '20270101000000', soLuong: '500' };
-  const first = serve({ ...ask, trang: '1' });
-  assert.ok(['0', '00', 0].includes(first.error_code));
-  assert.equal(Number(first.totalrow), dossierRecords(city).dossiers.length);
-  let calls = 1;
-  while (serve({ ...ask, trang: '1' }).error_code !== '-1') assert.ok(++calls < 100);
-  assert.equal(serve({ ...ask, trang: '1' }).error_code, '-1');
+  const ask = { session, madonvi: '000.00.00.H26', tuNgay: '20250101000000', denNgay: '20270101000000', soLuong: '900' };
+  let calls = 0;
+  const rows = { LayDanhSachHoSo: 'dossiers', LayDanhSachTienDoHoSo: 'steps' };
+  for (const [service, stream] of Object.entries(rows)) {
+    const expected = dossierRecords(city)[stream].map((r) => r.record());
+    const got = [];
+    for (let page = 1; got.length < expected.length; page++) {
+      const answer = serve({ ...ask, service, trang: String(page) });
+      calls++;
+      assert.ok(['0', '00', 0].includes(answer.error_code));
+      assert.equal(Number(answer.totalrow), expected.length);
+      got.push(...answer.result);
+    }
+    const ids = (list, key) => new Set(list.map((r) => r[key]));
+    assert.deepEqual(ids(got, 'MAHOSO'), ids(expected, 'MaHoSo'));
+    for (const row of got) for (const key of Object.keys(row)) assert.equal(key, key.toUpperCase());
+    const [one] = got.filter((r) => r.DANHSACHHOSOBOSUNG?.length);
+    if (one) assert.ok('NGAYBOSUNG' in one.DANHSACHHOSOBOSUNG[0]);
+  }
+  const list = { ...ask, service: 'LayDanhSachHoSo' };
+  for (const bad of [{ service: 'DongBoHoSoMC' }, { madonvi: 'H26.101' }, { trang: 1 }]) {
+    assert.equal(serve({ ...list, ...bad }).error_code, '-3');
+    calls++;
+  }
+  while (serve(list).error_code !== '-1') assert.ok(++calls < 100);
+  assert.equal(serve(list).error_code, '-1');
 });
+
+for (const name of ['bus', 'adapter_files'])
+  test(`${name}: every dossier and row in its folder, dossiers once at receipt and once as they stand`, (t) => {
+    const dir = mkdtempSync(join(tmpdir(), 'mc-dossiers-'));
+    t.after(() => rmSync(dir, { recursive: true }));
+    DIALECTS.public_service[name].files(city, dir);
+    const messages = (folder) =>
+      readdirSync(join(dir, folder)).sort().map((file) => JSON.parse(readFileSync(join(dir, folder, file), 'utf8')));
+    const rowsOf = (message) => (name === 'bus' ? message : message.data);
+    const { dossiers, steps } = dossierRecords(city);
+    const pushed = messages('dongbo').flatMap(rowsOf);
+    const expected = dossiers.map((r) => r.record());
+    assert.deepEqual(pushed.slice(-expected.length), expected);
+    assert.ok(pushed.length > expected.length);
+    assert.deepEqual(messages('tiendo').flatMap(rowsOf), steps.map((r) => r.record()));
+    assert.ok(messages('tiendo').every((m) => rowsOf(m).length <= 10));
+    if (name === 'adapter_files')
+      assert.deepEqual([...new Set(messages('dongbo').map((m) => m.isUpdating))], ['False', 'True']);
+  });
 
 test('national: a token, then every dossier and row behind a cursor', () => {
   const { routes } = DIALECTS.public_service.national.make(city, 's');
