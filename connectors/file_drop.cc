@@ -15,6 +15,7 @@
 #include "connectors/slices.h"
 #include "connectors/sniff.h"
 #include "connectors/split.h"
+#include "connectors/xlsx.h"
 #include "core/digest.h"
 #include "core/files.h"
 #include "core/json.h"
@@ -194,13 +195,14 @@ class FileDrop final : public Connector {
 
   // False when something in the file is no document of this source; its bytes are set aside.
   bool Split(const ManifestStream& stream, std::string_view bytes, Page& page) const {
-    if (Sniff(bytes) != LooksLike::kZip) return SplitOne(stream, bytes, page);
+    const bool workbooks = SpecOf(manifest_, stream).format == RecordFormat::kXlsx;
+    if (Sniff(bytes) != LooksLike::kZip || (workbooks && IsOfficeArchive(bytes))) return SplitOne(stream, bytes, page);
     bool understood = true;
     const Status read = ReadZip(bytes, {.entry_bytes = manifest_.limits.page_body_limit_bytes}, [&](ZipEntry entry) {
       if (entry.fault) {
         SetAside(stream, bytes, entry.fault->code, entry.fault->message, entry.index, page);
         understood = false;
-      } else if (Sniff(entry.bytes) == LooksLike::kZip) {
+      } else if (Sniff(entry.bytes) == LooksLike::kZip && !(workbooks && IsOfficeArchive(entry.bytes))) {
         SetAside(stream, entry.bytes, "nested_zip", "an archive inside the archive is not opened", entry.index, page);
         understood = false;
       } else {

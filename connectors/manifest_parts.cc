@@ -11,7 +11,7 @@
 namespace mc {
 
 std::string_view Name(RecordFormat format) {
-  static constexpr std::string_view kNames[] = {"json", "ndjson", "csv", "xml", "edxml"};
+  static constexpr std::string_view kNames[] = {"json", "ndjson", "csv", "xml", "edxml", "xlsx"};
   return kNames[static_cast<std::size_t>(format)];
 }
 
@@ -24,7 +24,7 @@ std::string PathText(const ValuePath& path) {
 namespace manifest_parts {
 namespace {
 
-const std::vector<std::string> kFormats = {"json", "ndjson", "csv", "xml", "edxml"};
+const std::vector<std::string> kFormats = {"json", "ndjson", "csv", "xml", "edxml", "xlsx"};
 const std::vector<std::string> kOrders = {"none", "ascending", "descending"};
 
 bool IsName(const std::string& text) {
@@ -114,6 +114,14 @@ Status ReadDelimiter(const JsonAt& at, RecordSpec& spec) {
   if (spec.format != RecordFormat::kCsv) return delimiter->Fail("bad_records", "only for csv");
   MC_TRY(const std::size_t chosen, delimiter->OneOf({",", ";", "\t"}));
   spec.delimiter = ",;\t"[chosen];
+  return Ok();
+}
+
+Status ReadSheet(const JsonAt& at, RecordSpec& spec) {
+  const auto sheet = at.Find("sheet");
+  if (!sheet) return Ok();
+  if (spec.format != RecordFormat::kXlsx) return sheet->Fail("bad_records", "only for xlsx");
+  MC_TRY(spec.sheet, sheet->Text(kNameLimitBytes));
   return Ok();
 }
 
@@ -251,8 +259,8 @@ Status ReadPaging(const JsonAt& at, PagingSpec& paging) {
 }
 
 Result<RecordSpec> ReadRecords(const JsonAt& at, ConnectorKind kind) {
-  MC_CHECK_OK(at.Keys(
-      {"format", "path", "namespace", "key", "prefix", "time", "time_format", "order", "total", "delimiter"}));
+  MC_CHECK_OK(at.Keys({"format", "path", "namespace", "key", "prefix", "time", "time_format", "order", "total",
+                       "delimiter", "sheet"}));
   RecordSpec spec;
   MC_TRY(const JsonAt format, at.Member("format"));
   MC_TRY(const std::size_t chosen, format.OneOf(kFormats));
@@ -269,6 +277,7 @@ Result<RecordSpec> ReadRecords(const JsonAt& at, ConnectorKind kind) {
     MC_TRY(spec.namespace_uri, space->Text(kPathLimitBytes));
   }
   MC_CHECK_OK(ReadDelimiter(at, spec));
+  MC_CHECK_OK(ReadSheet(at, spec));
   MC_CHECK_OK(ReadKey(at, spec));
   MC_CHECK_OK(ReadText(at, "prefix", spec.prefix));
   MC_CHECK_OK(ReadOrder(at, spec));

@@ -10,7 +10,7 @@ namespace mc {
 // "a/b": member b of member a; in XML element b in element a, the last one may be "@name".
 using ValuePath = std::vector<std::string>;
 
-enum class RecordFormat { kJson, kNdjson, kCsv, kXml, kEdxml };
+enum class RecordFormat { kJson, kNdjson, kCsv, kXml, kEdxml, kXlsx };
 
 // What the source promises about the order of records by their time.
 enum class RecordOrder { kUnstated, kNone, kAscending, kDescending };
@@ -26,6 +26,7 @@ struct RecordSpec {
   RecordOrder order = RecordOrder::kUnstated;
   ValuePath total;       // the source's own total; empty: none
   char delimiter = ',';  // CSV
+  std::string sheet;     // of a workbook; empty: the first one that is shown
 };
 
 std::string_view Name(RecordFormat format);   // "ndjson"

@@ -34,6 +34,7 @@ Result<SplitAnswer> SplitDocument(const RecordSpec& spec, std::string_view bytes
     case RecordFormat::kXml: return SplitXmlRecords(spec, bytes, context, wanted, page);
     case RecordFormat::kNdjson: return SplitNdjsonRecords(spec, bytes, context, page);
     case RecordFormat::kCsv: return SplitCsvRecords(spec, bytes, context, page);
+    case RecordFormat::kXlsx: return SplitXlsxRecords(spec, bytes, context, page);
     case RecordFormat::kEdxml: return SplitMessage(bytes, context, page);
   }
   return InternalError("bad_format", "a record format without its splitting");

@@ -32,7 +32,7 @@ struct SplitAnswer {
 
 // Appends to page.records and page.unreadable. `wanted`: paths ("meta/next") of scalars
 // outside the records. Errors: kData "bad_json", "bad_xml", "bad_csv", "dtd_refused", "too_deep",
-// "bad_encoding": nothing of the document can be told apart.
+// "bad_encoding", and those of ReadXlsx: nothing of the document can be told apart.
 Result<SplitAnswer> SplitDocument(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
                                   const std::vector<std::string>& wanted, Page& page);
 
@@ -79,6 +79,8 @@ Result<SplitAnswer> SplitNdjsonRecords(const RecordSpec& spec, std::string_view 
                                        Page& page);
 Result<SplitAnswer> SplitCsvRecords(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
                                     Page& page);
+Result<SplitAnswer> SplitXlsxRecords(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
+                                     Page& page);
 Result<SplitAnswer> SplitXmlRecords(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
                                     const std::vector<std::string>& wanted, Page& page);
 

@@ -6,6 +6,25 @@
 
 namespace mc {
 
+std::string ColumnName(std::string_view cell) {
+  constexpr std::string_view kNoBreakSpace = "\u00A0";
+  const std::string nfc = ToNfc(cell).value_or(std::string(cell));
+  std::string name;
+  bool gap = false;
+  for (std::size_t i = 0; i < nfc.size(); ++i) {
+    const bool wide = std::string_view(nfc).substr(i).starts_with(kNoBreakSpace);
+    if (wide) ++i;
+    if (wide || std::string_view(" \t\r\n").find(nfc[i]) != std::string_view::npos) {
+      gap = !name.empty();
+      continue;
+    }
+    if (gap) name += ' ';
+    gap = false;
+    name += nfc[i];
+  }
+  return name;
+}
+
 CsvReader::CsvReader(std::string_view text, char delimiter) : text_(StripBom(text)), delimiter_(delimiter) {}
 
 // Behind the opening quote; ends behind the closing one.

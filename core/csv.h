@@ -24,6 +24,10 @@ struct CsvRow {
   std::int64_t line = 0;  // where it begins, from 1
 };
 
+// A column's name as people mean it: NFC, without white space at its ends, and one space where
+// a head cell breaks its lines.
+std::string ColumnName(std::string_view cell);
+
 class CsvReader {
  public:
   // REQUIRES: `text` outlives the rows.

@@ -120,4 +120,9 @@ Result<std::string> ReadZipEntry(std::string_view bytes, std::int64_t index, con
   return entry;
 }
 
+bool HasZipEntry(std::string_view bytes, const std::string& name) {
+  const Archive archive = bytes.empty() ? nullptr : OpenArchive(bytes);
+  return archive && zip_name_locate(archive.get(), name.c_str(), ZIP_FL_NOCASE) >= 0;
+}
+
 }  // namespace mc

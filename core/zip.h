@@ -41,5 +41,7 @@ Status ReadZip(std::string_view archive, const ZipLimits& limits, const std::fun
 
 // The whole of one entry. kData as above.
 Result<std::string> ReadZipEntry(std::string_view archive, std::int64_t index, const ZipLimits& limits);
+// Whether the archive lists an entry of this name, whatever its case. False for what is no archive.
+bool HasZipEntry(std::string_view archive, const std::string& name);
 
 }  // namespace mc

@@ -137,7 +137,7 @@ CommandResult SyncSaved(const Options& options, const Installation& installation
   }
   if (!result.files_skipped.empty()) {
     console.Note("Bỏ qua " + std::to_string(result.files_skipped.size()) +
-                 " tệp không phải .edxml, .xml, .json, .ndjson hay .csv.");
+                 " tệp không phải .edxml, .xml, .json, .ndjson, .csv hay .xlsx.");
   }
   if (!console.json()) console.Line("Đã đọc " + std::to_string(result.files_taken) + " tệp.");
   const bool wrong_input = result.files_taken == 0 || !result.files_refused.empty();

@@ -202,7 +202,7 @@ void LogEnd(const SourceResult& result) {
 
 bool IsTaken(const fs::path& path) {
   const std::string extension = ToLowerAscii(path.extension().string());
-  static const std::set<std::string> kTaken = {".edxml", ".xml", ".json", ".ndjson", ".jsonl", ".csv"};
+  static const std::set<std::string> kTaken = {".edxml", ".xml", ".json", ".ndjson", ".jsonl", ".csv", ".xlsx"};
   return kTaken.contains(extension);
 }
 

@@ -42,6 +42,7 @@ std::vector<std::string_view> MediaTypesOf(RecordFormat format) {
     case RecordFormat::kJson: return {"application/json"};
     case RecordFormat::kNdjson: return {"application/x-ndjson", "application/jsonl"};
     case RecordFormat::kCsv: return {"text/csv"};
+    case RecordFormat::kXlsx: return {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
     case RecordFormat::kXml:
     case RecordFormat::kEdxml: return {"application/xml", "text/xml"};
   }

@@ -25,9 +25,60 @@ RecordTree::Id ParentOf(RecordTree& tree, std::string_view& name) {
   return parent;
 }
 
+std::vector<std::string_view> SplitAt(std::string_view text, std::string_view separator) {
+  std::vector<std::string_view> parts;
+  for (std::size_t end = text.find(separator); end != std::string_view::npos; end = text.find(separator)) {
+    parts.push_back(text.substr(0, end));
+    text.remove_prefix(end + separator.size());
+  }
+  parts.push_back(text);
+  return parts;
+}
+
+// Cells as members: what a rule names is taken apart, and so are the parts of it.
+class CellReader {
+ public:
+  CellReader(const CellRules& rules, RecordTree& tree) : rules_(rules), tree_(tree) {}
+
+  void Add(RecordTree::Id parent, const std::string& path, std::string_view name, std::string_view text) {
+    const auto rule = rules_.find(path);
+    if (rule == rules_.end()) {
+      tree_.Add(parent, name, Type::kText, text);
+    } else if (Trim(text).empty()) {
+      tree_.Add(parent, name, Type::kNull);
+    } else {
+      AddEntries(tree_.Add(parent, name, Type::kArray), path, rule->second, text);
+    }
+  }
+
+  const std::optional<RejectionReason>& reason() const { return reason_; }
+
+ private:
+  void AddEntries(RecordTree::Id list, const std::string& path, const CellRule& rule, std::string_view text) {
+    for (const std::string_view entry : SplitAt(text, rule.entries)) {
+      if (Trim(entry).empty()) continue;
+      const RecordTree::Id object = tree_.Add(list, "", Type::kObject);
+      const auto parts = SplitAt(entry, rule.parts);
+      if (parts.size() > rule.names.size()) {
+        reason_ = RejectionReason{"bad_cell", tree_.PointerTo(object), std::to_string(rule.names.size()) + " parts",
+                                  "An entry of a cell has more parts than the rules name."};
+        return;
+      }
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        Add(object, path + "/" + rule.names[i], tree_.Own(rule.names[i]), parts[i]);
+      }
+    }
+  }
+
+  const CellRules& rules_;
+  RecordTree& tree_;
+  std::optional<RejectionReason> reason_;
+};
+
 }  // namespace
 
-std::optional<RejectionReason> ReadCsvRecord(std::string_view bytes, char delimiter, RecordTree& tree) {
+std::optional<RejectionReason> ReadCsvRecord(std::string_view bytes, char delimiter, const CellRules& cells,
+                                             RecordTree& tree) {
   tree.Clear();
   if (!IsValidUtf8(bytes)) return RejectionReason{"bad_utf8", "", "utf-8", "The row is not valid UTF-8."};
   CsvReader reader(bytes, delimiter);
@@ -36,16 +87,18 @@ std::optional<RejectionReason> ReadCsvRecord(std::string_view bytes, char delimi
   if (header.broken || row.broken || reader.Next(more)) return BadCsv("The record is not one row of a sheet.");
   if (header.fields.size() != row.fields.size()) return BadCsv("The row has not as many fields as the header.");
   std::set<std::string_view> names;
+  CellReader reader_of_cells(cells, tree);
   for (std::size_t i = 0; i < header.fields.size(); ++i) {
-    std::string_view name = tree.Own(std::string(Trim(header.fields[i])));
+    std::string_view name = tree.Own(ColumnName(header.fields[i]));
     if (name.empty()) continue;  // a column without a name says nothing
     if (!names.insert(name).second) {
       return RejectionReason{"duplicate_key", "", "unique_keys", "Two columns have one name."};
     }
+    const std::string path(name);
     const RecordTree::Id parent = ParentOf(tree, name);
-    tree.Add(parent, name, Type::kText, tree.Own(std::move(row.fields[i])));
+    reader_of_cells.Add(parent, path, name, tree.Own(std::move(row.fields[i])));
   }
-  return std::nullopt;
+  return reader_of_cells.reason();
 }
 
 }  // namespace mc

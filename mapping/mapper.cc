@@ -34,7 +34,7 @@ class RuleMapper final : public Mapper {
       case WireFormat::kJson: return ReadJson(record.bytes, tree, marks);
       case WireFormat::kEdxml: return ReadEdxml(record.bytes, rules_.namespaces, tree, marks);
       case WireFormat::kXml: return ReadXmlRecord(record.bytes, tree, marks);
-      case WireFormat::kCsv: return ReadCsvRecord(record.bytes, DelimiterOf(record), tree);
+      case WireFormat::kCsv: return ReadCsvRecord(record.bytes, DelimiterOf(record), rules_.cells, tree);
     }
     return RejectionReason{"bad_format", "", "", "The rules name a format that is not read."};
   }

@@ -14,6 +14,7 @@ using Records = std::vector<JsonAt>;
 constexpr std::size_t kRecordRuleLimit = 32;
 constexpr std::size_t kListRuleLimit = 16;
 constexpr std::size_t kStatusCaseLimit = 16;
+constexpr std::size_t kSeparatorLimit = 8;  // bytes
 
 const std::vector<std::string> kPlaceKeys = {"each", "from", "if"};
 const std::vector<std::string> kPersonKeys = {"staff_code", "staff_issuer", "email", "account", "label"};
@@ -276,6 +277,32 @@ Status ReadLabels(const JsonAt& top, RuleSet& rules) {
   return Ok();
 }
 
+Result<std::string> ReadSeparator(const JsonAt& at, std::string_view key) {
+  MC_TRY(const JsonAt given, at.Member(key));
+  return given.Text(kSeparatorLimit);
+}
+
+Status ReadCells(const JsonAt& top, RuleSet& rules) {
+  const auto cells = top.Find("cells");
+  if (!cells) return Ok();
+  if (rules.format != WireFormat::kCsv) return cells->Fail("unknown_key", "only sheets have cells");
+  if (!cells->value().is_object()) return cells->Fail("not_object", "columns with what their cells hold");
+  if (cells->value().size() > kListRuleLimit) return cells->Fail("too_many", "holds too many entries");
+  for (const auto& [path, value] : cells->value().items()) {
+    const JsonAt at(value, cells->pointer() + PointerToken(path));
+    MC_CHECK_OK(at.Keys({"entries", "parts", "names"}));
+    CellRule rule;
+    MC_TRY(rule.entries, ReadSeparator(at, "entries"));
+    MC_TRY(rule.parts, ReadSeparator(at, "parts"));
+    if (rule.entries == rule.parts) return at.Fail("contradiction", "entries and parts need different separators");
+    MC_TRY(const JsonAt names, at.Member("names"));
+    MC_TRY(rule.names, ReadTextList(names, false));
+    if (rule.names.empty()) return names.Fail("empty", "name the parts of an entry");
+    rules.cells.emplace(path, std::move(rule));
+  }
+  return Ok();
+}
+
 Status ReadWire(const JsonAt& top, RuleSet& rules) {
   MC_TRY(const JsonAt schema, top.Member("schema"));
   MC_CHECK_OK(schema.OneOf({"minhchung/rules@1"}));
@@ -315,8 +342,9 @@ Result<RuleSet> ParseRuleSet(const Json& document) {
   RuleSet rules;
   const JsonAt top(document);
   MC_CHECK_OK(top.Keys({"schema", "about", "source", "format", "namespaces", "absent", "repair", "names", "zulu",
-                        "labels", "dates", "tables", "records"}));
+                        "labels", "cells", "dates", "tables", "records"}));
   MC_CHECK_OK(ReadWire(top, rules));
+  MC_CHECK_OK(ReadCells(top, rules));
   MC_CHECK_OK(ReadLabels(top, rules));
   MC_TRY(const RuleFields fields, RuleFields::Read(top));
   MC_TRY(const JsonAt list, top.Member("records"));

@@ -172,6 +172,15 @@ struct RecordRule {
   std::vector<AcceptanceRule> acceptance;  // at most one
 };
 
+// A cell of a sheet that holds several things: entries of named parts. By the column's name, or
+// for a part "column/part".
+struct CellRule {
+  std::string entries;  // between two entries: "##", or a line end
+  std::string parts;    // between two parts: "|"
+  std::vector<std::string> names;  // of the parts, in order; missing ones at the end are absent
+};
+using CellRules = std::map<std::string, CellRule, std::less<>>;
+
 enum class WireFormat { kJson, kEdxml, kCsv, kXml };
 
 struct RuleSet {
@@ -185,6 +194,7 @@ struct RuleSet {
   std::vector<std::string> placeholder_labels;  // name nobody
   std::string cut_suffix;                       // a label cut by its sender ends so ...
   std::size_t cut_characters = 0;               // ... and is exactly this long
+  CellRules cells;                              // CSV: by path
   std::vector<RecordRule> records;              // first that applies
   std::string version;                          // first 16 hex digits of the file's canonical SHA-256
 };

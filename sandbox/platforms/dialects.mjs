@@ -7,12 +7,14 @@ import { citizenReportsPlatform } from './citizen_reports.mjs';
 import { documentsPlatform } from './documents.mjs';
 import { ADAPTER_CODE, ADAPTER_UNIT, dossierAdapterPlatform } from './dossier_adapter.mjs';
 import { adapterFiles, busFiles } from './dossier_files.mjs';
+import { dropFiles } from './files.mjs';
 import { dossiers2025Platform } from './dossiers_2025.mjs';
 import { hanoiworkPlatform } from './hanoiwork.mjs';
 import { lgspDocumentsPlatform } from './lgsp_documents.mjs';
 import { open311Platform } from './open311.mjs';
 import { p3ReportsPlatform } from './p3_reports.mjs';
 import { publicServicePlatform } from './public_service.mjs';
+import { taskSheet, taskWorkbook } from '../render/task_sheet.mjs';
 import { vxpPlatform } from './vxp.mjs';
 
 export const DIALECTS = {
@@ -47,7 +49,14 @@ export const DIALECTS = {
     open311_xml: { id: 'reports_open311_xml', make: open311Platform, secrets: { api_key: '' } },
     p3: { id: 'reports_p3', make: p3ReportsPlatform, secrets: { bearer: '' } },
   },
-  hanoiwork: { qlnv: { id: 'hanoiwork', make: hanoiworkPlatform, secrets: { bearer: '' } } },
+  hanoiwork: {
+    qlnv: { id: 'hanoiwork', make: hanoiworkPlatform, secrets: { bearer: '' } },
+    csv: { id: 'tasks_csv', files: (city, dir) => dropFiles(city, dir, { 'nhiem-vu.csv': taskSheet(city) }) },
+    xlsx: {
+      id: 'tasks_xlsx',
+      files: (city, dir) => dropFiles(city, dir, { 'nhiem-vu.xlsx': taskWorkbook(city) }),
+    },
+  },
 };
 
 // "citizen_reports=open311,documents=vxp" -> source -> dialect; the first one where none is named.

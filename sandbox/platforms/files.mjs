@@ -1,13 +1,15 @@
 // The same bytes as saved files, one folder per source, for `minhchung sync --from`.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hubMessages } from '../render/edxml.mjs';
 import { dossierRecords } from '../render/dossiers.mjs';
 import { reportLists } from '../render/reports.mjs';
 import { taskRecords } from '../render/tasks.mjs';
+import { addDays, at, dateOf, endOfPeriod } from '../world/time.mjs';
 
 const PAGE = 100;
+const DAYS_AFTER_END = 3; // when somebody exports what a folder holds
 
 function writePages(dir, name, records, wrap) {
   mkdirSync(dir, { recursive: true });
@@ -41,4 +43,14 @@ export function writeFiles(city, dir) {
     TotalPage: Math.ceil(total / PAGE),
   });
   writePages(join(dir, 'hanoiwork'), 'tasks', taskRecords(city), work);
+}
+
+// A folder of files as of a few days after the last month.
+export function dropFiles(city, dir, files) {
+  mkdirSync(dir, { recursive: true });
+  const put = at(addDays(dateOf(endOfPeriod(city.periods.at(-1))), DAYS_AFTER_END));
+  for (const [name, bytes] of Object.entries(files)) {
+    writeFileSync(join(dir, name), bytes);
+    utimesSync(join(dir, name), put, put);
+  }
 }

@@ -12,6 +12,8 @@ import test from 'node:test';
 import { DIALECTS, chooseDialects } from '../platforms/dialects.mjs';
 import { signedText } from '../platforms/vxp.mjs';
 import { dossierRecords } from '../render/dossiers.mjs';
+import { taskSheet, taskWorkbook } from '../render/task_sheet.mjs';
+import { taskRecords } from '../render/tasks.mjs';
 import { hubMessages } from '../render/edxml.mjs';
 import { makeWorld } from '../world/index.mjs';
 
@@ -59,6 +61,17 @@ test('p3: every report once', () => {
   const rows = all((page, size) =>
     read(route(query({ tuNgay: '2025-01-01', denNgay: '2026-12-31', pageIndex: page - 1, pageSize: size }))).data.items);
   assert.deepEqual(rows.filter((r) => r.maPhanAnh && !r.maPhanAnh.startsWith('99')).map((r) => r.maPhanAnh).sort(), served);
+});
+
+test('task lists: the tasks of the platform, once each, as text and as a workbook', () => {
+  const codes = taskRecords(city).map((t) => t.record().MaNV);
+  const csv = taskSheet(city);
+  const lines = csv.replace(/^\ufeff/, '').trimEnd().split('\r\n');
+  assert.equal(lines.length, codes.length + 1);
+  assert.deepEqual(lines.slice(1).map((l) => l.split(';')[0]), codes);
+  const book = taskWorkbook(city);
+  assert.equal(book.subarray(0, 4).toString('latin1'), 'PK\u0003\u0004');
+  assert.deepEqual(book, taskWorkbook(city));
 });
 
 test('adapter: a session first, then the same dossiers under UPPER-CASE keys; the session ends', () => {

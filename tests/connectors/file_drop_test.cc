@@ -10,6 +10,7 @@
 
 #include "core/json.h"
 #include "tests/support/fake_http.h"
+#include "tests/support/xlsx_maker.h"
 #include "tests/support/zip_maker.h"
 
 using namespace mc;
@@ -99,6 +100,25 @@ TEST_CASE("file drop: each format, plain and in an archive") {
     CHECK(pulled.complete_through);
     CHECK(Ids(drop.Pull(pulled.cursors.back())) == "");
   }
+}
+
+TEST_CASE("file drop: workbooks, plain and in an archive, packed or not") {
+  const auto book = [](const char* id) {
+    const std::string row = "<row><c t=\"str\"><v>" + std::string(id) + "</v></c></row>";
+    return test::Book{.data = "<row><c t=\"str\"><v>id</v></c></row>" + row}.Bytes();
+  };
+  Drop drop("xlsx");
+  drop.Put("a.xlsx", book("1"));
+  drop.Put("b.zip", test::Zip({{"x.xlsx", book("2"), true}, {"y.xlsx", book("3")}}));
+  drop.Put("c.zip", test::Zip({{"inner.zip", test::Zip({{"x.xlsx", book("4")}})}}));
+  drop.Put("d.xlsx", "id\n5\n");
+  const Pulled pulled = drop.Pull();
+  REQUIRE_FALSE(pulled.error);
+  CHECK(Ids(pulled) == "1 2 3 ");
+  std::string codes;
+  for (const std::string& code : pulled.unreadable) codes += code + " ";
+  CHECK(codes == "nested_zip not_xlsx ");
+  CHECK_FALSE(pulled.complete_through);
 }
 
 TEST_CASE("file drop: from every cursor the rest, and nothing before it") {

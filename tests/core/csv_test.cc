@@ -72,3 +72,10 @@ TEST_CASE("csv: a quoted field may hold so many lines, and no more") {
   CHECK_FALSE(broken(std::string(kCsvColumnLimit - 1, ',')));
   CHECK(broken(std::string(kCsvColumnLimit, ',')));
 }
+
+TEST_CASE("csv: a column's name, however the head cell is typed") {
+  CHECK(ColumnName(" Mã \n nhiệm\u00A0\u00A0vụ\t") == "Mã nhiệm vụ");
+  CHECK(ColumnName("Ma\u0303") == "Mã");
+  CHECK(ColumnName("\u00A0 \r\n") == "");
+  CHECK(ColumnName("a/b") == "a/b");
+}

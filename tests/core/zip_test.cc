@@ -83,3 +83,11 @@ TEST_CASE("zip: fronts alone, whatever the rest is worth") {
   CHECK(ReadZipEntry(archive, 3, {}).error().code == "bad_zip");
   CHECK(ReadZipEntry("", 0, {}).error().code == "bad_zip");
 }
+
+TEST_CASE("zip: whether a name is listed, not whether its letters stand somewhere") {
+  CHECK(HasZipEntry(Zip({{"a.txt", "x"}, {"Dir/B.txt", "y", true}}), "dir/b.TXT"));
+  CHECK_FALSE(HasZipEntry(Zip({{"a.txt", "b.txt"}}), "b.txt"));
+  CHECK_FALSE(HasZipEntry(Zip({{"a.zip", Zip({{"b.txt", "y"}})}}), "b.txt"));
+  CHECK_FALSE(HasZipEntry("b.txt", "b.txt"));
+  CHECK_FALSE(HasZipEntry("", "b.txt"));
+}

@@ -1,7 +1,7 @@
 // Goal: one record in, one canonical evidence or one rejection out, for every quirk of the
 // four sources.
 // Method: every folder below tests/golden/<source>/ is a case: the record's bytes as they
-// came over the wire (record.json, record.xml or message.edxml), what the request stated (facts.json,
+// came over the wire (record.json, record.xml, record.csv or message.edxml), what the request stated (facts.json,
 // where it matters; stream.txt, where rules go by it), and what must come out (evidence.json or rejection.json, written by
 // hand or read over by hand). Each source with a rule file must have cases of both kinds.
 #include <doctest/doctest.h>
@@ -46,12 +46,15 @@ std::vector<fs::path> FoldersOf(const fs::path& path) {
 }
 
 SourceRecord RecordOf(const std::string& source, const fs::path& folder) {
-  const bool xml = !fs::exists(folder / "record.json");
-  const char* file = !xml ? "record.json" : fs::exists(folder / "record.xml") ? "record.xml" : "message.edxml";
+  const char* file = "message.edxml";
+  for (const char* other : {"record.json", "record.xml", "record.csv"}) {
+    if (fs::exists(folder / other)) file = other;
+  }
   SourceRecord record;
   record.bytes = ReadBytes(folder / file);
   record.source = source;
-  record.media_type = xml ? "application/xml" : "application/json";
+  const std::string kind = fs::path(file).extension();
+  record.media_type = kind == ".json" ? "application/json" : kind == ".csv" ? "text/csv" : "application/xml";
   record.key = {source, ToHex(Sha256(record.bytes)), Sha256(record.bytes)};
   if (fs::exists(folder / "stream.txt")) record.stream = ReadBytes(folder / "stream.txt");
   if (fs::exists(folder / "facts.json")) {

@@ -63,6 +63,35 @@ TEST_CASE("the version is of the meaning, not of the layout") {
   CHECK(ParseRuleSet(changed)->version != rules->version);
 }
 
+TEST_CASE("cells of a sheet: read, or refused with the pointer") {
+  Json good = GoodRules();
+  good["format"] = "csv";
+  good["cells"] = Json::parse(R"({"L": {"entries": "\n", "parts": "|", "names": ["At", "R"]}})");
+  const auto rules = ParseRuleSet(good);
+  REQUIRE_MESSAGE(rules.ok(), rules.error().message);
+  CHECK(rules->cells.at("L").entries == "\n");
+  CHECK(rules->cells.at("L").names == std::vector<std::string>{"At", "R"});
+  struct Row {
+    const char* patch;
+    const char* pointer;
+  };
+  const Row rows[] = {
+      {R"({"op":"replace","path":"/format","value":"json"})", "/cells"},
+      {R"({"op":"replace","path":"/cells","value":[]})", "/cells"},
+      {R"({"op":"add","path":"/cells/L/if","value":"x"})", "/cells/L/if"},
+      {R"({"op":"remove","path":"/cells/L/entries"})", "/cells/L/entries"},
+      {R"({"op":"replace","path":"/cells/L/parts","value":"\n"})", "/cells/L"},
+      {R"({"op":"replace","path":"/cells/L/parts","value":"123456789"})", "/cells/L/parts"},
+      {R"({"op":"replace","path":"/cells/L/names","value":[]})", "/cells/L/names"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.patch);
+    const auto refused = ParseRuleSet(good.patch(Json::array({Json::parse(row.patch)})));
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().message.find("\"" + std::string(row.pointer) + "\"") != std::string::npos);
+  }
+}
+
 TEST_CASE("every fault is refused with its pointer") {
   struct Row {
     const char* patch;    // JSON Patch of one operation
