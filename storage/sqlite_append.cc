@@ -157,7 +157,8 @@ Status BatchWriter::TakeNew(const IngestItem& item, Ready& ready, const Evidence
   const std::optional<LatestRevision> latest = Latest(ready.chain, item.record.key);
   const bool repeats = latest && latest->statement == AsBytes(ready.text.statement);
   if (repeats) {
-    ready.leaf = store_.MakeLeaf(LeafKind::kEvidence, now_, RepeatObject(ready.envelope_text, latest->leaf, batch_.run));
+    const std::string object = RepeatObject(ready.envelope_text, latest->leaf, batch_.run);
+    ready.leaf = store_.MakeLeaf(LeafKind::kEvidence, now_, object);
   } else if (latest) {
     MC_TRY(const std::string object, ObjectOf(item.record, ready.envelope_text, ready.text, latest->revision + 1));
     ready.leaf = store_.MakeLeaf(LeafKind::kEvidence, now_, object);

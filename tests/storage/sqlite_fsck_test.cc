@@ -326,14 +326,14 @@ TEST_CASE("fsck: a damaged file is a fault or an error of its own, never a crash
     Fill(harness, *store);
   }
   const std::string pristine = harness.ReadFile();
-  const auto header = [&](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(pristine[at])); };
-  const std::size_t kPage = header(16) * 256 + header(17);  // as the file says
+  const auto header = [&](std::size_t at) -> std::size_t { return static_cast<unsigned char>(pristine[at]); };
+  const std::size_t page_bytes = header(16) * 256 + header(17);  // as the file says
   int found = 0;
-  const std::size_t pages = pristine.size() / kPage;
+  const std::size_t pages = pristine.size() / page_bytes;
   for (std::size_t page = 0; page < pages; ++page) {
     std::string damaged = pristine;
     // The page's own header: type, first free block, number of cells.
-    for (std::size_t i = 0; i < 8; ++i) damaged[page * kPage + (page == 0 ? 100 : 0) + i] ^= '\x55';
+    for (std::size_t i = 0; i < 8; ++i) damaged[page * page_bytes + (page == 0 ? 100 : 0) + i] ^= '\x55';
     harness.WriteFile(damaged);
     const auto store = OpenSqliteStore(harness.Settings());
     if (!store.ok()) {
@@ -345,7 +345,7 @@ TEST_CASE("fsck: a damaged file is a fault or an error of its own, never a crash
     if (!report.ok() || !report->faults.empty()) ++found;
   }
   CHECK(found == static_cast<int>(pages));
-  harness.WriteFile(pristine.substr(0, pristine.size() - kPage));
+  harness.WriteFile(pristine.substr(0, pristine.size() - page_bytes));
   const auto shorter = OpenSqliteStore(harness.Settings());
   if (shorter.ok()) {
     const auto report = (*shorter)->Fsck({});
