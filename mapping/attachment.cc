@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "core/digest.h"
 #include "core/text.h"
@@ -48,6 +49,43 @@ std::string Letters(std::string_view text, std::size_t count) {
 }
 
 std::string Front(std::string_view text) { return FromBase64(Letters(text, kFrontBytes / 3 * 4)).value_or(""); }
+
+// What a letter of base64 stands for, or one of these.
+constexpr std::uint8_t kPad = 64, kSpace = 65, kNoLetter = 66;
+
+constexpr Alphabet MakeValues() {
+  Alphabet values{};
+  for (auto& value : values) value = kNoLetter;
+  std::uint8_t next = 0;
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")) {
+    values[static_cast<std::uint8_t>(c)] = next++;
+  }
+  for (const char c : std::string_view(" \r\n\t")) values[static_cast<std::uint8_t>(c)] = kSpace;
+  return values;
+}
+
+// All of it, in one pass: archives are long. nullopt: a letter that is none, or text behind the padding.
+std::optional<std::string> Whole(std::string_view text) {
+  static constexpr Alphabet kValues = MakeValues();
+  std::string bytes;
+  bytes.reserve(text.size() / 4 * 3);
+  std::uint32_t bits = 0;
+  int count = 0;
+  bool padded = false;
+  for (const char c : text) {
+    const std::uint8_t value = kValues[static_cast<std::uint8_t>(c)];
+    if (value == kSpace) continue;
+    if (value == kNoLetter || (padded && value != kPad)) return std::nullopt;
+    padded = value == kPad;
+    if (padded) continue;
+    bits = (bits << 6) | value;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += static_cast<char>(bits >> count);
+  }
+  return bytes;
+}
 
 // The last bytes of the content, at least `wanted` where there are as many.
 std::string End(std::string_view text, std::size_t wanted) {
@@ -136,11 +174,11 @@ void AddOnce(std::string_view mark, std::vector<std::string>& marks) {
   if (std::find(marks.begin(), marks.end(), mark) == marks.end()) marks.emplace_back(mark);
 }
 
-void Keep(Result<std::string> message, std::vector<std::string>& marks, NestedMessages& nested) {
-  const bool fits = message.ok() && static_cast<std::int64_t>(message->size()) <= nested.room_bytes;
-  if (!fits) return AddOnce("nested_edxml_not_read", marks);
-  nested.room_bytes -= static_cast<std::int64_t>(message->size());
-  nested.messages.push_back(std::move(message).value());
+void Keep(std::string message, std::vector<std::string>& marks, NestedMessages& nested) {
+  const auto size = static_cast<std::int64_t>(message.size());
+  if (size > nested.room_bytes) return AddOnce("nested_edxml_not_read", marks);
+  nested.room_bytes -= size;
+  nested.messages.push_back(std::move(message));
 }
 
 std::string_view MarkOf(const ZipEntry& entry) {
@@ -165,18 +203,17 @@ void LookInside(const std::string& archive, std::vector<std::string>& marks, Nes
   limits.front_bytes = 0;
   for (const std::int64_t index : messages) {
     limits.entry_bytes = nested.room_bytes;
-    Keep(ReadZipEntry(archive, index, limits), marks, nested);
+    auto message = ReadZipEntry(archive, index, limits);
+    // It may have unfolded up to its limit, and there may be many like it.
+    if (!message.ok()) nested.room_bytes = 0;
+    if (message.ok()) Keep(std::move(message).value(), marks, nested);
+    if (!message.ok()) AddOnce("nested_edxml_not_read", marks);
   }
 }
 
 void OpenArchive(std::string_view text, std::vector<std::string>& marks, NestedMessages& nested) {
   if (text.size() > (kArchiveLimitBytes + 2) / 3 * 4) return AddOnce("attachment_not_opened", marks);
-  if (const auto archive = FromBase64(Letters(text, text.size()))) LookInside(*archive, marks, nested);
-}
-
-Result<std::string> Whole(std::string_view text) {
-  auto bytes = FromBase64(Letters(text, text.size()));
-  return bytes ? Result<std::string>(std::move(*bytes)) : DataError("bad_base64", "the attachment is no base64");
+  if (const auto archive = Whole(text)) LookInside(*archive, marks, nested);
 }
 
 }  // namespace
@@ -200,7 +237,7 @@ void MarkAttachment(const AttachmentText& attachment, std::vector<std::string>& 
   }
   if (IsMessage(front)) {
     found.emplace_back("nested_edxml");
-    Keep(Whole(text), found, nested);
+    Keep(Whole(text).value_or(""), found, nested);
   }
   marks.insert(marks.end(), found.begin(), found.end());
 }

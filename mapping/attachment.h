@@ -43,7 +43,7 @@ struct NestedMessages {
 //   "attachment_zipped"       an archive where a document was stated, or a plain archive
 //   "attachment_not_opened"   an archive over the limits, encrypted, inconsistent, or with an archive in it
 //   "nested_edxml"            another edXML message, as it is or in an archive
-//   "nested_edxml_not_read"   one that is over the limit or cannot be unfolded
+//   "nested_edxml_not_read"   one that is over the limit or cannot be unfolded, and those after it
 void MarkAttachment(const AttachmentText& attachment, std::vector<std::string>& marks, NestedMessages& nested);
 
 }  // namespace mc

@@ -34,6 +34,11 @@ TEST_CASE("files of each source, with the quirks that occur") {
       {"documents", "day/b.XML", kDocument, "documents", {""}, {}},
       {"documents", "bom.xml", std::string("\xEF\xBB\xBF") + kDocument, "documents", {""}, {}},
       {"documents", "junk.edxml", std::string("1212") + kStatus, "statuses", {""}, {}},
+      {"documents", "b.xml", "<EdXMLEnvelope xmlns=\"http://www.go.vn/eDoc\"><MessageHeader/></EdXMLEnvelope>", "documents",
+       {""}, {}},
+      {"documents", "b.edxml",
+       "<e:edXMLEnvelope xmlns:e=\"http://www.go.vn/eDoc\"><e:StatusCode>06</e:StatusCode></e:edXMLEnvelope>", "statuses",
+       {""}, {}},
       {"documents", "cut.edxml", std::string(kStatus).substr(0, 90), "", {}, {"bad_xml"}},
       {"documents", "prolog.edxml", "<?xml version=\"1.0\"?>", "", {}, {"bad_xml"}},
 

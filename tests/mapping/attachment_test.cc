@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "core/digest.h"
 #include "tests/support/zip_maker.h"
 
@@ -141,6 +143,34 @@ TEST_CASE("limits of archives, at them and one past") {
   const std::string filled = test::Zip({{"x", std::string(kArchiveLimitBytes - frame.size(), 'x')}});
   CHECK(FoundIn(filled).marks == Marks{"attachment_zipped"});
   CHECK(FoundIn(filled + std::string(3, ' ')).marks == Marks{"attachment_zipped", "attachment_not_opened"});
+}
+
+TEST_CASE("a message that cannot be unfolded ends the unfolding, however many are like it") {
+  Marks marks;
+  NestedMessages nested;
+  const std::string bomb = ToBase64(test::Zip({{"x", kMessage + std::string(8u << 20, ' '), true}}));
+  const std::string good = ToBase64(test::Zip({{"x", kMessage, true}}));
+  MarkAttachment({"application/zip", bomb}, marks, nested);  // over 200 times its packed size
+  MarkAttachment({"application/zip", good}, marks, nested);
+  CHECK(nested.messages.empty());
+  CHECK(std::count(marks.begin(), marks.end(), "nested_edxml_not_read") == 2);
+}
+
+TEST_CASE("archives in lines of base64, and what is no base64") {
+  const std::string archive = test::Zip({{"x", kMessage, true}});
+  std::string lines;
+  for (const char c : ToBase64(archive)) lines += std::string(lines.size() % 79 == 76 ? "\r\n" : "") + c;
+  Marks marks;
+  NestedMessages nested;
+  MarkAttachment({"application/zip", lines}, marks, nested);
+  CHECK(nested.messages == std::vector<std::string>{kMessage});
+  for (const std::size_t size : {4000u, 4001u, 4002u}) {  // each padding
+    const std::string message = kMessage + std::string(size, ' ');
+    NestedMessages plain;
+    const std::string content = ToBase64(message);
+    MarkAttachment({"application/xml", content}, marks, plain);
+    CHECK(plain.messages == std::vector<std::string>{message});
+  }
 }
 
 TEST_CASE("an archive whose parts do not fit stays closed") {
