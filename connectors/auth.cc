@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "connectors/http_pull.h"
 #include "connectors/json_scan.h"
@@ -37,6 +38,34 @@ std::string FieldOf(std::string_view body, const ValuePath& path) {
   const auto document = json_scan::Whole(body, kSplitDepthLimit);
   const auto value = document ? json_scan::At(*document, path) : std::nullopt;
   return value ? json_scan::Scalar(*value).value_or("") : "";
+}
+
+// Words parted by blanks, or a list of them; empty where there are none.
+std::vector<std::string> WordsAt(std::string_view body, const ValuePath& path) {
+  const auto document = json_scan::Whole(body, kSplitDepthLimit);
+  const auto value = document ? json_scan::At(*document, path) : std::nullopt;
+  std::vector<std::string> words;
+  if (!value) return words;
+  const auto list = json_scan::Elements(*value);
+  for (const std::string_view part : list ? *list : std::vector{*value}) {
+    std::istringstream text(json_scan::Scalar(part).value_or(""));
+    for (std::string word; text >> word;) words.push_back(word);
+  }
+  return words;
+}
+
+// The scope that a JWT says of itself. Nothing is verified: it is only told to people.
+std::vector<std::string> ScopeClaimed(const std::string& token) {
+  const auto first = token.find('.'), second = token.find('.', first + 1);
+  if (first == std::string::npos || second == std::string::npos) return {};
+  std::string payload = token.substr(first + 1, second - first - 1);
+  std::replace(payload.begin(), payload.end(), '-', '+');
+  std::replace(payload.begin(), payload.end(), '_', '/');
+  payload.append((4 - payload.size() % 4) % 4, '=');
+  const auto claims = FromBase64(payload);
+  if (!claims) return {};
+  const auto scope = WordsAt(*claims, {"scope"});
+  return scope.empty() ? WordsAt(*claims, {"scp"}) : scope;
 }
 
 // RFC 6749 section 5.1 has these at the top; some wrap them in "data".
@@ -176,6 +205,8 @@ Result<Authorizer::Token> Authorizer::AskForToken() {
   const std::int64_t life = WholeNumber(TokenField(response.body, "expires_in")).value_or(kTokenLifeSeconds);
   const std::int64_t kept = std::min(life, kLongestLifeSeconds) - manifest_.auth.leeway_seconds;
   token.until = {clock_.Now().micros + kept * kMicrosPerSecond};
+  token.scope = WordsAt(response.body, {"scope"});
+  if (token.scope.empty()) token.scope = ScopeClaimed(token.text);
   return token;
 }
 
@@ -203,6 +234,7 @@ Result<Authorizer::Token> Authorizer::LogIn() {
   }
   const std::int64_t kept = kLoginLifeSeconds - manifest_.auth.leeway_seconds;
   token.until = {clock_.Now().micros + kept * kMicrosPerSecond};
+  token.scope = ScopeClaimed(token.text);
   return token;
 }
 
@@ -268,6 +300,18 @@ std::string Authorizer::BodyOf(const std::string& body) const {
 
 void Authorizer::AnswerFailed() {
   if (manifest_.auth.kind == AuthKind::kSession) token_.reset();
+}
+
+std::vector<std::string> Authorizer::Surplus() const {
+  const ManifestAuth& auth = manifest_.auth;
+  if (auth.scope.empty()) return {};
+  std::vector<std::string> given = token_ ? token_->scope : std::vector<std::string>();
+  if (auth.kind == AuthKind::kBearer) given = ScopeClaimed(Secret(auth.secret));
+  std::istringstream text(auth.scope);
+  for (std::string word; text >> word;) std::erase(given, word);
+  std::sort(given.begin(), given.end());
+  given.erase(std::unique(given.begin(), given.end()), given.end());
+  return given;
 }
 
 Result<Headers> Authorizer::ForRequest(const Headers& parameters) {

@@ -46,10 +46,16 @@ class Authorizer {
   // is over, so any of them lets go of it; the next request logs in again.
   void AnswerFailed();
 
+  // Words of scope (RFC 6749 section 3.3) that the token in use has beyond the manifest's, as the source
+  // says: in its answer (section 5.1), else in the claims of the token, if it is a JWT (RFC 9068). Sorted;
+  // empty where it says nothing, and where the manifest names no scope to compare with.
+  std::vector<std::string> Surplus() const;
+
  private:
   struct Token {
     std::string text;
     Instant until;
+    std::vector<std::string> scope = {};
   };
 
   const std::string& Secret(const std::string& name) const { return settings_.secrets.at(name); }

@@ -45,6 +45,11 @@ class Connector {
   // to change; kAuth for credentials, kTransient when the source is down.
   virtual Status Check() = 0;
 
+  // Words of scope that our credential has beyond those that the manifest names, as the source itself
+  // said during the last Check() or Pull(); empty where it says nothing of it. A wider credential than
+  // reading needs is no fault of a pull, but a risk to tell of.
+  virtual std::vector<std::string> SurplusScope() const { return {}; }
+
   // Stream ids in the order in which a run pulls them.
   virtual std::vector<std::string> Streams() const = 0;
 

@@ -63,11 +63,14 @@ Result<Place> Read(const Json& document) {
   return place;
 }
 
-Result<Place> PlaceOf(const std::optional<Cursor>& cursor) {
+Result<Place> PlaceOf(const std::optional<Cursor>& cursor, Instant now) {
   if (!cursor || cursor->text.empty()) return Place{};
   const auto document = ParseJson(cursor->text);
   if (document.ok() && document->is_object()) {
-    if (auto place = Read(*document); place.ok()) return place;
+    if (auto place = Read(*document); place.ok()) {
+      MC_CHECK_OK(NotLaterThan(now, place->through));
+      return place;
+    }
   }
   return InternalError("bad_cursor",
                        "the saved position of this stream cannot be read: it was not written by this program");
@@ -105,7 +108,7 @@ class FileDrop final : public Connector {
     const auto& streams = manifest_.streams;
     const auto stream = std::find_if(streams.begin(), streams.end(), [&](const auto& s) { return s.id == stream_id; });
     if (stream == streams.end()) return InternalError("unknown_stream", "this source has no such stream");
-    MC_TRY(Place place, PlaceOf(cursor));
+    MC_TRY(Place place, PlaceOf(cursor, clock_.Now()));
     MC_TRY(std::vector<DroppedFile> files, ListDropped(FolderOf(*stream)));
     MC_CHECK_OK(PutAway(*stream, place, files));
     Page page;
@@ -177,18 +180,23 @@ class FileDrop final : public Connector {
       page.notes.push_back("file_not_understood");
       place.gap = true;
     }
+    if (whole_.control_total.value_or(all) > all) {
+      page.notes.push_back("record_count_differs");  // the file says itself that more belongs to it
+      place.gap = true;
+    }
     page.notes.insert(page.notes.end(), whole_.notes.begin(), whole_.notes.end());
     page.control_total = page.control_total.value_or(0) + whole_.control_total.value_or(all);
     page.offered = page.offered.value_or(0) + all;
-    Finish(file, place);
+    Finish(file, place, page);
     return Ok();
   }
 
-  void Finish(const DroppedFile& file, Place& place) {
+  void Finish(const DroppedFile& file, Place& place, Page& page) {
     place.file.clear();
     place.committed = 0;
     place.done.insert(file.identity);
-    place.through = std::max(place.through, file.modified_ns / kNanosPerMicro);
+    const Instant put{file.modified_ns / kNanosPerMicro};
+    place.through = std::max(place.through, NoLaterThan(clock_.Now(), put, page.notes).micros);
     held_.clear();
     whole_ = {};
   }

@@ -60,6 +60,7 @@ class Fetcher {
   // HTTP status of the last answer; 0 where there was none.
   int last_status() const { return last_status_; }
   std::string AddressOf(const FetchRequest& request) const;
+  std::vector<std::string> SurplusScope() const { return authorizer_.Surplus(); }
 
  private:
   Result<HttpRequest> Build(const FetchRequest& request);

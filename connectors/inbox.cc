@@ -39,11 +39,14 @@ Result<Place> Read(const JsonAt& root) {
   return place;
 }
 
-Result<Place> PlaceOf(const std::optional<Cursor>& cursor) {
+Result<Place> PlaceOf(const std::optional<Cursor>& cursor, Instant now) {
   if (!cursor || cursor->text.empty()) return Place{};
   const auto document = ParseJson(cursor->text);
   if (document.ok() && document->is_object()) {
-    if (auto place = Read(JsonAt(*document)); place.ok()) return place;
+    if (auto place = Read(JsonAt(*document)); place.ok()) {
+      MC_CHECK_OK(NotLaterThan(now, place->through));
+      return place;
+    }
   }
   return InternalError("bad_cursor",
                        "the saved position of this stream cannot be read: it was not written by this program");
@@ -51,7 +54,8 @@ Result<Place> PlaceOf(const std::optional<Cursor>& cursor) {
 
 class Inbox final : public Connector {
  public:
-  Inbox(const Manifest& manifest, InboxReader& inbox) : manifest_(manifest), inbox_(inbox) {}
+  Inbox(const Manifest& manifest, InboxReader& inbox, const Clock& clock)
+      : manifest_(manifest), inbox_(inbox), clock_(clock) {}
 
   const Manifest& manifest() const override { return manifest_; }
   Status Check() override { return Ok(); }  // whoever pushes, calls us
@@ -59,7 +63,7 @@ class Inbox final : public Connector {
 
   Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) override {
     if (stream != Stream().id) return InternalError("unknown_stream", "this source has no such stream");
-    MC_TRY(Place place, PlaceOf(cursor));
+    MC_TRY(Place place, PlaceOf(cursor, clock_.Now()));
     MC_CHECK_OK(inbox_.ForgetInbox(manifest_.id, place.position));
     Page page;
     while (RowsOf(page) < manifest_.limits.records_per_page) {
@@ -96,7 +100,10 @@ class Inbox final : public Connector {
     page.control_total = page.control_total.value_or(0) + message.record_count.value_or(all);
     const bool whole = understood_ && message.record_count.value_or(all) == all;
     if (!whole) page.notes.push_back(understood_ ? "record_count_differs" : "message_not_understood");
-    if (whole && message.complete_through) place.through = std::max(place.through, message.complete_through->micros);
+    if (whole && message.complete_through) {
+      const Instant said = NoLaterThan(message.received_at, *message.complete_through, page.notes);
+      place.through = std::max(place.through, said.micros);
+    }
     place.position = message.position;
     place.committed = 0;
     whole_ = {};
@@ -122,6 +129,7 @@ class Inbox final : public Connector {
 
   const Manifest manifest_;
   InboxReader& inbox_;
+  const Clock& clock_;
   // The message in hand, split; made again after a restart.
   std::int64_t held_ = 0;
   Page whole_;
@@ -138,7 +146,7 @@ Result<std::unique_ptr<Connector>> MakeInbox(const Manifest& manifest, SourceSet
   if (context.inbox == nullptr) {
     return ConfigError("not_supported", "source " + manifest.id + ": there is no inbox here");
   }
-  return std::unique_ptr<Connector>(std::make_unique<Inbox>(manifest, *context.inbox));
+  return std::unique_ptr<Connector>(std::make_unique<Inbox>(manifest, *context.inbox, context.clock));
 }
 
 }  // namespace mc

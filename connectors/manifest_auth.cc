@@ -37,11 +37,11 @@ const AuthKeys kAuthKeys[] = {
     {{}, {}},
     {{"header", "secret"}, {}},
     {{"headers"}, {}},
-    {{"secret"}, {}},
+    {{"secret"}, {"scope"}},
     {{"user", "secret"}, {}},
     {{"endpoint", "client_id", "secret"}, {"client_auth", "scope", "leeway_seconds"}},
     {{"secret", "signature", "signed"}, {"headers", "timestamp", "copy_prefix", "names"}},
-    {{"path", "user", "secret"}, {"headers", "application", "leeway_seconds"}},
+    {{"path", "user", "secret"}, {"headers", "application", "scope", "leeway_seconds"}},
     {{"endpoint", "user", "secret"}, {"headers", "ended"}},
 };
 
@@ -136,11 +136,7 @@ Status ReadOAuth2(const JsonAt& at, const Manifest& manifest, ManifestAuth& auth
     MC_TRY(const std::size_t chosen, client->OneOf({"basic", "form"}));
     auth.client_auth = static_cast<ClientAuth>(chosen);
   }
-  MC_CHECK_OK(ReadLeeway(at, auth));
-  const auto scope = at.Find("scope");
-  if (!scope) return Ok();
-  MC_TRY(auth.scope, scope->Text(kTextLimitBytes));
-  return Ok();
+  return ReadLeeway(at, auth);
 }
 
 Status ReadTimestamp(const JsonAt& at, ManifestAuth& auth) {
@@ -193,6 +189,9 @@ Status ReadAuth(const JsonAt& at, Manifest& manifest) {
   MC_CHECK_OK(ReadSecretName(at, "user", auth.user));
   MC_CHECK_OK(ReadSecretName(at, "client_id", auth.client_id));
   if (const auto headers = at.Find("headers")) MC_CHECK_OK(ReadHeaders(*headers, auth));
+  if (const auto scope = at.Find("scope")) {
+    MC_TRY(auth.scope, scope->Text(kTextLimitBytes));
+  }
   if (auth.kind == AuthKind::kLogin) return ReadLogin(at, auth);
   if (auth.kind == AuthKind::kOAuth2) return ReadOAuth2(at, manifest, auth);
   if (auth.kind == AuthKind::kSession) return ReadSession(at, manifest, auth);

@@ -40,6 +40,7 @@ class PullingConnector : public Connector {
   const Manifest& manifest() const override { return context_.manifest; }
   std::vector<std::string> Streams() const override;
   Status Check() override;
+  std::vector<std::string> SurplusScope() const override { return fetcher_.SurplusScope(); }
   // Pulls until there is enough for one Page, the stream ends, or a request fails; what was
   // read before the failure is handed over, and the next pull meets the failure again.
   Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) override;

@@ -1,10 +1,15 @@
-// A document that is split as a whole and handed on in slices. Pure.
+// What is handed over (a file, a message): split as a whole, handed on in slices, and believed
+// no further than our own clock. Pure.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
+#include <vector>
 
+#include "core/result.h"
 #include "core/source_record.h"
+#include "core/time.h"
 
 namespace mc {
 
@@ -25,6 +30,21 @@ inline std::int64_t TakeSlice(const Page& whole, std::int64_t from, std::int64_t
     }
   }
   return to;
+}
+
+// `said`, the time up to which a sender says that everything was sent, but no later than `now`:
+// nobody can have sent what is still to happen. Noted ("sender_clock_ahead").
+inline Instant NoLaterThan(Instant now, Instant said, std::vector<std::string>& notes) {
+  if (said <= now) return said;
+  notes.push_back("sender_clock_ahead");
+  return now;
+}
+
+// kConfig "future_cursor": the position was saved by a clock that stood later than ours does.
+inline Status NotLaterThan(Instant now, std::int64_t through_micros) {
+  if (through_micros <= now.micros) return Ok();
+  return ConfigError("future_cursor",
+                     "the saved position is later than this machine's clock: set the clock right");
 }
 
 }  // namespace mc

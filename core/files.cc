@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
 
 #include "core/digest.h"
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kIdentityDigits = 16;
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+constexpr std::int64_t kMostSeconds = INT64_MAX / kNanosPerSecond - 1;
 constexpr const char* kTaken = "taken";
 
 class Descriptor {
@@ -42,7 +44,10 @@ bool StillWritten(const std::string& name) {
          std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view end) { return lower.ends_with(end); });
 }
 
-std::int64_t Nanos(const timespec& at) { return at.tv_sec * kNanosPerSecond + at.tv_nsec; }
+// No file is put there before 1970 or after 2261: a time beyond is the nearest of these.
+std::int64_t Nanos(const timespec& at) {
+  return std::clamp<std::int64_t>(at.tv_sec, 0, kMostSeconds) * kNanosPerSecond + at.tv_nsec;
+}
 
 // A change of any of these is another file, or another content.
 DroppedFile Described(const std::string& name, const struct stat& seen) {

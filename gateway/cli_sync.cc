@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kParallelSources = 4;
 constexpr std::size_t kRefusedFilesShown = 20;
+constexpr std::size_t kNewFieldsShown = 20;
 
 std::string CountsText(const BatchCounts& counts) {
   return "nhận " + std::to_string(counts.fetched) + ", mới " + std::to_string(counts.added) + ", sửa đổi " +
@@ -85,9 +86,18 @@ Json ResultJson(const SourceResult& result) {
               {"control_total", result.control_total ? Json(*result.control_total) : Json(nullptr)},
               {"offered", result.offered ? Json(*result.offered) : Json(nullptr)},
               {"notes", result.notes},
+              {"new_fields", result.new_fields},
               {"error", nullptr}};
   if (result.error) out["error"] = {{"code", result.error->code}, {"message", result.error->message}};
   return out;
+}
+
+// The first few, and how many more.
+std::string Listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kNewFieldsShown, names.size()); ++i) text += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() <= kNewFieldsShown) return text;
+  return text + " … và " + std::to_string(names.size() - kNewFieldsShown) + " trường khác";
 }
 
 ExitCode ExitOf(const std::vector<SourceResult>& results) {
@@ -108,6 +118,10 @@ void Print(const std::vector<SourceResult>& results, Console& console) {
     }
     for (const auto& [note, pages] : result.notes) {
       console.Note("Lưu ý, " + result.source + ": " + ViReason(note) + " (" + std::to_string(pages) + " trang).");
+    }
+    if (!result.new_fields.empty()) {
+      console.Note("Lưu ý, " + result.source + ": nguồn bắt đầu gửi trường chưa từng có: " + Listed(result.new_fields) +
+                   ". Bản ghi vẫn được giữ nguyên; xem quy tắc đọc có cần bổ sung không.");
     }
     if (result.control_total && result.offered != result.control_total) {
       console.Note("Lưu ý, " + result.source + ": nguồn nêu " + std::to_string(*result.control_total) +

@@ -11,6 +11,7 @@
 
 #include "core/log.h"
 #include "core/text.h"
+#include "gateway/known_fields.h"
 
 namespace mc {
 namespace {
@@ -20,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr std::ptrdiff_t kReplaySlice = 200;        // records opened and committed together
 constexpr std::size_t kUnreadKnownLimit = 100'000;  // unread records of one run told apart
 constexpr auto kLeasePoll = std::chrono::milliseconds(200);
+constexpr const char* kFieldsStream = "@fields";  // no stream of a manifest: where known fields are stored
 
 // The later a stream is known to be complete matters little when another one is behind.
 void KeepEarliest(std::optional<Instant>& kept, const std::optional<Instant>& next, bool first) {
@@ -47,13 +49,9 @@ class Run {
 
   Status Begin() {
     MC_CHECK_OK(TakeLease());
-    auto run = context_.store.BeginRun(receipt_.source, receipt_.register_id);
-    if (!run.ok()) {
-      (void)context_.store.ReleaseLease(*lease_);
-      return run.error();
-    }
-    receipt_.run = *run;
-    return Ok();
+    Status begun = BeginWithLease();
+    if (!begun.ok()) (void)context_.store.ReleaseLease(*lease_);
+    return begun;
   }
 
   // A heartbeat at a third of the lease's life: each renewal is a durable commit, and a page is
@@ -68,6 +66,7 @@ class Run {
 
   Status Append(const std::string& stream, Page page) {
     MC_CHECK_OK(Renew());
+    MC_CHECK_OK(TellNewFields(page.records));
     FillBatch(stream, page);
     MC_TRY(const BatchCounts counts, context_.store.AppendBatch(batch_));
     batch_.items.clear();
@@ -85,6 +84,8 @@ class Run {
     receipt_.complete_through = outcome == RunOutcome::kComplete ? complete_through : std::nullopt;
     receipt_.error_code = error ? error->code : "";
     receipt_.ended_at = context_.clock.Now();
+    if (outcome == RunOutcome::kComplete) fields_.Learned();
+    if (fields_.changed()) (void)SaveFields();  // losing it costs a notice that comes twice
     Status status = context_.store.EndRun(receipt_);
     if (status.ok()) {
       if (auto head = context_.store.SignHead(); !head.ok()) status = head.error();
@@ -96,8 +97,33 @@ class Run {
   const BatchCounts& counts() const { return receipt_.counts; }
   const RunReceipt& receipt() const { return receipt_; }
   const std::map<std::string, std::int64_t>& notes() const { return notes_; }
+  const std::vector<std::string>& new_fields() const { return new_fields_; }
 
  private:
+  Status BeginWithLease() {
+    MC_TRY(const auto known, context_.store.CursorFor(receipt_.source, kFieldsStream));
+    fields_ = KnownFields(known);
+    MC_TRY(receipt_.run, context_.store.BeginRun(receipt_.source, receipt_.register_id));
+    return Ok();
+  }
+
+  // Told and kept before the page that brings them: a kill between may tell twice, never not at all.
+  Status TellNewFields(const std::vector<SourceRecord>& records) {
+    const std::vector<std::string> fresh = fields_.See(records);
+    if (fresh.empty()) return Ok();
+    for (const std::string& field : fresh) {
+      Log(LogLevel::kWarn, "new_field", {{"source", receipt_.source}, {"field", field}});
+    }
+    new_fields_.insert(new_fields_.end(), fresh.begin(), fresh.end());
+    return SaveFields();
+  }
+
+  Status SaveFields() {
+    const auto saved = context_.store.AppendBatch(
+        {receipt_.source, kFieldsStream, receipt_.run, lease_->fence, {}, fields_.Saved()});
+    return saved.ok() ? Ok() : Status(saved.error());
+  }
+
   Status TakeLease() {
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(context_.lease_ttl_secs + 1);
     while (true) {
@@ -147,6 +173,8 @@ class Run {
   std::optional<std::chrono::steady_clock::time_point> renewed_at_;
   RunReceipt receipt_;
   std::map<std::string, std::int64_t> notes_;
+  KnownFields fields_{std::nullopt};
+  std::vector<std::string> new_fields_;
 };
 
 // Pulls one stream to its end; returns how far it is complete.
@@ -186,6 +214,7 @@ SourceResult NewResult(const RunContext& context) {
 void TakeCounts(const Run& run, SourceResult& result) {
   result.counts = run.counts();
   result.notes = run.notes();
+  result.new_fields = run.new_fields();
   result.control_total = run.receipt().control_total;
   result.offered = run.receipt().offered;
 }

@@ -45,6 +45,7 @@ struct SourceResult {
   BatchCounts counts;
   std::optional<Error> error;                 // what stopped the run; pages before it are committed
   std::map<std::string, std::int64_t> notes;  // what the connector noticed, and on how many pages
+  std::vector<std::string> new_fields;        // "stream/name" that the source never sent before (known_fields.h)
   std::optional<std::int64_t> control_total;  // the source's own count, and what it offered of that
   std::optional<std::int64_t> offered;
   // Saved files only.

@@ -14,7 +14,9 @@ namespace mc::conformance {
 struct Case {
   std::string name;
   void (*run)(Trial&);
+  std::vector<ConnectorKind> only = {};  // kinds that it is about; empty: all
 };
+bool IsAbout(const Case& test, ConnectorKind kind);
 
 const std::vector<Case>& Cases();
 
@@ -23,22 +25,16 @@ std::vector<Case> AccessCases();  // settings, credentials, what is sent
 std::vector<Case> PullCases();    // again, resumed, edited, deleted, paging
 std::vector<Case> WireCases();    // answers that are none
 std::vector<Case> RecordCases();  // one bad record, changed shapes
+std::vector<Case> HandCases();    // what is brought, cut or spoilt; the rules of the inbox
 std::vector<Case> RunCases();     // clocks, two collectors, empty or dead, stopping
 
-// A case that a platform does not pass, with the reason. It must go on failing: a waiver
-// that is no longer needed fails the suite.
+// A case that platforms do not pass, or that finds nothing to ask of them, with the reason. It must
+// go on so: a waiver that is no longer needed fails the suite.
 struct Waiver {
-  std::string platform;  // "*": all
+  std::vector<std::string> platforms;  // empty: all
   std::string test;
   std::string reason;
 };
 const std::vector<Waiver>& Waivers();
-
-// A kind that can be pulled and has no platform here, with the reason.
-struct KindWaiver {
-  ConnectorKind kind;
-  std::string reason;
-};
-const std::vector<KindWaiver>& KindWaivers();
 
 }  // namespace mc::conformance

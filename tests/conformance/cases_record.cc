@@ -15,17 +15,6 @@ const char* Name(Shape shape) {
   return kNames[static_cast<std::size_t>(shape)];
 }
 
-// Whether the bytes are in quarantine, whole, and under the digest that belongs to them.
-bool Quarantined(Stage& stage, const std::string& bytes) {
-  for (const QuarantineEntry& entry : stage.Quarantine()) {
-    const auto opened = stage.store().OpenRecord(entry.ik, "conformance");
-    if (opened.ok() && opened->record.bytes == bytes) {
-      return opened->record.key.digest == Sha256(bytes) && !entry.reason.code.empty() && !entry.reason.message.empty();
-    }
-  }
-  return false;
-}
-
 // The good ones are held, the bad one is kept with bytes and reason, and comes in once it is mended.
 void BadRecord(Trial& trial, Shape shape) {
   Stage stage(trial);
@@ -38,7 +27,7 @@ void BadRecord(Trial& trial, Shape shape) {
   ExpectComplete(trial, stage, result, when);
   trial.Expect(result.counts.quarantined == 1,
                when + ": " + std::to_string(result.counts.quarantined) + " records are in quarantine");
-  trial.Expect(Quarantined(stage, bytes), when + ": it is not kept with its bytes and a reason");
+  trial.Expect(stage.SetAside(bytes), when + ": it is not kept with its bytes and a reason");
   stage.Pass(minutes(10));
   stage.platform().Edit(stage.world, bad, stage.clock.Now());
   const bool revision = stage.platform().edits_are_revisions();
@@ -61,16 +50,28 @@ void FieldsChange(Trial& trial) {
   trial.Expect(result.counts.quarantined == 0, "a new field sends a record to quarantine");
 }
 
-// A field that was never there before is told to the operator.
+// A field that was never there before is told to the operator with its name, once; those that were
+// always there are not.
 void NewFieldTold(Trial& trial) {
   Stage stage(trial);
   stage.Fill(3);
-  stage.Collect();
-  stage.world.items[1].shape = Shape::kNewField;
+  trial.Expect(stage.Collect().new_fields.empty(), "at first every field is new, and that is no news");
+  trial.Expect(stage.Collect().new_fields.empty(), "a field that was there before is told as new");
   stage.Pass(minutes(10));
   stage.platform().Edit(stage.world, 1, stage.clock.Now());
+  const bool revision = stage.platform().edits_are_revisions();
+  (revision ? stage.world.items[1] : stage.world.items.back()).shape = Shape::kNewField;
   stage.Pass(minutes(60));
-  trial.Expect(!stage.Collect().notes.empty(), "nobody is told of a new field");
+  const SourceResult result = stage.Collect();
+  const std::string stream = stage.world.items[1].stream + "/";
+  trial.Expect(!result.new_fields.empty(), "nobody is told of a new field");
+  trial.Expect(std::all_of(result.new_fields.begin(), result.new_fields.end(),
+                           [&](const std::string& field) { return field.starts_with(stream); }),
+               "a new field is told of another stream");
+  ExpectComplete(trial, stage, result, "a new field after a while");
+  stage.platform().BringAllAgain();
+  stage.Pass(minutes(60));
+  trial.Expect(stage.Collect().new_fields.empty(), "a new field is told again and again");
 }
 
 }  // namespace

@@ -14,6 +14,12 @@ using std::chrono::minutes;
 constexpr int kItems = 3;  // per stream
 constexpr milliseconds kDripTimeout{300};
 
+// Where tokens are given; empty where there are none.
+std::string IssuerOf(const Manifest& manifest) {
+  const ManifestAuth& auth = manifest.auth;
+  return auth.endpoint.empty() ? auth.login_path : manifest.endpoints.at(auth.endpoint).path;
+}
+
 // Every request meets the fault at its first attempt and is answered at its second.
 void Once(Trial& trial, WireFault fault) {
   Stage stage(trial);
@@ -24,9 +30,7 @@ void Once(Trial& trial, WireFault fault) {
   }
   const auto spoilt = std::make_shared<int>(0);
   // A client that is refused its token is another matter than a token that has ended.
-  const std::string& issuer = stage.manifest.auth.endpoint;
-  const std::string spared =
-      fault == WireFault::kRefused && !issuer.empty() ? stage.manifest.endpoints.at(issuer).path : "";
+  const std::string spared = fault == WireFault::kRefused ? IssuerOf(stage.manifest) : "";
   stage.server().SetPlan([fault, spoilt, spared](const WireRequest& request, int before) {
     if (before > 0 || request.path() == spared) return WireFault::kNone;
     ++*spoilt;
@@ -51,6 +55,7 @@ void Once(Trial& trial, WireFault fault) {
 }
 
 void FaultOnce(Trial& trial) {
+  if (!trial.Asks()) return;
   for (const WireFault fault :
        {WireFault::kTooMany, WireFault::kUnavailable, WireFault::kReset, WireFault::kCutBody, WireFault::kShortLength,
         WireFault::kCutGzip, WireFault::kDrip, WireFault::kHtml, WireFault::kEmpty}) {
@@ -59,7 +64,9 @@ void FaultOnce(Trial& trial) {
 }
 
 // A token that is refused once in the middle is shown or asked for again.
-void TokenExpires(Trial& trial) { Once(trial, WireFault::kRefused); }
+void TokenExpires(Trial& trial) {
+  if (trial.Asks()) Once(trial, WireFault::kRefused);
+}
 
 // From request number `good` on, nothing is answered well; later all is well again.
 void ForGood(Trial& trial, WireFault fault, int good) {
@@ -91,6 +98,7 @@ void ForGood(Trial& trial, WireFault fault, int good) {
 }
 
 void FaultForGood(Trial& trial) {
+  if (!trial.Asks()) return;
   for (const WireFault fault : {WireFault::kTooMany, WireFault::kUnavailable, WireFault::kReset, WireFault::kCutBody,
                                 WireFault::kHtml, WireFault::kRefused}) {
     for (const int good : {0, 2}) ForGood(trial, fault, good);

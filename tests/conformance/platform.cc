@@ -117,6 +117,8 @@ bool Platform::Admits(const WireRequest& request, const std::map<std::string, st
   });
 }
 
+std::vector<std::string> Platform::HandOver(World&, const Outlet&, HandFault) { return {}; }
+
 void Platform::Edit(World& world, std::size_t index, Instant) const { ++world.items.at(index).version; }
 
 const ManifestStream& Platform::StreamWith(const std::string& argument) const {
@@ -129,10 +131,19 @@ const ManifestStream& Platform::StreamWith(const std::string& argument) const {
 
 const std::vector<PlatformRow>& Platforms() {
   static const std::vector<PlatformRow> all = {
-      {"edxml_list", ConnectorKind::kEdxmlList, &MakeDocumentPlatform},
-      {"dossier_read", ConnectorKind::kDossierRead, &MakeDossierPlatform},
-      {"field_reports", ConnectorKind::kFieldReports, &MakeReportPlatform},
-      {"qlnv_tasks", ConnectorKind::kQlnvTasks, &MakeTaskPlatform},
+      {"documents", ConnectorKind::kEdxmlList, &MakeDocumentPlatform},
+      {"documents_vxp", ConnectorKind::kEdxmlList, &MakeSignedHub},
+      {"documents_lgsp", ConnectorKind::kEdxmlList, &MakeLoginHub},
+      {"public_service", ConnectorKind::kDossierRead, &MakeDossierPlatform},
+      {"citizen_reports", ConnectorKind::kFieldReports, &MakeReportPlatform},
+      {"hanoiwork", ConnectorKind::kQlnvTasks, &MakeTaskPlatform},
+      {"dossiers_2025", ConnectorKind::kHttpJson, &MakeDossiers2025},
+      {"dossiers_adapter", ConnectorKind::kHttpJson, &MakeDossierAdapter},
+      {"reports_p1", ConnectorKind::kHttpJson, &MakeQuestions},
+      {"reports_open311", ConnectorKind::kHttpJson, &MakeOpen311},
+      {"reports_open311_xml", ConnectorKind::kHttpXml, &MakeOpen311Xml},
+      {"reports_p3", ConnectorKind::kHttpJson, &MakeGuidReports},
+      {"http_json in one answer", ConnectorKind::kHttpJson, &MakeWindowList},
       {"http_json by page", ConnectorKind::kHttpJson, &MakePageList},
       {"http_json by offset", ConnectorKind::kHttpJson, &MakeOffsetList},
       {"http_json by cursor", ConnectorKind::kHttpJson, &MakeCursorList},
@@ -140,8 +151,19 @@ const std::vector<PlatformRow>& Platforms() {
       {"http_json signed", ConnectorKind::kHttpJson, &MakeSignedList},
       {"http_json with a session", ConnectorKind::kHttpJson, &MakeAdapterPlatform},
       {"http_xml", ConnectorKind::kHttpXml, &MakeXmlList},
+      {"file_drop", ConnectorKind::kFileDrop, &MakeFolder},
+      {"file_drop of archives", ConnectorKind::kFileDrop, &MakeArchiveFolder},
+      {"inbox", ConnectorKind::kInbox, &MakePusher},
   };
   return all;
+}
+
+bool IsAsked(const PlatformRow& row) { return RowOf(row.kind).sections.endpoints; }
+
+const char* Name(HandFault fault) {
+  static constexpr const char* kNames[] = {"whole",      "cut",   "cut archive", "cut on its way",
+                                           "unfinished", "short", "html",        "empty"};
+  return kNames[static_cast<std::size_t>(fault)];
 }
 
 std::string CityText(Instant at, const std::string& pattern) {

@@ -2,7 +2,7 @@
 //
 // To hold a new connector to the suite, write its Platform (what the wire looks like when
 // all is well) and add a row to Platforms(). Paging faults and wire faults are put in by
-// the suite, in the same way for every platform.
+// the suite, in the same way for every platform; what is handed over has faults of its own.
 #pragma once
 
 #include <memory>
@@ -43,6 +43,7 @@ struct World {
   std::vector<Item> items;
   PagingFault paging = PagingFault::kNone;
   bool shrunk = false;
+  bool wide_rights = false;  // our credential may write, too
   std::vector<std::string> lists_read;  // of lists without pages: stream and window
 };
 
@@ -64,6 +65,27 @@ struct Listed {
 // What the register has for it, with the paging fault put in.
 Listed ListFor(World& world, const Asked& asked);
 
+// What goes wrong with something that is handed over: a file, a message.
+enum class HandFault {
+  kNone,
+  kCut,         // half of it, under a name or length that says it is whole
+  kCutArchive,  // half of a ZIP archive
+  kCutOnWay,    // the sender goes away in the middle
+  kUnfinished,  // still being written
+  kShort,       // it says itself that it holds one record more
+  kHtml,
+  kEmpty,
+};
+const char* Name(HandFault fault);
+
+// Where a sender puts what it has: a folder of ours, or our inbox at a port.
+struct Outlet {
+  std::string folder;
+  int port = 0;
+  Instant now;  // by the sender's clock
+};
+inline constexpr const char* kPushToken = "a-token-of-the-sender";
+
 class Platform {
  public:
   explicit Platform(Manifest manifest);
@@ -79,6 +101,16 @@ class Platform {
   virtual WireReply Answer(const WireRequest& request, World& world) = 0;
   // Whether the request carries what lets us in. `secrets`: name -> value.
   virtual bool Admits(const WireRequest& request, const std::map<std::string, std::string>& secrets);
+
+  // Whether the wire says what our credential may do; then it follows world.wide_rights.
+  virtual bool tells_rights() const { return false; }
+
+  // Of a platform that is not asked but hands over: it brings what it did not bring before, and
+  // says that this is all up to its clock. What met a fault counts as not brought. Returns what
+  // arrived all the same and can only be set aside.
+  virtual std::vector<std::string> HandOver(World& world, const Outlet& outlet, HandFault fault);
+  virtual std::vector<HandFault> hand_faults() const { return {}; }
+  virtual void BringAllAgain() {}
 
   // Somebody changes world.items[index] at `now`. Where the same record cannot change, the
   // platform adds another one instead, and says so below.
@@ -100,17 +132,38 @@ struct PlatformRow {
 
 const std::vector<PlatformRow>& Platforms();
 
+inline constexpr int kTokenUses = 3;  // of a source that gives tokens: then one is over, whatever was announced
+
+// Whether it is asked over HTTP; else it hands over.
+bool IsAsked(const PlatformRow& row);
+
+// The plain list in JSON that several platforms tell, and what reads it.
+std::string ListRecord(const Item& item);
+std::unique_ptr<Mapper> ListMapper(const std::string& rule_file);
+
 std::unique_ptr<Platform> MakeDossierPlatform();
 std::unique_ptr<Platform> MakeAdapterPlatform();
 std::unique_ptr<Platform> MakeReportPlatform();
 std::unique_ptr<Platform> MakeTaskPlatform();
 std::unique_ptr<Platform> MakeDocumentPlatform();
+std::unique_ptr<Platform> MakeSignedHub();
+std::unique_ptr<Platform> MakeLoginHub();
+std::unique_ptr<Platform> MakeDossiers2025();
+std::unique_ptr<Platform> MakeDossierAdapter();
+std::unique_ptr<Platform> MakeQuestions();
+std::unique_ptr<Platform> MakeOpen311();
+std::unique_ptr<Platform> MakeOpen311Xml();
+std::unique_ptr<Platform> MakeGuidReports();
+std::unique_ptr<Platform> MakeWindowList();
 std::unique_ptr<Platform> MakePageList();
 std::unique_ptr<Platform> MakeOffsetList();
 std::unique_ptr<Platform> MakeCursorList();
 std::unique_ptr<Platform> MakeLinkList();
 std::unique_ptr<Platform> MakeSignedList();
 std::unique_ptr<Platform> MakeXmlList();
+std::unique_ptr<Platform> MakeFolder();
+std::unique_ptr<Platform> MakeArchiveFolder();
+std::unique_ptr<Platform> MakePusher();
 
 // City time in the patterns of the wires, and back; the part that is missing is 0.
 std::string CityText(Instant at, const std::string& pattern);  // "yyyy/MM/dd HH:mm:ss"

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -15,7 +16,6 @@ namespace {
 using OrderedJson = nlohmann::ordered_json;
 
 constexpr const char* kDay = "yyyy-MM-dd";
-constexpr int kTokenUses = 3;  // then it is over, whatever was announced
 
 const char* kBase = R"({"schema":"minhchung/manifest@1","id":"list","register":"list","title":"Danh sách mẫu",
   "owner":"Đơn vị mẫu","legal_basis":"-","assumptions":[],"kind":"http_json",
@@ -45,8 +45,10 @@ std::string Header(const WireRequest& request, const std::string& name) {
 
 bool Holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+}  // namespace
+
 // The record as it stands in the list, spoilt as asked.
-std::string Written(const Item& item) {
+std::string ListRecord(const Item& item) {
   OrderedJson record = {{"id", item.stream + item.id},
                         {"unit", item.unit},
                         {"category", "c1"},
@@ -62,6 +64,14 @@ std::string Written(const Item& item) {
   return text;
 }
 
+std::unique_ptr<Mapper> ListMapper(const std::string& rule_file) {
+  auto mapper = LoadMapper(std::string(MC_SOURCE_DIR) + "/tests/conformance/" + rule_file);
+  REQUIRE_MESSAGE(mapper.ok(), (mapper.ok() ? "" : mapper.error().message));
+  return std::move(mapper).value();
+}
+
+namespace {
+
 // A list behind GET, paged by number, with a key in a header; the others differ by one thing.
 class PageList : public Platform {
  public:
@@ -69,13 +79,9 @@ class PageList : public Platform {
       : PageList(ListManifest(R"({"kind":"page","page":"page","size":"size"})",
                               R"({"kind":"header","header":"X-Key","secret":"key"})")) {}
 
-  std::unique_ptr<Mapper> MakeMapper() const override {
-    auto mapper = LoadMapper(std::string(MC_SOURCE_DIR) + "/tests/conformance/" + RuleFile());
-    REQUIRE_MESSAGE(mapper.ok(), (mapper.ok() ? "" : mapper.error().message));
-    return std::move(mapper).value();
-  }
+  std::unique_ptr<Mapper> MakeMapper() const override { return ListMapper(RuleFile()); }
 
-  std::string Bytes(const Item& item) const override { return Written(item); }
+  std::string Bytes(const Item& item) const override { return ListRecord(item); }
 
   WireReply Answer(const WireRequest& request, World& world) override {
     const Asked asked = AskedOf(request);
@@ -114,17 +120,37 @@ class PageList : public Platform {
   virtual void AddHeaders(const WireRequest&, int, WireReply&) const {}
 };
 
-// An offset in a JSON body, whole days, records that change after their window.
+// A name and password in the header that HTTP has for it (RFC 7617).
+std::string BasicOf(const std::string& user, const std::string& password) {
+  return "Basic " + ToBase64(user + ":" + password);
+}
+
+// An offset in a JSON body, whole days, records that change after their window; tokens for a client
+// that shows itself in a header (RFC 6749 section 2.3.1).
 class OffsetList final : public PageList {
  public:
   OffsetList()
       : PageList(ListManifest(R"({"kind":"offset","offset":"page/skip","size":"page/take"})",
-                              R"({"kind":"bearer","secret":"key"})",
-                              R"({"endpoints":{"read":{"method":"POST"}},"limits":{"lookback_days":30},
+                              R"({"kind":"oauth2","endpoint":"token","client_id":"client","secret":"key",
+                                  "scope":"items.read"})",
+                              R"({"endpoints":{"read":{"method":"POST"},"token":{"method":"POST","path":"/token"}},
+                                  "limits":{"lookback_days":30},
                                   "request":{"body":"json","window":{"from":"day/from","to":"day/to",
                                              "format":"yyyy-MM-dd","end":"included","selects":"created"}}})")) {}
 
   void Edit(World& world, std::size_t index, Instant now) const override { Platform::Edit(world, index, now); }
+
+  bool Admits(const WireRequest& request, const std::map<std::string, std::string>& secrets) override {
+    const std::string shown = Header(request, "authorization");
+    return shown == (request.path() == "/token" ? BasicOf(secrets.at("client"), secrets.at("key")) : "Bearer t");
+  }
+
+  WireReply Answer(const WireRequest& request, World& world) override {
+    if (request.path() != "/token") return PageList::Answer(request, world);
+    const std::string scope = world.wide_rights ? "items.write items.read" : "items.read";
+    return {200, R"({"token_type":"Bearer","expires_in":3600,"access_token":"t","scope":")" + scope + "\"}"};
+  }
+  bool tells_rights() const override { return true; }
 
  protected:
   Asked AskedOf(const WireRequest& request) const override {
@@ -145,21 +171,23 @@ class CursorList final : public PageList {
   CursorList()
       : PageList(ListManifest(R"({"kind":"cursor","send":"after","read":"next","size":"size"})",
                               R"({"kind":"oauth2","endpoint":"token","client_id":"client","secret":"key",
-                                  "client_auth":"form"})",
+                                  "client_auth":"form","scope":"items.read"})",
                               R"({"endpoints":{"token":{"method":"POST","path":"/token"}}})")) {}
 
   bool Admits(const WireRequest& request, const std::map<std::string, std::string>& secrets) override {
     if (request.path() == "/token") {
       return Holds(request.body, secrets.at("client")) && Holds(request.body, secrets.at("key"));
     }
-    return Header(request, "authorization") == "Bearer t" + std::to_string(given_) && ++uses_ <= kTokenUses;
+    return Header(request, "authorization") == "Bearer " + token_ && ++uses_ <= kTokenUses;
   }
 
   WireReply Answer(const WireRequest& request, World& world) override {
     if (request.path() != "/token") return PageList::Answer(request, world);
     uses_ = 0;
-    return {200, R"({"token_type":"Bearer","expires_in":3600,"access_token":"t)" + std::to_string(++given_) + "\"}"};
+    token_ = TokenNo(++given_, world.wide_rights);
+    return {200, R"({"token_type":"Bearer","expires_in":3600,"access_token":")" + token_ + "\"}"};
   }
+  bool tells_rights() const override { return true; }
 
  protected:
   int PageAsked(const WireRequest& request) const override {
@@ -171,6 +199,14 @@ class CursorList final : public PageList {
   }
 
  private:
+  // A JWT (RFC 7519) that says what it is good for; who signed it is nobody's matter here.
+  static std::string TokenNo(int number, bool wide) {
+    std::string claims = ToBase64(wide ? R"({"scp":["items.write","items.read"]})" : R"({"scope":"items.read"})");
+    claims.erase(std::find(claims.begin(), claims.end(), '='), claims.end());
+    return "e30." + claims + "." + std::to_string(number);
+  }
+
+  std::string token_;
   int given_ = 0, uses_ = 0;
 };
 
@@ -182,7 +218,7 @@ class LinkList final : public PageList {
                               R"({"kind":"basic","user":"user","secret":"key"})")) {}
 
   bool Admits(const WireRequest& request, const std::map<std::string, std::string>& secrets) override {
-    return Header(request, "authorization") == "Basic " + ToBase64(secrets.at("user") + ":" + secrets.at("key"));
+    return Header(request, "authorization") == BasicOf(secrets.at("user"), secrets.at("key"));
   }
 
  protected:
@@ -212,6 +248,21 @@ class SignedList final : public PageList {
 
  protected:
   int PageAsked(const WireRequest& request) const override { return PageList::PageAsked(request) + 1; }
+};
+
+// Everything of a window in one answer, open to whoever reaches it.
+class WindowList final : public PageList {
+ public:
+  WindowList() : PageList(ListManifest(R"({"kind":"none"})", R"({"kind":"none"})")) {}
+
+ protected:
+  Asked AskedOf(const WireRequest& request) const override {
+    Asked asked;
+    asked.stream = StreamWith(request.Query("kind")).id;
+    asked.from = ParseInstant(request.Query("from")).value();
+    asked.to = ParseInstant(request.Query("to")).value();
+    return asked;
+  }
 };
 
 std::string Tag(const std::string& name, const std::string& content) {
@@ -257,6 +308,7 @@ class XmlList final : public PageList {
 }  // namespace
 
 std::unique_ptr<Platform> MakePageList() { return std::make_unique<PageList>(); }
+std::unique_ptr<Platform> MakeWindowList() { return std::make_unique<WindowList>(); }
 std::unique_ptr<Platform> MakeOffsetList() { return std::make_unique<OffsetList>(); }
 std::unique_ptr<Platform> MakeCursorList() { return std::make_unique<CursorList>(); }
 std::unique_ptr<Platform> MakeLinkList() { return std::make_unique<LinkList>(); }

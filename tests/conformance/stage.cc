@@ -1,6 +1,7 @@
 #include "tests/conformance/stage.h"
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -45,6 +46,7 @@ class Around : public Connector {
   explicit Around(std::unique_ptr<Connector> inner) : inner_(std::move(inner)) {}
   const Manifest& manifest() const override { return inner_->manifest(); }
   Status Check() override { return inner_->Check(); }
+  std::vector<std::string> SurplusScope() const override { return inner_->SurplusScope(); }
   std::vector<std::string> Streams() const override { return inner_->Streams(); }
   Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) override {
     return inner_->Pull(stream, cursor);
@@ -94,15 +96,22 @@ Wrap Before(int page, std::function<void()> hook) {
 
 Stage::Stage(Trial& trial)
     : clock(ParseInstant(kNow).value()), trial_(trial), platform_(trial.row.make()), mapper_(platform_->MakeMapper()) {
+  const Spoiler& spoil = trial.spoil;
   manifest = platform_->manifest();
+  if (spoil.mapper) mapper_ = spoil.mapper(std::move(mapper_));
   for (const std::string& name : manifest.auth.Secrets()) secrets[name] = "key-of-" + name;
+  if (spoil.manifest) spoil.manifest(manifest);
   folder_ = NewFolder();
   http_ = MakeCurlClient();
+  if (spoil.http) http_ = spoil.http(std::move(http_));
   server_ = std::make_unique<WireServer>([this](const WireRequest& request) { return Answer(request); });
   store_ = OpenAnotherStore();
+  if (manifest.kind == ConnectorKind::kInbox) door_ = std::make_unique<PushDoor>(manifest.id, OpenAnotherStore());
+  if (manifest.kind == ConnectorKind::kFileDrop) Bring(HandFault::kUnfinished);  // makes the folders
 }
 
 Stage::~Stage() {
+  door_.reset();
   server_.reset();  // it answers out of the members below
   store_.reset();
   std::error_code ec;
@@ -136,9 +145,21 @@ void Stage::Fill(int per_stream) {
   }
 }
 
-Result<std::unique_ptr<Connector>> Stage::TryConnector() {
+std::vector<std::string> Stage::Bring(HandFault fault, std::chrono::minutes clock_ahead) {
+  if (!sender_works) return {};
+  const Instant theirs{clock.Now().micros + clock_ahead.count() * 60 * kMicrosPerSecond};
+  return platform_->HandOver(world, {drop_folder(), door_ ? door_->port() : 0, theirs}, fault);
+}
+
+PushReply Stage::Push(PushRequest request) {
+  if (trial_.spoil.push) trial_.spoil.push(request);
+  return conformance::Push(door_->port(), request);
+}
+
+Result<std::unique_ptr<Connector>> Stage::TryConnector(Store& store) {
   SourceSettings settings;
   settings.base_url = server_->url();
+  settings.folder = drop_folder();
   settings.secrets = secrets;
   settings.unit_codes = {"H26.101", "H26.102"};
   settings.start = CityDate(ParseInstant(kStart).value());
@@ -146,12 +167,12 @@ Result<std::unique_ptr<Connector>> Stage::TryConnector() {
     waits.push_back(wait);
     return keep_waiting;
   };
-  return MakeConnector(manifest, std::move(settings), {*http_, clock, sleep});
+  return MakeConnector(manifest, std::move(settings), {*http_, clock, sleep, &store});
 }
 
-std::unique_ptr<Connector> Stage::NewConnector() {
-  auto connector = Must(TryConnector());
-  return trial_.wrap ? trial_.wrap(std::move(connector)) : std::move(connector);
+std::unique_ptr<Connector> Stage::NewConnector(Store& store) {
+  auto connector = Must(TryConnector(store));
+  return trial_.spoil.connector ? trial_.spoil.connector(std::move(connector)) : std::move(connector);
 }
 
 SourceResult Stage::Collect(const Wrap& around, const std::string& holder) {
@@ -160,13 +181,25 @@ SourceResult Stage::Collect(const Wrap& around, const std::string& holder) {
 
 SourceResult Stage::CollectInto(Store& store, const Wrap& around, const std::string& holder,
                                 std::int64_t lease_ttl_secs) {
-  std::unique_ptr<Connector> connector = NewConnector();
+  Bring();
+  Meddle(trial_.spoil.before_run);
+  std::unique_ptr<Connector> connector = NewConnector(store);
   if (around) connector = around(std::move(connector));
   RunContext context{store, clock, manifest, *mapper_, holder, lease_ttl_secs, {}};
   server_->Sync();
   SourceResult result = PullSource(context, *connector);
   server_->Sync();
   return result;
+}
+
+void Stage::Meddle(const std::string& sql) {
+  if (sql.empty()) return;
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open((folder_ + "/store.db").c_str(), &database) == SQLITE_OK);
+  sqlite3_busy_timeout(database, 5'000);
+  const int done = sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
+  sqlite3_close(database);
+  REQUIRE(done == SQLITE_OK);
 }
 
 std::vector<EvidenceRevision> Stage::Evidence() {
@@ -208,6 +241,16 @@ RunReceipt Stage::LastRun() {
 std::int64_t Stage::Leaves() { return Must(store_->Head()).size; }
 std::optional<Instant> Stage::CompleteThrough() { return Must(store_->CompleteThrough(manifest.register_id)); }
 std::vector<QuarantineEntry> Stage::Quarantine() { return Must(store_->ListQuarantine()); }
+
+bool Stage::SetAside(const std::string& bytes) {
+  for (const QuarantineEntry& entry : Quarantine()) {
+    const auto opened = store_->OpenRecord(entry.ik, "conformance");
+    if (opened.ok() && opened->record.bytes == bytes) {
+      return opened->record.key.digest == Sha256(bytes) && !entry.reason.code.empty() && !entry.reason.message.empty();
+    }
+  }
+  return false;
+}
 
 std::vector<std::string> Stage::Faults() {
   std::vector<std::string> faults;

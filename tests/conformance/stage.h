@@ -17,18 +17,33 @@
 #include "gateway/collector.h"
 #include "storage/sqlite_store.h"
 #include "tests/conformance/platform.h"
+#include "tests/conformance/push_door.h"
 
 namespace mc::conformance {
 
 // Puts something around a connector, or gives it back as it is.
 using Wrap = std::function<std::unique_ptr<Connector>(std::unique_ptr<Connector>)>;
 
+// bite_test.cc puts one mistake in here; nothing of it is there when all is well.
+struct Spoiler {
+  Wrap connector = {};
+  std::function<std::unique_ptr<HttpClient>(std::unique_ptr<HttpClient>)> http = {};
+  std::function<std::unique_ptr<Mapper>(std::unique_ptr<Mapper>)> mapper = {};
+  std::function<void(Manifest&)> manifest = {};
+  std::function<void(PushRequest&)> push = {};
+  // SQL by which a check of the store is got round.
+  std::string before_run = {}, before_second_collector = {}, after_second_collector = {}, after_push = {};
+};
+
 // One case held against one platform. What is not as promised becomes a sentence.
 struct Trial {
   const PlatformRow& row;
-  Wrap wrap;  // bite_test.cc puts faulty connectors in here
-  std::vector<std::string> problems;
-  bool applies = true;
+  Spoiler spoil = {};
+  std::vector<std::string> problems = {};
+  bool applies = true;  // false: there is nothing here that the case could ask for; waivers.cc says why
+
+  // For cases that ask a source. False: nobody is asked here.
+  bool Asks() { return applies = IsAsked(row); }
 
   void Expect(bool kept, const std::string& promise) {
     if (!kept) problems.push_back(promise);
@@ -56,17 +71,26 @@ class Stage {
   WireServer& server() { return *server_; }
   Platform& platform() { return *platform_; }
   Store& store() { return *store_; }
+  HttpClient& http() { return *http_; }
 
   // `per_stream` items in each stream, on three days, of two units.
   void Fill(int per_stream);
   void Pass(std::chrono::minutes time) { clock.Set({clock.Now().micros + time.count() * 60 * kMicrosPerSecond}); }
 
-  Result<std::unique_ptr<Connector>> TryConnector();
-  std::unique_ptr<Connector> NewConnector();
-  // One whole run with objects of its own, as after a restart.
+  Result<std::unique_ptr<Connector>> TryConnector() { return TryConnector(*store_); }
+  std::unique_ptr<Connector> NewConnector() { return NewConnector(*store_); }
+  // The sender, where there is one, brings what it has; see Platform::HandOver.
+  std::vector<std::string> Bring(HandFault fault = HandFault::kNone, std::chrono::minutes clock_ahead = {});
+  bool sender_works = true;
+  std::string drop_folder() const { return folder_ + "/drop"; }
+  PushReply Push(PushRequest request);  // REQUIRES a platform that pushes
+
+  // One whole run with objects of its own, as after a restart; the sender brings something before.
   SourceResult Collect(const Wrap& around = {}, const std::string& holder = "here");
   SourceResult CollectInto(Store& store, const Wrap& around, const std::string& holder, std::int64_t lease_ttl_secs);
   std::unique_ptr<Store> OpenAnotherStore();
+
+  void Meddle(const std::string& sql);  // behind the store's back; empty: nothing
 
   // What the store says.
   std::vector<EvidenceRevision> Evidence();
@@ -76,12 +100,15 @@ class Stage {
   std::int64_t Leaves();
   std::optional<Instant> CompleteThrough();
   std::vector<QuarantineEntry> Quarantine();
+  bool SetAside(const std::string& bytes);  // in quarantine, whole, with digest and reason
   std::vector<std::string> Faults();  // of fsck
 
   std::string BytesOf(std::size_t index) const { return platform_->Bytes(world.items.at(index)); }
 
  private:
   WireReply Answer(const WireRequest& request);
+  Result<std::unique_ptr<Connector>> TryConnector(Store& store);
+  std::unique_ptr<Connector> NewConnector(Store& store);
 
   Trial& trial_;
   std::unique_ptr<Platform> platform_;
@@ -91,6 +118,7 @@ class Stage {
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<WireServer> server_;
   std::unique_ptr<Store> store_;
+  std::unique_ptr<PushDoor> door_;
 };
 
 // Everything that the source has is held, once, and the store is sound.

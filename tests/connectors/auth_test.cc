@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/digest.h"
@@ -327,4 +328,68 @@ TEST_CASE("a session's login that asks for a pause gets it") {
   REQUIRE_FALSE(rig.connector->Pull("dossiers", std::nullopt).ok());
   REQUIRE_FALSE(rig.waits.empty());
   CHECK(rig.waits.front() == std::chrono::seconds(7));
+}
+
+namespace {
+
+std::string Jwt(const std::string& claims) {
+  std::string text = ToBase64(claims);
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  text.erase(std::find(text.begin(), text.end(), '='), text.end());
+  return "e30." + text + ".c2lnbmVk";
+}
+
+// What a check finds out about the rights of a token that is answered so.
+std::string Surplus(const std::string& auth, const std::string& token_answer) {
+  Rig rig(With(auth.c_str()), [&](const HttpRequest& request) {
+    return Answered(IsToken(request) || request.url.find("/login") != std::string::npos ? token_answer : kRows);
+  });
+  CHECK(rig.connector->SurplusScope().empty());  // nothing was asked yet
+  REQUIRE(rig.connector->Check().ok());
+  std::string text;
+  for (const std::string& word : rig.connector->SurplusScope()) text += word + " ";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("rights beyond the manifest's scope are told as the source tells them") {
+  const std::string begin = R"({"access_token":")", end = "\"";
+  struct Row {
+    const char* what;
+    std::string token, more, surplus;
+  };
+  const Row rows[] = {
+      {"says nothing: what was asked for", "t", "", ""},
+      {"the same in another order", "t", R"(,"scope":"all read")", ""},
+      {"less", "t", R"(,"scope":"read")", ""},
+      {"more", "t", R"(,"scope":"write read all delete write")", "delete write "},
+      {"a list", "t", R"(,"scope":["read","write"])", "write "},
+      {"a claim", Jwt(R"({"sub":"?>?>","scope":"read write"})"), "", "write "},
+      {"another claim", Jwt(R"({"scp":["read","write"]})"), "", "write "},
+      {"the answer goes before the claim", Jwt(R"({"scope":"write"})"), R"(,"scope":"read")", ""},
+      {"no JWT", "a.b", "", ""},
+      {"not base64", "a.!.b", "", ""},
+      {"not JSON", Jwt("write"), "", ""}};
+  for (const Row& row : rows) {
+    INFO(row.what);
+    CHECK(Surplus(kOAuth, begin + row.token + end + row.more + "}") == row.surplus);
+  }
+  // A manifest that names no scope has nothing to compare with.
+  CHECK(Surplus(R"({"kind":"oauth2","endpoint":"token","client_id":"client","secret":"key"})",
+                begin + "t" + end + R"(,"scope":"write"})") == "");
+  CHECK(Surplus(R"({"kind":"login","path":"/login","user":"client","secret":"key","scope":"read"})",
+                R"({"code":"200","data":{"token":")" + Jwt(R"({"scope":"read write"})") + "\"}}") == "write ");
+}
+
+TEST_CASE("a fixed token that is a JWT tells its rights itself") {
+  const Manifest manifest = With(R"({"kind":"bearer","secret":"key","scope":"read"})");
+  testing::FakeHttpClient http([](const HttpRequest&) { return Answered(kRows); });
+  const ManualClock clock{Instant{0}};
+  SourceSettings settings;
+  settings.base_url = "https://water.example";
+  settings.secrets["key"] = Jwt(R"({"scope":"read write"})");
+  const Authorizer authorizer(manifest, settings, http, clock);
+  CHECK(authorizer.Surplus() == std::vector<std::string>{"write"});
 }

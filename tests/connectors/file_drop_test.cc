@@ -60,7 +60,7 @@ struct Drop {
 
   std::string folder;
   Manifest manifest;
-  ManualClock clock{At("2026-06-10T03:00:00Z")};
+  ManualClock clock{At("2100-01-01T00:00:00Z")};  // behind every file
   FakeHttpClient http{[](const HttpRequest&) { return Answered("", 500); }};
   std::unique_ptr<Connector> connector;
 };
@@ -236,6 +236,37 @@ TEST_CASE("file drop: a bad row of a sheet costs itself only; a sheet of another
   CHECK(page.unreadable[2].reason.code == "bad_utf8");
   CHECK(page.unreadable[3].reason.message.find("no column \"id\"") != std::string::npos);
   CHECK(page.records[0].facts.at("csv_delimiter") == ";");
+}
+
+TEST_CASE("file drop: a file of tomorrow completes nothing that is still to come") {
+  Drop drop("ndjson");
+  drop.Put("a", Lines(0, 1));
+  drop.clock.Set(At("2020-01-01T00:00:00Z"));
+  const Pulled pulled = drop.Pull();
+  CHECK(Ids(pulled) == "0 ");
+  CHECK(pulled.complete_through == At("2020-01-01T00:00:00Z"));
+  CHECK(pulled.notes == std::vector<std::string>{"sender_clock_ahead"});
+  CHECK_FALSE(drop.Pull(pulled.cursors.back()).error);
+  drop.clock.Set(At("2019-12-31T23:59:59Z"));
+  const Pulled refused = drop.Pull(pulled.cursors.back());
+  REQUIRE(refused.error);
+  CHECK(refused.error->code == "future_cursor");
+}
+
+TEST_CASE("file drop: fewer records than the file itself says") {
+  Drop drop("json", false, 100);
+  drop.manifest.records->path = {"items"};
+  drop.manifest.records->total = {"total"};
+  drop.Make();
+  drop.Put("a", R"({"total":2,"items":[{"id":"1"},{"id":"2"}]})");
+  const Pulled whole = drop.Pull();
+  CHECK(whole.notes.empty());
+  CHECK(whole.complete_through);
+  drop.Put("b", R"({"total":3,"items":[{"id":"3"},{"id":"4"}]})");
+  const Pulled less = drop.Pull(whole.cursors.back());
+  CHECK(Ids(less) == "3 4 ");
+  CHECK(less.notes == std::vector<std::string>{"record_count_differs"});
+  CHECK_FALSE(less.complete_through);
 }
 
 TEST_CASE("file drop: a cursor of somebody else is refused") {

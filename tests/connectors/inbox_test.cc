@@ -18,7 +18,7 @@ class MemoryInbox final : public InboxReader {
  public:
   void Push(const std::string& body, std::optional<Instant> through = {}, std::optional<std::int64_t> count = {}) {
     messages.push_back({static_cast<std::int64_t>(messages.size()) + 1 + forgotten, "application/json", body,
-                        Instant{5}, through, count});
+                        Instant{1'000}, through, count});
   }
   Result<std::vector<InboxMessage>> ReadInbox(const std::string&, std::int64_t after, std::int64_t most) override {
     std::vector<InboxMessage> found;
@@ -96,6 +96,22 @@ TEST_CASE("inbox: messages in order, in slices, and again from every cursor") {
     cursor = next;
   }
   CHECK(before == 8);
+}
+
+TEST_CASE("inbox: a sender whose clock is ahead completes nothing that is still to come") {
+  Pushed pushed;
+  pushed.inbox.Push("[]", Instant{1'000});  // received at that very instant
+  Pulled pulled = pushed.Pull();
+  CHECK(pulled.complete_through == Instant{1'000});
+  CHECK(pulled.notes.empty());
+  pushed.inbox.Push("[]", Instant{1'001});
+  pulled = pushed.Pull(pulled.cursors.back());
+  CHECK(pulled.complete_through == Instant{1'000});
+  CHECK(pulled.notes == std::vector<std::string>{"sender_clock_ahead"});
+  pushed.clock.Set(Instant{999});
+  const Pulled refused = pushed.Pull(pulled.cursors.back());
+  REQUIRE(refused.error);
+  CHECK(refused.error->code == "future_cursor");
 }
 
 TEST_CASE("inbox: forgotten only behind a stored cursor") {

@@ -2,6 +2,7 @@
 #include "core/files.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,6 +56,20 @@ TEST_CASE("files: a folder that is not there is told from an empty one") {
   REQUIRE_FALSE(missing.ok());
   CHECK(missing.error().code == "folder_missing");
   CHECK(missing.error().error_class == ErrorClass::kTransient);
+}
+
+TEST_CASE("files: a time that no clock shows is the nearest that one can") {
+  const Folder folder;
+  folder.Write("a", "x");
+  for (const std::int64_t seconds : {-5ll, 32'472'144'000ll /* the year 2999 */}) {
+    const timespec at{static_cast<time_t>(seconds), 0};
+    const timespec times[2] = {at, at};
+    REQUIRE(::utimensat(AT_FDCWD, (folder.path + "/a").c_str(), times, 0) == 0);
+    const std::int64_t seen = folder.List().front().modified_ns / 1'000'000'000;
+    CHECK(seen >= 0);
+    CHECK((seen == 0) == (seconds < 0));
+    if (seconds > 0) CHECK(seen > 7'000'000'000);  // far in the future; some file systems end in 2446
+  }
 }
 
 TEST_CASE("files: read only as they were listed") {
