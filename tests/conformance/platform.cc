@@ -149,7 +149,6 @@ const std::vector<PlatformRow>& Platforms() {
       {"http_json by cursor", ConnectorKind::kHttpJson, &MakeCursorList},
       {"http_json by link", ConnectorKind::kHttpJson, &MakeLinkList},
       {"http_json signed", ConnectorKind::kHttpJson, &MakeSignedList},
-      {"http_json with a session", ConnectorKind::kHttpJson, &MakeAdapterPlatform},
       {"http_xml", ConnectorKind::kHttpXml, &MakeXmlList},
       {"file_drop", ConnectorKind::kFileDrop, &MakeFolder},
       {"file_drop of archives", ConnectorKind::kFileDrop, &MakeArchiveFolder},

@@ -142,7 +142,6 @@ std::string ListRecord(const Item& item);
 std::unique_ptr<Mapper> ListMapper(const std::string& rule_file);
 
 std::unique_ptr<Platform> MakeDossierPlatform();
-std::unique_ptr<Platform> MakeAdapterPlatform();
 std::unique_ptr<Platform> MakeReportPlatform();
 std::unique_ptr<Platform> MakeTaskPlatform();
 std::unique_ptr<Platform> MakeDocumentPlatform();

@@ -83,68 +83,6 @@ class Dossiers final : public Platform {
   }
 };
 
-// The national adapter: a session in the body, which ends after a few calls with an answer of
-// status 200. Its login gives the same session again, so that a request is the same again.
-class Adapter final : public Platform {
- public:
-  Adapter() : Platform(Shipped("dossiers_adapter")) {}
-
-  std::string Bytes(const Item& item) const override {
-    const std::string id = item.unit + "-260601-00" + item.id;
-    if (item.stream == "steps") {
-      return Written({{"MAHOSO", id},
-                      {"NGUOIXULY", "Cán bộ số " + std::to_string(item.version)},
-                      {"THOIDIEMXULY", "20260601080000"},
-                      {"TRANGTHAI", "2"}},
-                     item.shape, "MAHOSO", "THOIDIEMXULY");
-    }
-    return Written({{"MAHOSO", id},
-                    {"MATTHC", "1.001193.H26"},
-                    {"NGAYTIEPNHAN", "20260601080000"},
-                    {"TRANGTHAIHOSO", std::to_string(item.version + 1)}},
-                   item.shape, "MAHOSO", "NGAYTIEPNHAN");
-  }
-
-  bool Admits(const WireRequest& request, const std::map<std::string, std::string>& secrets) override {
-    const auto header = request.headers.find("dstcode");
-    if (header == request.headers.end() || header->second != secrets.at("dstcode")) return false;
-    if (request.path() != kLogin) return true;
-    const auto body = nlohmann::json::parse(request.body);
-    return body["username"] == secrets.at("username") && body["password"] == secrets.at("password");
-  }
-
-  WireReply Answer(const WireRequest& request, World& world) override {
-    if (request.path() == kLogin) {
-      calls_left_ = kCallsPerSession;
-      return {200, R"({"error_code":0,"session":"phien-1"})"};
-    }
-    const auto body = nlohmann::json::parse(request.body);
-    const bool taken = body.value("session", "") == "phien-1" && calls_left_-- > 0;
-    if (!taken) return {200, R"({"error_code":"-1","message":"Het phien"})"};
-    Asked asked;
-    asked.stream = StreamWith(body["service"]).id;
-    asked.unit = body["madonvi"];
-    asked.from = CityInstant(body["tuNgay"], kPacked);
-    asked.to = CityInstant(body["denNgay"], kPacked);
-    asked.page = std::stoi(body["trang"].get<std::string>());
-    asked.size = std::stoi(body["soLuong"].get<std::string>());
-    const Listed listed = ListFor(world, asked);
-    return {200, R"({"error_code":"00","totalrow":")" + std::to_string(listed.total) + R"(","result":)" +
-                     Joined(*this, listed.rows) + "}"};
-  }
-
-  // The source selects by the time of the last change.
-  void Edit(World& world, std::size_t index, Instant now) const override {
-    Platform::Edit(world, index, now);
-    world.items[index].at = now;
-  }
-
- private:
-  static constexpr const char* kLogin = "/mapi/login";
-  static constexpr int kCallsPerSession = 4;
-  int calls_left_ = 0;
-};
-
 class Reports final : public Platform {
  public:
   Reports() : Platform(Shipped("citizen_reports")) {}
@@ -205,7 +143,6 @@ class Tasks final : public Platform {
 }  // namespace
 
 std::unique_ptr<Platform> MakeDossierPlatform() { return std::make_unique<Dossiers>(); }
-std::unique_ptr<Platform> MakeAdapterPlatform() { return std::make_unique<Adapter>(); }
 std::unique_ptr<Platform> MakeReportPlatform() { return std::make_unique<Reports>(); }
 std::unique_ptr<Platform> MakeTaskPlatform() { return std::make_unique<Tasks>(); }
 
