@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "mapping/outcomes.h"
+#include "mapping/sender_marks.h"
 
 namespace mc {
 namespace {
@@ -122,8 +123,10 @@ std::optional<Moment> Stated(const Trail& trail, Field field) {
 
 void MarkSynthetic(Trail& trail, const Moment& received) {
   for (Row& row : trail.rows) {
+    const Evidence& e = row.revision->evidence;
+    if (HasMark(e, kStatusRewritten)) row.synthetic = row.at.at == received.at;  // and nothing says when
     if (row.status != "9") continue;
-    row.synthetic = row.at.at == received.at;
+    row.synthetic = row.at.at == received.at || HasMark(e, kSenderClosingStep);
     for (const Row& other : trail.rows) {
       if (!Closing(other.status) && other.at.at == row.at.at) row.synthetic = true;
     }
@@ -256,12 +259,29 @@ void FillIdentity(WorkItem& item, const Trail& trail) {
   for (const Row& row : trail.rows) item.evidence.push_back(RefOf(*row.revision, "step " + row.status));
 }
 
+// Ids drawn at random are drawn twice some day: then one id joins dossiers that are not one.
+bool IdsDisagree(const Trail& trail) {
+  const Evidence& first = trail.records.front()->evidence;
+  return std::any_of(trail.records.begin(), trail.records.end(), [&](const EvidenceRevision* r) {
+    return r->evidence.assigned_at != first.assigned_at || r->evidence.product != first.product;
+  });
+}
+
+// What the sender wrote over, for people.
+void NoteSender(WorkItem& item, const Trail& trail, const std::string& state) {
+  if (FirstSynthetic(trail)) Append(item.notes, "closed_by_sender");
+  const bool over = state == "5" || state == "6" || state == "8";
+  if (over && Closing(trail.records.front()->evidence.status)) Append(item.notes, "status_rewritten");
+}
+
 void FillState(WorkItem& item, const Trail& trail, const Ending& ending) {
   const std::string state = LastState(trail);
   if (state == "3") item.left = "not_accepted";
   if (state == "7") item.left = "withdrawn";
   if (state == "8") Append(item.held, "stopped");
   if (!ending.held.empty() && !item.left) Append(item.held, ending.held);
+  if (IdsDisagree(trail)) Append(item.held, "ids_disagree");
+  NoteSender(item, trail, state);
 }
 
 UnitKeys UnitOf(const Trail& trail) {

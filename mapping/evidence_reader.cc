@@ -25,6 +25,7 @@ class EvidenceReader {
     ReadReturns();
     ReadDeadlines();
     ReadEnding();
+    for (const MarkRule& rule : rule_.marks) in_.MarkWhere(rule);
     e_.assurance = Level();
     return std::move(e_);
   }
@@ -57,6 +58,14 @@ class EvidenceReader {
 
   void ReadStatus() {
     for (const StatusCase& one : rule_.status) {
+      if (!in_.Holds(one.where, kHere)) continue;
+      if (!one.where.empty()) {  // the words beside the status say what it was
+        TextRule text;
+        text.from = one.from;
+        e_.source_status = in_.Text(text, kHere);
+        e_.status = one.is;
+        return;
+      }
       if (one.from.empty()) {
         if (!one.if_present.empty() && !in_.AnyStated(one.if_present, kHere)) continue;
         e_.status = one.is;

@@ -316,6 +316,71 @@ DocumentRef FieldReader::Document(const DocumentRule& rule, Id at) {
   return {Text(rule.issuer, at), Text(rule.number, at), Date(rule.date, at)};
 }
 
+// The entries of a list, or of each list, at the path; an object there is its own only entry.
+std::vector<FieldReader::Id> FieldReader::ListAt(const FieldPath& path, Id at) const {
+  std::vector<Id> nodes, entries;
+  Walk(path, 0, at, nodes);
+  for (const Id node : nodes) {
+    if (tree_[node].type != Type::kArray) {
+      entries.push_back(node);
+      continue;
+    }
+    for (Id child = tree_[node].first_child; child != RecordTree::kNone; child = tree_[child].next)
+      entries.push_back(child);
+  }
+  return entries;
+}
+
+std::optional<std::string> FieldReader::Glimpse(const FieldPaths& paths, Id at) const {
+  for (const FieldPath& path : paths) {
+    if (path.is_fact) continue;
+    for (const Id node : ListAt(path, at)) {
+      const auto text = tree_[node].type == Type::kText ? Stated(tree_[node].text) : std::nullopt;
+      if (!text) continue;
+      if (SurelyNfc(*text)) return std::string(*text);
+      auto nfc = ToNfc(*text);
+      if (nfc) return std::move(*nfc);
+    }
+  }
+  return std::nullopt;
+}
+
+std::set<std::string> FieldReader::Among(const TextTest& test) const {
+  std::set<std::string> texts;
+  if (test.kind != TextTest::Kind::kAmong) return texts;
+  for (const Id entry : ListAt(test.among_each, RecordTree::kRoot)) {
+    if (auto text = Glimpse({test.among}, entry)) texts.insert(std::move(*text));
+  }
+  return texts;
+}
+
+bool FieldReader::Passes(const TextTest& test, Id at, const std::set<std::string>* among) const {
+  const auto text = Glimpse(test.from, at);
+  if (!text) return false;
+  switch (test.kind) {
+    case TextTest::Kind::kIs: return std::find(test.texts.begin(), test.texts.end(), *text) != test.texts.end();
+    case TextTest::Kind::kCut: return text->ends_with(test.part) && CountCharacters(*text) == test.characters;
+    case TextTest::Kind::kHolds: return text->find(test.part) != std::string::npos;
+    case TextTest::Kind::kStated: return true;
+    case TextTest::Kind::kAmong: return among ? among->contains(*text) : Among(test).contains(*text);
+  }
+  return false;
+}
+
+bool FieldReader::Holds(const TextTests& tests, Id at) const {
+  return std::all_of(tests.begin(), tests.end(), [&](const TextTest& test) { return Passes(test, at, nullptr); });
+}
+
+void FieldReader::MarkWhere(const MarkRule& rule) {
+  std::vector<std::set<std::string>> among;  // read once, however many entries are compared with it
+  for (const TextTest& test : rule.where) among.push_back(Among(test));
+  for (const Id entry : rule.each ? ListAt(*rule.each, RecordTree::kRoot) : std::vector<Id>{RecordTree::kRoot}) {
+    bool all = true;
+    for (std::size_t i = 0; all && i < rule.where.size(); ++i) all = Passes(rule.where[i], entry, &among[i]);
+    if (all) return Mark(rule.mark);
+  }
+}
+
 std::vector<FieldReader::Id> FieldReader::Entries(const Place& place, Id at) {
   std::vector<Id> nodes, entries;
   if (!place.each && !place.from) {

@@ -51,6 +51,9 @@ class FieldReader {
 
   void Reject(std::string code, std::string field, std::string rule, std::string message);
   void Mark(std::string mark) { marks_.insert(std::move(mark)); }
+  // Looks at texts only: what cannot be read there is not what was looked for. Never rejects.
+  bool Holds(const TextTests& tests, Id at) const;
+  void MarkWhere(const MarkRule& rule);
 
   const std::optional<RejectionReason>& rejection() const { return rejection_; }
   std::vector<std::string> marks() const { return {marks_.begin(), marks_.end()}; }
@@ -68,6 +71,10 @@ class FieldReader {
   std::optional<Found> Find(const FieldPath& path, Id at, bool may_be_flag = false);
   std::optional<std::string_view> Stated(std::string_view text) const;
   void Walk(const FieldPath& path, std::size_t depth, Id at, std::vector<Id>& nodes) const;
+  std::vector<Id> ListAt(const FieldPath& path, Id at) const;
+  std::optional<std::string> Glimpse(const FieldPaths& paths, Id at) const;
+  std::set<std::string> Among(const TextTest& test) const;
+  bool Passes(const TextTest& test, Id at, const std::set<std::string>* among) const;
   std::string Clean(const Found& found);
   std::string Joined(const TextRule& rule, Id at);
   std::optional<ReadDate> ReadOne(const Found& found, const TimeRule& rule);

@@ -1,10 +1,14 @@
 #include "mapping/items.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
+#include <tuple>
 
 #include "mapping/backing.h"
 #include "mapping/outcomes.h"
+#include "mapping/sender_marks.h"
 
 namespace mc {
 namespace {
@@ -12,6 +16,31 @@ namespace {
 struct ByKind {
   Revisions documents, statuses, dossiers, steps, reports, tasks /* every revision */;
 };
+
+using StepKey = std::tuple<std::string_view, std::string_view, std::string_view, std::int64_t>;
+
+StepKey KeyOf(const EvidenceRevision& r) {
+  const Evidence& e = r.evidence;
+  return {e.register_id, e.native_id, e.source_status, e.occurred_at ? e.occurred_at->at.micros : 0};
+}
+
+// A source tells rows apart by dossier, second and status, so that a closing row that the sender adds
+// can come as a revision of an official's own. It takes nobody's place: both are read (0004).
+void KeepOfficialsRows(const std::vector<EvidenceRevision>& evidence, Revisions& steps) {
+  std::set<StepKey> taken;
+  for (const EvidenceRevision* r : steps) {
+    if (HasMark(r->evidence, kSenderClosingStep)) taken.insert(KeyOf(*r));
+  }
+  if (taken.empty()) return;
+  std::map<StepKey, const EvidenceRevision*> officials;
+  for (const EvidenceRevision& r : evidence) {
+    const bool older_step = r.evidence.kind == EvidenceKind::kDossierStep && !r.latest;
+    if (!older_step || HasMark(r.evidence, kSenderClosingStep) || !taken.contains(KeyOf(r))) continue;
+    const EvidenceRevision*& kept = officials[KeyOf(r)];
+    if (!kept || kept->revision < r.revision) kept = &r;
+  }
+  for (const auto& [key, revision] : officials) steps.push_back(revision);
+}
 
 ByKind Sort(const std::vector<EvidenceRevision>& evidence) {
   ByKind by_kind;
@@ -51,7 +80,8 @@ void TakeOwnItems(Outcomes& outcomes, const std::set<std::string>& absorbed, std
 std::vector<WorkItem> BuildItems(const std::vector<EvidenceRevision>& evidence, const IdentityIndex& identity,
                                  const ItemSettings& settings, Instant as_of) {
   const BuildContext context{identity, settings, as_of};
-  const ByKind by_kind = Sort(evidence);
+  ByKind by_kind = Sort(evidence);
+  KeepOfficialsRows(evidence, by_kind.steps);
   DocumentOutcomes documents = BuildDocuments(by_kind.documents, by_kind.statuses, context);
   DossierOutcomes dossiers = BuildDossiers(by_kind.dossiers, by_kind.steps, context);
   std::map<std::string, Outcome> reports = BuildReports(by_kind.reports, context);

@@ -95,6 +95,16 @@ Result<std::vector<std::string>> ReadTextList(const JsonAt& at, bool may_hold_em
   return texts;
 }
 
+Status ReadCut(const JsonAt& at, std::string& suffix, std::size_t& characters) {
+  MC_CHECK_OK(at.Keys({"suffix", "characters"}));
+  MC_TRY(const JsonAt end, at.Member("suffix"));
+  MC_TRY(suffix, end.Text(kRuleTextLimit));
+  MC_TRY(const JsonAt length, at.Member("characters"));
+  MC_TRY(const std::int64_t count, length.Count(1, 10'000));
+  characters = static_cast<std::size_t>(count);
+  return Ok();
+}
+
 Result<RuleFields> RuleFields::Read(const JsonAt& top) {
   RuleFields fields;
   if (const auto tables = top.Find("tables")) {
@@ -228,6 +238,49 @@ Status RuleFields::Document(const JsonAt& at, std::string_view key, DocumentRule
   MC_CHECK_OK(Text(*given, "issuer", rule.issuer));
   MC_CHECK_OK(Text(*given, "number", rule.number));
   return Time(*given, "date", rule.date);
+}
+
+// {"from": ..., one of "is", "cut", "holds", "stated", "among"}
+Result<TextTest> RuleFields::Test(const JsonAt& at) const {
+  TextTest test;
+  MC_CHECK_OK(at.Keys({"from", "is", "cut", "holds", "stated", "among"}));
+  if (at.value().size() != 2) return at.Fail("one_of", "needs \"from\" and exactly one thing to hold of it");
+  MC_CHECK_OK(at.Member("from"));
+  MC_CHECK_OK(Paths(at, "from", test.from));
+  if (const auto is = at.Find("is")) {
+    test.kind = TextTest::Kind::kIs;
+    MC_TRY(test.texts, ReadTextList(*is, false));
+    if (test.texts.empty()) return is->Fail("empty", "needs at least one text");
+  } else if (const auto cut = at.Find("cut")) {
+    test.kind = TextTest::Kind::kCut;
+    MC_CHECK_OK(ReadCut(*cut, test.part, test.characters));
+  } else if (const auto holds = at.Find("holds")) {
+    test.kind = TextTest::Kind::kHolds;
+    MC_TRY(test.part, holds->Text(kRuleTextLimit));
+  } else if (const auto among = at.Find("among")) {
+    test.kind = TextTest::Kind::kAmong;
+    MC_CHECK_OK(among->Keys({"each", "from"}));
+    MC_TRY(const JsonAt each, among->Member("each"));
+    MC_TRY(test.among_each, ReadPath(each));
+    MC_TRY(const JsonAt from, among->Member("from"));
+    MC_TRY(test.among, ReadPath(from));
+  } else {
+    MC_TRY(const JsonAt stated, at.Member("stated"));
+    MC_TRY(const bool wanted, stated.Bool());
+    if (!wanted) return stated.Fail("contradiction", "can only be true: nothing is noticed of what is not there");
+  }
+  return test;
+}
+
+Status RuleFields::Tests(const JsonAt& at, std::string_view key, TextTests& tests) const {
+  MC_TRY(const JsonAt given, at.Member(key));
+  MC_TRY(const std::vector<JsonAt> items, given.Items(kAlternateLimit));
+  if (items.empty()) return given.Fail("empty", "needs at least one thing to hold");
+  for (const JsonAt& item : items) {
+    MC_TRY(TextTest test, Test(item));
+    tests.push_back(std::move(test));
+  }
+  return Ok();
 }
 
 Status RuleFields::NamedPerson(const JsonAt& at, std::string_view key, PersonRule& rule) const {

@@ -23,6 +23,9 @@ inline constexpr std::size_t kAlternateLimit = 16;
 // NFC texts, since they are compared with texts that were brought to NFC.
 Result<std::vector<std::string>> ReadTextList(const JsonAt& at, bool may_hold_empty);
 
+// {suffix, characters}: how a sender cuts.
+Status ReadCut(const JsonAt& at, std::string& suffix, std::size_t& characters);
+
 class RuleFields {
  public:
   // Reads "dates" and "tables" of the file, to which the rules refer by name.
@@ -36,6 +39,7 @@ class RuleFields {
   Status RequiredTime(const JsonAt& at, std::string_view key, TimeRule& rule) const;
   Status Type(const JsonAt& at, std::string_view key, TypeRule& rule) const;
   Status Document(const JsonAt& at, std::string_view key, DocumentRule& rule) const;
+  Status Tests(const JsonAt& at, std::string_view key, TextTests& tests) const;
   Status NamedPerson(const JsonAt& at, std::string_view key, PersonRule& rule) const;
 
   // These read the members of `at` itself.
@@ -51,6 +55,7 @@ class RuleFields {
 
  private:
   Status Options(const JsonAt& at, TextRule& rule) const;
+  Result<TextTest> Test(const JsonAt& at) const;
 
   std::map<std::string, Table> tables_;
   std::map<std::string, std::vector<DateFormat>> dates_;

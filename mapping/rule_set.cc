@@ -6,6 +6,7 @@
 
 #include "core/json_at.h"
 #include "mapping/rule_fields.h"
+#include "mapping/sender_marks.h"
 
 namespace mc {
 namespace {
@@ -15,6 +16,7 @@ constexpr std::size_t kRecordRuleLimit = 32;
 constexpr std::size_t kListRuleLimit = 16;
 constexpr std::size_t kStatusCaseLimit = 16;
 constexpr std::size_t kSeparatorLimit = 8;  // bytes
+constexpr std::size_t kMarkRuleLimit = 32;
 
 const std::vector<std::string> kPlaceKeys = {"each", "from", "if"};
 const std::vector<std::string> kPersonKeys = {"staff_code", "staff_issuer", "email", "account", "label"};
@@ -56,6 +58,7 @@ class RecordReader {
     MC_CHECK_OK(ReadStatus());
     MC_CHECK_OK(fields_.Type(at_, "type", rule_.type));
     MC_CHECK_OK(ReadLists());
+    MC_CHECK_OK(ReadMarks());
     MC_CHECK_OK(CheckComplete());
     return std::move(rule_);
   }
@@ -66,7 +69,7 @@ class RecordReader {
             "lead",         "assigner",    "document",     "task_codes",   "status",      "type",
             "occurred_at",  "assigned_at", "due_at",       "completed_at", "returned_at", "quantity",
             "duplicate_of", "receivers",   "contributors", "claims",       "returns",     "extensions",
-            "supplements",  "recall",      "acceptance"};
+            "supplements",  "recall",      "acceptance",   "marks"};
   }
 
   Status ReadWhen() {
@@ -127,6 +130,14 @@ class RecordReader {
 
   Result<StatusCase> ReadCase(const JsonAt& at, const std::vector<std::string>& allowed) {
     StatusCase read;
+    if (at.value().is_object() && at.Find("where")) {
+      MC_CHECK_OK(at.Keys({"where", "from", "is"}));
+      MC_CHECK_OK(at.Member("from"));
+      MC_CHECK_OK(fields_.Paths(at, "from", read.from));
+      MC_CHECK_OK(fields_.Tests(at, "where", read.where));
+      MC_TRY(read.is, At(at, "is", allowed));
+      return read;
+    }
     if (at.value().is_object() && at.Find("from")) {
       MC_CHECK_OK(at.Keys({"from", "table"}));
       MC_CHECK_OK(fields_.Paths(at, "from", read.from));
@@ -135,10 +146,31 @@ class RecordReader {
     }
     MC_CHECK_OK(at.Keys({"if", "is"}));
     MC_CHECK_OK(fields_.Paths(at, "if", read.if_present));
-    MC_TRY(const JsonAt is, at.Member("is"));
-    MC_TRY(const std::size_t which, is.OneOf(allowed));
-    read.is = allowed[which];
+    MC_TRY(read.is, At(at, "is", allowed));
     return read;
+  }
+
+  static Result<std::string> At(const JsonAt& above, std::string_view key, const std::vector<std::string>& allowed) {
+    MC_TRY(const JsonAt at, above.Member(key));
+    MC_TRY(const std::size_t which, at.OneOf(allowed));
+    return allowed[which];
+  }
+
+  Status ReadMarks() {
+    const auto marks = at_.Find("marks");
+    if (!marks) return Ok();
+    MC_TRY(const Records entries, marks->Items(kMarkRuleLimit));
+    for (const JsonAt& at : entries) {
+      MC_CHECK_OK(at.Keys({"mark", "each", "where"}));
+      MarkRule rule;
+      MC_TRY(rule.mark, At(at, "mark", RuleMarks()));
+      Place place;
+      if (at.Find("each")) MC_CHECK_OK(fields_.PlaceOf(at, place));
+      rule.each = place.each;
+      MC_CHECK_OK(fields_.Tests(at, "where", rule.where));
+      rule_.marks.push_back(std::move(rule));
+    }
+    return Ok();
   }
 
   // One object, or an array of them, each with its place and its own keys.
@@ -268,13 +300,7 @@ Status ReadLabels(const JsonAt& top, RuleSet& rules) {
   }
   const auto cut = labels->Find("cut");
   if (!cut) return Ok();
-  MC_CHECK_OK(cut->Keys({"suffix", "characters"}));
-  MC_TRY(const JsonAt suffix, cut->Member("suffix"));
-  MC_TRY(rules.cut_suffix, suffix.Text(kRuleTextLimit));
-  MC_TRY(const JsonAt characters, cut->Member("characters"));
-  MC_TRY(const std::int64_t count, characters.Count(1, 10'000));
-  rules.cut_characters = static_cast<std::size_t>(count);
-  return Ok();
+  return ReadCut(*cut, rules.cut_suffix, rules.cut_characters);
 }
 
 Result<std::string> ReadSeparator(const JsonAt& at, std::string_view key) {
@@ -337,6 +363,14 @@ Status ReadWire(const JsonAt& top, RuleSet& rules) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& RuleMarks() {
+  static const std::vector<std::string> marks = {
+      std::string(kSenderFirstStep), std::string(kSenderClosingStep), std::string(kStatusRewritten),
+      "second_id",      "placeholder_identity", "cut_abstract", "filled_abstract",
+      "cut_file_name",  "filled_file_name",     "joined_urls",  "applicant_file_as_result"};
+  return marks;
+}
 
 Result<RuleSet> ParseRuleSet(const Json& document) {
   RuleSet rules;

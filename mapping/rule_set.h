@@ -55,11 +55,30 @@ struct TimeRule {
   bool stated() const { return !from.empty(); }
 };
 
+// What a text of the record looks like; never read into evidence, never a reason to refuse.
+struct TextTest {
+  enum class Kind { kIs, kCut, kHolds, kStated, kAmong };
+  FieldPaths from;  // the first that states something
+  Kind kind = Kind::kStated;
+  std::vector<std::string> texts;  // kIs: one of them, whole
+  std::string part;                // kHolds: stands in it · kCut: it ends so ...
+  std::size_t characters = 0;      // ... and is exactly this long
+  FieldPath among_each, among;     // kAmong: what entries of a list of the record say there
+};
+using TextTests = std::vector<TextTest>;  // all must hold; none: holds
+
+struct MarkRule {
+  std::string mark;
+  std::optional<FieldPath> each;  // any entry of the list there; without: the record itself
+  TextTests where;
+};
+
 using Table = std::map<std::string, std::optional<std::string>, std::less<>>;
 
 struct StatusCase {
   FieldPaths from;  // looked up in the table; absent, or null there: the next case
   Table table;
+  TextTests where;        // or: holds where these hold, `from` being what the source wrote
   FieldPaths if_present;  // or: holds when one of these is there (empty: always)
   std::string is;
 };
@@ -170,6 +189,7 @@ struct RecordRule {
   std::vector<SupplementRule> supplements;
   std::vector<RecallRule> recall;          // at most one
   std::vector<AcceptanceRule> acceptance;  // at most one
+  std::vector<MarkRule> marks;
 };
 
 // A cell of a sheet that holds several things: entries of named parts. By the column's name, or
@@ -198,6 +218,9 @@ struct RuleSet {
   std::vector<RecordRule> records;              // first that applies
   std::string version;                          // first 16 hex digits of the file's canonical SHA-256
 };
+
+// What a rule file may notice of a record (docs/formats/evidence.md, "What senders change").
+const std::vector<std::string>& RuleMarks();
 
 // kConfig; the message holds the JSON Pointer and the rule.
 Result<RuleSet> ParseRuleSet(const Json& document);

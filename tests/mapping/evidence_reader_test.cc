@@ -68,6 +68,55 @@ TEST_CASE("nested paths, and lists from several places") {
   CHECK(e.aliases == std::vector<std::string>{"5", "a", "b", "c"});
 }
 
+TEST_CASE("marks look at texts wherever they stand, and never refuse") {
+  Json rules = ReportRules();
+  rules["records"][0]["marks"] = Json::parse(R"([
+    {"mark": "filled_abstract", "where": [{"from": "info/say", "is": ["none", "nothing"]}]},
+    {"mark": "cut_abstract", "where": [{"from": "say", "cut": {"suffix": "...", "characters": 5}}]},
+    {"mark": "joined_urls", "each": "files", "where": [{"from": "url", "holds": "##"}]},
+    {"mark": "second_id", "where": [{"from": ["ids", "more/id"], "stated": true}]},
+    {"mark": "applicant_file_as_result", "each": "out", "where": [
+      {"from": "url", "among": {"each": "files", "from": "url"}}, {"from": "name", "stated": true}]}])");
+  struct Row {
+    const char* more;
+    std::vector<std::string> marks;
+  };
+  const Row rows[] = {
+      {R"("say": "ab...", "info2": 1)", {"cut_abstract"}},
+      {R"("say": " ế\u0301b... ")", {}},
+      {R"("say": "a...")", {}},
+      {R"("say": ["x", "ab..."], "files": 5)", {}},
+      {R"("say": {"deep": 1}, "files": [{"url": "a##b"}, 7, null, {"url": ["c"]}])", {"joined_urls"}},
+      {R"("files": {"url": "a##b"})", {"joined_urls"}},
+      {R"("more": {"id": ["", "x"]})", {"second_id"}},
+      {R"("more": {"id": [""]}, "ids": "")", {}},
+      {R"("files": [{"url": "a"}, {"url": "b"}], "out": [{"url": "c"}, {"url": "b", "name": "n"}])",
+       {"applicant_file_as_result"}},
+      {R"("files": [{"url": "a"}], "out": [{"url": "a"}, {"url": "c", "name": "n"}])", {}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.more);
+    const std::string bytes = std::string(R"({"info": {"id": 7}, "at": "2026-06-01", )") + row.more + "}";
+    CHECK(Accepted(bytes, rules).marks == row.marks);
+  }
+  CHECK(Accepted(R"({"info": {"id": 7, "say": "nothing"}, "at": "2026-06-01"})", rules).marks ==
+        std::vector<std::string>{"filled_abstract"});
+}
+
+TEST_CASE("words beside a status say what it was; without them the table speaks") {
+  Json rules = ReportRules();
+  rules["records"][0]["status"] = Json::parse(R"([
+    {"where": [{"from": "by", "is": ["system"]}, {"from": "say", "is": ["waits"]}], "from": "st", "is": "handled"},
+    {"is": "open"}])");
+  const auto status = [&](const std::string& more) {
+    const Evidence e = Accepted(R"({"info": {"id": 7}, "at": "2026-06-01", "st": "9")" + more + "}", rules);
+    return e.status + " " + e.source_status;
+  };
+  CHECK(status(R"(, "by": "system", "say": "waits")") == "handled 9");
+  CHECK(status(R"(, "by": "An", "say": "waits")") == "open ");
+  CHECK(status(R"(, "by": "system")") == "open ");
+}
+
 TEST_CASE("an unreadable date that does not count leaves a mark instead of a rejection") {
   const Evidence e = Accepted(R"({"info": {"id": 7}, "at": "2026-06-01", "due": "2026-02-30"})");
   CHECK_FALSE(e.due_at.has_value());

@@ -27,7 +27,13 @@ Json GoodRules() {
       "lead": {"staff_code": "S", "staff_issuer": "I"},
       "document": {"number": {"join": ["N", "M"], "with": "/"}},
       "unit": {"code": {"from": ["A/B", "@fact"], "take": "organisation_prefix"}},
-      "status": [{"from": "St", "table": "status"}, {"if": "Done", "is": "done"}, {"is": "open"}],
+      "status": [{"from": "St", "table": "status"}, {"if": "Done", "is": "done"},
+                 {"where": [{"from": "St", "is": ["B"]}, {"from": "W", "holds": "w"}], "from": "St", "is": "returned"},
+                 {"is": "open"}],
+      "marks": [{"mark": "joined_urls", "each": "F", "where": [{"from": "U", "holds": "##"}]},
+                {"mark": "cut_abstract", "where": [{"from": "T", "cut": {"suffix": "...", "characters": 9}}]},
+                {"mark": "second_id", "where": [
+                  {"from": "O", "stated": true}, {"from": "O", "among": {"each": "F", "from": "U"}}]}],
       "type": {"from": "Ty", "key": "first_two_dot_parts", "when_absent": "T9", "table": "type"},
       "assigned_at": {"from": "At", "dates": "day", "required": true},
       "claims": {"each": "L", "at": {"from": "At", "dates": "day"},
@@ -46,7 +52,11 @@ TEST_CASE("a good file is read") {
   CHECK(task.stream == "tasks");
   CHECK(task.unit.code.from.at(0).segments == std::vector<std::string>{"A", "B"});
   CHECK(task.unit.code.from.at(1).is_fact);
-  CHECK(task.status.size() == 3);
+  CHECK(task.status.size() == 4);
+  CHECK(task.status.at(2).where.size() == 2);
+  REQUIRE(task.marks.size() == 3);
+  CHECK(task.marks.at(0).each->segments == std::vector<std::string>{"F"});
+  CHECK(task.marks.at(1).where.at(0).characters == 9);
   CHECK(task.claims.at(0).at.required);  // by itself: a claim without a time is none
   CHECK(rules->cut_characters == 49);
   CHECK(rules->zulu_is_city_time);
@@ -146,7 +156,20 @@ TEST_CASE("every fault is refused with its pointer") {
       {R"({"op":"replace","path":"/records/0/unit/code/from","value":5})", "not_text", "/records/0/unit/code/from"},
       {R"({"op":"replace","path":"/records/0/unit/code/take","value":"half"})", "unknown_name", "/records/0/unit/code/take"},
       {R"({"op":"remove","path":"/records/0/document/number/with"})", "missing_key", "/records/0/document/number/with"},
+      {R"({"op":"replace","path":"/records/0/status/3/is","value":"gone"})", "unknown_name", "/records/0/status/3/is"},
       {R"({"op":"replace","path":"/records/0/status/2/is","value":"gone"})", "unknown_name", "/records/0/status/2/is"},
+      {R"({"op":"remove","path":"/records/0/status/2/from"})", "missing_key", "/records/0/status/2/from"},
+      {R"({"op":"replace","path":"/records/0/status/2/where","value":[]})", "empty", "/records/0/status/2/where"},
+      {R"({"op":"replace","path":"/records/0/marks/0/mark","value":"odd"})", "unknown_name", "/records/0/marks/0/mark"},
+      {R"({"op":"remove","path":"/records/0/marks/0/where"})", "missing_key", "/records/0/marks/0/where"},
+      {R"({"op":"add","path":"/records/0/marks/0/if","value":"X"})", "unknown_key", "/records/0/marks/0/if"},
+      {R"({"op":"add","path":"/records/0/marks/0/where/0/is","value":["a"]})", "one_of", "/records/0/marks/0/where/0"},
+      {R"({"op":"remove","path":"/records/0/marks/0/where/0/holds"})", "one_of", "/records/0/marks/0/where/0"},
+      {R"({"op":"remove","path":"/records/0/marks/0/where/0/from"})", "one_of", "/records/0/marks/0/where/0"},
+      {R"({"op":"replace","path":"/records/0/marks/0/where/0","value":{"from":"U","is":[]}})", "empty", "/records/0/marks/0/where/0/is"},
+      {R"({"op":"replace","path":"/records/0/marks/1/where/0/cut/characters","value":0})", "out_of_range", "/records/0/marks/1/where/0/cut/characters"},
+      {R"({"op":"replace","path":"/records/0/marks/2/where/0/stated","value":false})", "contradiction", "/records/0/marks/2/where/0/stated"},
+      {R"({"op":"remove","path":"/records/0/marks/2/where/1/among/each"})", "missing_key", "/records/0/marks/2/where/1/among/each"},
       {R"({"op":"replace","path":"/records/0/status/0/table","value":"gone"})", "unknown_name", "/records/0/status/0/table"},
       {R"({"op":"replace","path":"/records/0/type/when_absent","value":"T5"})", "unknown_name", "/records/0/type/when_absent"},
       {R"({"op":"replace","path":"/records/0/type/key","value":"all"})", "unknown_name", "/records/0/type/key"},
