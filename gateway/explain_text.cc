@@ -4,6 +4,7 @@
 
 #include "core/digest.h"
 #include "gateway/explain.h"
+#include "gateway/mark_texts.h"
 #include "gateway/texts.h"
 #include "scoring/explain.h"
 
@@ -108,6 +109,8 @@ class SheetText {
       text += " · sha256 " + ToHex(revision.record_digest);
     }
     out_.push_back(std::move(text));
+    if (found == by_ik_.end()) return;
+    for (const std::string& mark : found->second->evidence.marks) out_.push_back("      lưu ý: " + ViMark(mark));
   }
 
   static const char* Title(OffSheet why) {

@@ -18,6 +18,8 @@ constexpr std::array kReasons = {
     Entry{"synthetic_close", "dòng kết thúc do hệ thống tự sinh, không có thời điểm kết thúc xử lý"},
     Entry{"closed_without_time", "đã kết thúc nhưng không có thời điểm"},
     Entry{"stopped", "hồ sơ dừng xử lý"},
+    Entry{"ids_disagree", "một mã hồ sơ nối các hồ sơ có ngày tiếp nhận hoặc thủ tục khác nhau, không rõ có phải một"},
+    Entry{"recall_or_update_agreed", "nơi nhận đồng ý (15) nhưng không rõ với việc lấy lại hay việc cập nhật văn bản"},
     // left
     Entry{"recalled_by_assigner", "người giao đã thu hồi trước khi có kết quả được tính"},
     Entry{"recalled_by_sender", "nơi gửi thu hồi văn bản và nơi nhận đồng ý"},
@@ -47,6 +49,10 @@ constexpr std::array kReasons = {
     Entry{"two_owners", "hai người cùng giữ một khóa định danh"},
     // notes of items and of pages
     Entry{"no_deadline", "không có hạn"},
+    Entry{"closed_by_sender", "phần mềm gửi tự thêm dòng kết thúc; dòng đó không nêu ai"},
+    Entry{"status_rewritten",
+          "phần mềm gửi ghi đã xong, nhưng tiến độ dừng ở bước chờ bổ sung, chờ nộp phí hoặc dừng xử lý"},
+    Entry{"document_revised", "nơi ban hành đã cập nhật hoặc thay thế văn bản khi đang xử lý"},
     Entry{"recall_after_completion", "thu hồi sau khi đã hoàn thành, không làm thay đổi kết quả"},
     Entry{"page_repeated", "nguồn trả lại trang đã trả"},
     Entry{"total_shrank", "tổng số do nguồn nêu giảm trong khi đang lấy"},
