@@ -65,7 +65,7 @@ function readOptions(argv) {
 const writeJson = (dir, name, value) => writeFileSync(join(dir, name), `${JSON.stringify(value, null, 1)}\n`);
 
 // Made up per seed; they protect nothing.
-const secretOf = (city, name) => `sandbox-${hash32(`${city.seed} secret ${name}`).toString(16)}`;
+export const secretOf = (city, name) => `sandbox-${hash32(`${city.seed} secret ${name}`).toString(16)}`;
 
 function badRecords(city, dialects) {
   const planted = (source) => city.bad.filter((b) => b.platform === source).length;

@@ -1,7 +1,7 @@
 // Dossiers and progress rows of the public service, objects as in DongBoHoSoMC and
 // CapNhatTienDoHoSoMC: every scalar a string, what is missing is "".
 
-import { chance } from '../world/rng.mjs';
+import { chance, hash32 } from '../world/rng.mjs';
 import { PROCEDURES } from '../world/products.mjs';
 import { ROOT_CODE } from '../world/places.mjs';
 import { packedTime, wireText } from './text.mjs';
@@ -30,8 +30,69 @@ function supplements(dossier) {
   }));
 }
 
+// Numbers of nobody: no province has 099, no old paper begins with 000, no phone with 0990.
+export function numbersOf(city, n) {
+  const digits = (name, count) =>
+    String(hash32(`${city.seed} ${name} ${n}`) % 10 ** count).padStart(count, '0');
+  return {
+    phone: chance(city.seed, 'phone', n) < 0.6 ? `0990${digits('phone', 6)}` : '',
+    paper: chance(city.seed, 'paper number', n) < 0.8 ? `099${digits('cccd', 9)}` : `000${digits('cmnd', 6)}`,
+  };
+}
+
+// What a sender writes in place of what is missing or too long (world/sender.mjs).
+const CUT = (text, at) => `${text.repeat(Math.ceil(at / text.length)).slice(0, at)}...`;
+const PAPERS = [
+  'unknown_person',
+  'long_abstract',
+  'no_abstract',
+  'no_file_name',
+  'several_urls',
+  'no_result',
+  'plain',
+];
+
+function paperOf(city, dossier) {
+  if (!dossier.through_sender) return null;
+  return dossier.paper ?? PAPERS[Math.floor(chance(city.seed, 'paper', dossier.n) * PAPERS.length)];
+}
+
+function abstractOf(city, dossier) {
+  const paper = paperOf(city, dossier);
+  if (paper === 'long_abstract') return CUT('Đề nghị giải quyết việc mô phỏng. ', 995);
+  if (paper === 'no_abstract') return 'Dinhkem';
+  return chance(city.seed, 'abstract', dossier.n) < 0.1 ? 'null' : '';
+}
+
+function papersOf(city, dossier) {
+  const paper = paperOf(city, dossier);
+  if (!paper) return { TaiLieuNop: [], DanhSachGiayToKetQua: [] };
+  const url = (name) => `https://motcua.example/tep/${dossier.n}/${name}.pdf`;
+  const names = { no_file_name: 'Dinhkem', long_file_name: CUT('don-mo-phong-', 3995) };
+  const given = {
+    TepDinhKemId: '',
+    TenTepDinhKem: names[paper] ?? 'don.pdf',
+    IsDeleted: 'False',
+    MaThanhPhanHoSo: 'TP01',
+    DuongDanTaiTepTin: paper === 'several_urls' ? `${url('don')}##${url('don-2')}` : url('don'),
+  };
+  const result = {
+    TenGiayTo: paper === 'no_result' ? given.TenTepDinhKem : 'ket-qua.pdf',
+    MaGiayToKetQua: 'KQ01',
+    DuongDanTepTinKetQua: paper === 'no_result' ? given.DuongDanTaiTepTin : url('ket-qua'),
+  };
+  const unknown = [{ LoaiDinhDanh: '2', SoDinhDanh: '000000001' }];
+  return {
+    TaiLieuNop: [given],
+    DanhSachGiayToKetQua: [result],
+    ...(paper === 'unknown_person' ? { SoGiayToChuHoSo: '', DinhDanhCHS: unknown } : {}),
+  };
+}
+
+const unitName = (city, dossier) => dossier.unit_written ?? city.unitById.get(dossier.unit).name;
+
 function statusOf(dossier) {
-  return dossier.status ?? (dossier.rows.length ? dossier.rows[dossier.rows.length - 1].status : '1');
+  return dossier.sent_status ?? dossier.status ?? (dossier.rows.length ? dossier.rows[dossier.rows.length - 1].status : '1');
 }
 
 // `id`, `other`: one dossier may be listed under both of its ids.
@@ -51,8 +112,9 @@ function renderDossier(city, dossier, id, other) {
     ThongTinKhac: '',
     Email: '',
     Fax: '',
-    SoDienThoai: '',
-    TrichYeuHoSo: chance(city.seed, 'abstract', dossier.n) < 0.1 ? 'null' : '',
+    SoDienThoai: numbersOf(city, dossier.n).phone,
+    SoGiayToChuHoSo: numbersOf(city, dossier.n).paper,
+    TrichYeuHoSo: abstractOf(city, dossier),
     NgayTiepNhan: orEmpty(dossier.received),
     NgayHenTra: orEmpty(dossier.due),
     TrangThaiHoSo: statusOf(dossier),
@@ -60,13 +122,12 @@ function renderDossier(city, dossier, id, other) {
     ThongTinTra: '',
     HinhThuc: '1',
     NgayKetThucXuLy: orEmpty(dossier.ended),
-    DonViXuLy: wireText(city.unitById.get(dossier.unit).name, city.seed, `dv ${dossier.n}`),
+    DonViXuLy: wireText(unitName(city, dossier), city.seed, `dv ${dossier.n}`),
     GhiChu: '',
-    TaiLieuNop: [],
     DanhSachLePhi: [],
     DanhSachTepDinhKemKhac: [],
     DanhSachHoSoBoSung: supplements(dossier),
-    DanhSachGiayToKetQua: [],
+    ...papersOf(city, dossier),
   };
 }
 
@@ -77,8 +138,8 @@ function renderRow(city, dossier, row, id, i) {
     ChucDanh: '',
     ThoiDiemXuLy: packedTime(row.at),
     PhongBanXuLy: '',
-    NoiDungXuLy: 'Xử lý hồ sơ',
-    TrangThai: row.status,
+    NoiDungXuLy: wireText(row.says ?? 'Xử lý hồ sơ', city.seed, `says ${dossier.n} ${i}`, 0.15),
+    TrangThai: row.sent ?? row.status,
     NgayBatDau: '',
     NgayKetThucTheoQuyDinh: orEmpty(dossier.due),
   };

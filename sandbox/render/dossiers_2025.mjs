@@ -23,7 +23,7 @@ function dossier(d) {
     NgayTra: iso(d.NgayTra),
     EformThongTinChiTiet: {},
     ThanhPhanHoSo: [],
-    ThongTinNguoiNop: {},
+    ThongTinNguoiNop: { SoDinhDanh: d.SoGiayToChuHoSo ?? '', SoDienThoai: d.SoDienThoai ?? '' },
     DanhSachHoSoBoSung: (d.DanhSachHoSoBoSung ?? []).map((s) => ({
       NgayBoSung: iso(s.NgayBoSung),
       NgayTiepNhanBoSung: iso(s.NgayTiepNhanBoSung),
@@ -35,6 +35,7 @@ function dossier(d) {
 const step = (s) => ({
   IDHoSo: s.MaHoSo,
   NguoiXuLy: s.NguoiXuLy,
+  NoiDungXuLy: s.NoiDungXuLy,
   ThoiDiemXuLy: iso(s.ThoiDiemXuLy),
   TrangThai: number(s.TrangThai),
 });

@@ -128,7 +128,30 @@ function traces(city, doc, copy) {
   const hub = copy ? traceHeader('null', doc.sent_at + 60) : '';
   return el(
     'TraceHeaderList',
-    traceHeader(doc.issuer, doc.sent_at) + hub + el('Bussiness', text('BussinessDocType', '0')),
+    traceHeader(doc.issuer, doc.sent_at) + hub + business(doc),
+  );
+}
+
+const DOC_TYPES = { new: '0', recall: '1', update: '2', replacement: '3' };
+const REASONS = { recall: 'Thu hồi văn bản', update: 'Cập nhật văn bản', replacement: 'Thay thế văn bản' };
+
+// What the message does with a document: the one that it carries, or those that this one takes the place of.
+function business(doc) {
+  const kind = doc.kind ?? (doc.replaces ? 'replacement' : 'new');
+  const idOf = (d) => `${d.issuer},${slashDate(d.date)},${d.number}`;
+  const replaced = (doc.replaces ?? []).map(({ document, certain }) =>
+    el(
+      'ReplacementInfo',
+      text('DocumentId', certain ? idOf(document) : REUSED_ID) +
+        el('OrganIdList', document.receivers.map((code) => text('OrganId', code)).join('')),
+    ),
+  );
+  return el(
+    'Bussiness',
+    (kind === 'new' ? '' : text('DocumentId', idOf(doc))) +
+      text('BussinessDocType', DOC_TYPES[kind]) +
+      (kind === 'new' ? '' : text('BussinessDocReason', REASONS[kind])) +
+      (replaced.length ? el('ReplacementInfoList', replaced.join('')) : ''),
   );
 }
 
@@ -211,6 +234,14 @@ export function hubMessages(city) {
         ),
       );
     }
+  }
+  for (const r of city.revisions) {
+    const doc = { ...r.document, replaces: undefined, due: null, ...r, n: 700000 + r.n };
+    list.push(
+      entry(city, `r${r.n}`, 'edoc', doc.issuer, doc.receivers[0], r.sent_at, () =>
+        renderDocument(city, doc, 0),
+      ),
+    );
   }
   for (const s of city.statuses) {
     for (let copy = 0; copy < s.copies; copy++) {

@@ -105,7 +105,11 @@ test('dossiers and rows: all served, all scalars strings, rows unique by number,
     for (const v of Object.values(d)) assert.ok(typeof v === 'string' || Array.isArray(v));
   const { dossiers: all, steps } = dossierRecords(city);
   assert.equal(new Set(dossiers.map((d) => d.MaHoSo)).size, all.length);
-  const rows = steps.map((s) => s.record()).map((r) => `${r.MaHoSo}|${r.ThoiDiemXuLy}|${r.TrangThai}`);
+  // Only a closing row that the sender wrote may have the name of another.
+  const bySender = (r) => /^Kết thúc/.test(String(r.NoiDungXuLy).normalize('NFC'));
+  const own = steps.map((s) => s.record()).filter((r) => !bySender(r));
+  assert.ok(own.length < steps.length);
+  const rows = own.map((r) => `${r.MaHoSo}|${r.ThoiDiemXuLy}|${r.TrangThai}`);
   assert.equal(new Set(rows).size, rows.length);
   assert.ok(servicePages('CapNhatTienDoHoSoMC').length >= rows.length);
 });

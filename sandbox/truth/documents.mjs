@@ -3,6 +3,7 @@
 
 import { DOCUMENT_TYPES } from '../world/products.mjs';
 import { dateOf, happened } from '../world/time.mjs';
+import { isRecalled, isUpdated, lastWord, successors } from './revisions.mjs';
 
 export const documentName = (d) => `${d.issuer}|${d.number}|${d.date}`;
 
@@ -20,11 +21,12 @@ export function statusIndex(world) {
 
 const first = (list, code) => list.find((s) => s.code === code);
 
-// A 02 leaves at once; a 13 when the organisation answers it with 15.
-function hasLeft(own, recalls, org) {
-  if (first(own, '02')) return true;
+// Whether the organisation answered 15 to a 13 that concerns it, or to the document sent again as recalled.
+function agreed(world, doc, own, recalls, org) {
+  const fifteen = own.filter((s) => s.code === '15');
+  if (isRecalled(world, doc) && fifteen.length) return true;
   const concerns = recalls.filter((r) => !r.to || r.to === r.issuer || r.to === org);
-  return concerns.some((r) => own.some((s) => s.code === '15' && s.at >= r.at));
+  return concerns.some((r) => fifteen.some((s) => s.at >= r.at));
 }
 
 // Staff of the organisation's first 06, else of its last 05.
@@ -33,11 +35,17 @@ function leadOf(world, own, org) {
   return row?.staff ? world.dir.staff(row.staff, org, dateOf(row.at)) : { state: 'unresolved' };
 }
 
-function handlingAt(world, doc, org, own, recalls) {
+// `own`: what the organisation said of the document and of those that took its place (`later`).
+function handlingAt(world, doc, org, own, recalls, later) {
   const assigned = first(own, '04') ?? first(own, '03');
   if (!assigned) return null;
   const done = first(own, '06');
-  const product = DOCUMENT_TYPES[doc.type] ?? null;
+  const words = [doc, ...later].map((d) => lastWord(world, d));
+  const product = DOCUMENT_TYPES[words[words.length - 1].type] ?? null;
+  const due = words.map((w) => w.due).filter(Boolean).pop() ?? null;
+  // 15 agrees to a recall or to an update, and does not say to which.
+  const answered = agreed(world, doc, own, recalls, org);
+  const unclear = answered && isUpdated(world, doc);
   return {
     key: `document:${documentName(doc)}|${org}`,
     kind: 'document',
@@ -45,32 +53,43 @@ function handlingAt(world, doc, org, own, recalls) {
     unit: world.dir.unitByCode(org, dateOf(assigned.at)),
     lead: leadOf(world, own, org),
     assigned: assigned.at,
-    dues: [doc.due],
+    dues: [due],
     changes: [],
     quantity: 1,
     completions: done ? [{ at: done.at, quantity: 1 }] : [],
     failures: 0,
     product,
-    held: product ? [] : ['no_product'],
-    left: hasLeft(own, recalls, org),
+    held: [product ? null : 'no_product', unclear ? 'recall_or_update' : null].filter(Boolean),
+    left: Boolean(first(own, '02')) || (answered && !unclear),
   };
+}
+
+const saidOf = (world, doc, asOf) =>
+  (world.statusesOf.get(documentName(doc)) ?? []).filter((s) => s.at <= asOf);
+
+// Whoever holds a document and is not rid of it goes on with what takes its place.
+function continued(world, doc, org, asOf) {
+  const said = saidOf(world, doc, asOf);
+  const own = said.filter((s) => s.from === org && s.code !== '13');
+  const recalled = isRecalled(world, doc) || said.some((s) => s.code === '13' && s.from === doc.issuer);
+  if (!own.length || own.some((s) => s.code === '02' || (s.code === '15' && recalled))) return [];
+  return successors(world, doc).filter((d) => saidOf(world, d, asOf).some((s) => s.from === org));
 }
 
 // One item per organisation that handles a document which it did not issue.
 export function handlingsAt(world, asOf) {
   const items = [];
+  const takenOver = new Set();
   for (const doc of world.documents) {
-    const statuses = (world.statusesOf.get(documentName(doc)) ?? []).filter((s) => s.at <= asOf);
+    const statuses = saidOf(world, doc, asOf);
     const recalls = statuses.filter((s) => s.code === '13' && s.from === doc.issuer);
     for (const org of new Set(statuses.map((s) => s.from))) {
-      if (org === doc.issuer) continue;
-      const item = handlingAt(
-        world,
-        doc,
-        org,
-        statuses.filter((s) => s.from === org),
-        recalls,
-      );
+      if (org === doc.issuer || takenOver.has(`${documentName(doc)}|${org}`)) continue;
+      const later = continued(world, doc, org, asOf);
+      for (const d of later) takenOver.add(`${documentName(d)}|${org}`);
+      const own = [doc, ...later].flatMap((d) => saidOf(world, d, asOf)).filter((s) => s.from === org);
+      own.sort((a, b) => a.at - b.at);
+      const item = handlingAt(world, doc, org, own, recalls, later);
       if (item) items.push(item);
     }
   }

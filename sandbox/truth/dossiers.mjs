@@ -15,7 +15,9 @@ function rowsAt(dossier, asOf) {
   return dossier.rows.filter((r) => r.at <= asOf).sort((a, b) => a.at - b.at || orderOf(a) - orderOf(b));
 }
 
+// Rows that the sender wrote say nothing of when at receipt, and its closing ones nothing at all.
 function isSynthetic(row, rows, dossier) {
+  if (row.by_sender) return row.status === '9' || row.at === dossier.received;
   if (row.status !== '9') return false;
   return row.at === dossier.received || rows.some((r) => r.at === row.at && !ENDS.has(r.status));
 }
@@ -34,12 +36,13 @@ function completion(dossier, rows, synthetic, asOf) {
     return at === undefined ? { held: 'synthetic_end' } : { at };
   }
   if (ten) return { at: ten.at };
-  return rows.length || !ENDS.has(dossier.status) ? {} : statedEnd(dossier, asOf);
+  const sent = dossier.sent_status ?? dossier.status;
+  return rows.length < dossier.rows.length || !ENDS.has(sent) ? {} : statedEnd(dossier, sent, asOf);
 }
 
-// No row at all, but the dossier's own status says that it is over.
-function statedEnd(dossier, asOf) {
-  const stated = dossier.ended ?? (dossier.status === '10' ? dossier.returned : null);
+// No row says it, but the dossier's own status says that it is over.
+function statedEnd(dossier, sent, asOf) {
+  const stated = dossier.ended ?? (sent === '10' ? dossier.returned : null);
   if (stated === null) return { held: 'no_end_time' };
   return stated <= asOf ? { at: stated } : {};
 }

@@ -5,6 +5,7 @@ import { formatInstant } from '../world/time.mjs';
 import { documentName, statusIndex } from './documents.mjs';
 import { Directory } from './identity.mjs';
 import { classOf, itemsAt } from './items.mjs';
+import { revisionIndex } from './revisions.mjs';
 import { Sheets, printedLine } from './sheets.mjs';
 
 const CLASSES = ['assigned', 'completed', 'claimed_only', 'unresolved', 'held'];
@@ -28,6 +29,7 @@ export function countable(world) {
     tasks: world.tasks,
     dir: new Directory(world),
     statusesOf: statusIndex(world),
+    ...revisionIndex(world),
     documentsByNumber: group(uniqueDocuments(world.documents), (d) => [`${d.number}|${d.date}`]),
     documentsByTask: group(uniqueDocuments(world.documents), (d) => d.task_codes),
   };

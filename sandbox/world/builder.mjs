@@ -4,6 +4,7 @@
 
 import { Rng, chance } from './rng.mjs';
 import { codeOf, makeOrganisationCodes, makeUnits } from './places.mjs';
+import { DESK, RECEIVED } from './sender.mjs';
 import { at, dateOf, addDays } from './time.mjs';
 
 const WORK_FROM = 7 * 3600 + 1800,
@@ -20,6 +21,7 @@ export class City {
     this.organisation_codes = makeOrganisationCodes(this.units);
     this.documents = [];
     this.statuses = [];
+    this.revisions = [];
     this.dossiers = [];
     this.reports = [];
     this.tasks = [];
@@ -147,6 +149,21 @@ export class City {
     return doc;
   }
 
+  // The document sent again. `kind`: recall, update or replacement (of itself); `more`: what it says anew.
+  revise(document, kind, sentAt, more = {}) {
+    const revision = { n: this.count('revision'), document, kind, sent_at: sentAt, ...more };
+    this.revisions.push(revision);
+    return revision;
+  }
+
+  // Another document of any issuer that takes the place of these. `certain`: it names them by an id that
+  // names one document.
+  replacement(olds, { certain = true, ...doc }) {
+    const replaces = olds.map((document) => ({ document, certain }));
+    const { issuer, receivers, type } = olds[0];
+    return this.document({ issuer, receivers, type, replaces, ...doc });
+  }
+
   // `staff`: what staff() gave, or null. 13 comes from the issuer; `to` names whom it concerns.
   status(doc, code, from, when, staff = null, more = {}) {
     const status = {
@@ -223,8 +240,10 @@ export class City {
     if (typeof who === 'string' && who !== 'desk') {
       return { status, at: when, person: who, label: this.label(who, unit, dateOf(when)) };
     }
-    const label = who === 'desk' ? 'Cán bộ một cửa' : (who?.label ?? PLACEHOLDER);
-    return { status, at: when, person: who?.person ?? null, label };
+    const desk = who === 'desk';
+    const label = desk ? DESK : (who?.label ?? PLACEHOLDER);
+    const says = desk && status === '2' ? { says: RECEIVED } : {};
+    return { status, at: when, person: who?.person ?? null, label, ...says };
   }
 
   // --- reports and tasks
@@ -288,9 +307,9 @@ export class City {
   // --- planted cases
 
   // expect: month offset -> line of /truth in short ("1/1 L1 C"), null where it must not stand.
-  plant(name, { items = [], people = [], expect = {}, klass = null }) {
+  plant(name, { items = [], people = [], expect = {}, klass = null, marks = [] }) {
     if (this.cases[name]) throw new Error(`case planted twice: ${name}`);
-    this.cases[name] = { items, people, expect, class: klass };
+    this.cases[name] = { items, people, expect, class: klass, ...(marks.length ? { marks } : {}) };
   }
 
   // A moment within working hours of a date.

@@ -10,6 +10,8 @@ import { plantBackingCases } from './cases_backing.mjs';
 import { plantHeldCases, plantPeopleCases } from './cases_people.mjs';
 import { plantReportCases } from './cases_reports.mjs';
 import { plantCodeCases } from './cases_codes.mjs';
+import { plantRevisionCases } from './cases_revisions.mjs';
+import { plantSenderCases } from './cases_senders.mjs';
 import { plantBadRecords } from './bad_records.mjs';
 import { at, addDays, lastDay } from './time.mjs';
 
@@ -67,4 +69,6 @@ export function plantCases(city) {
   plantPeopleCases(stage);
   plantBadRecords(stage);
   plantCodeCases(stage);
+  plantSenderCases(stage);
+  plantRevisionCases(stage);
 }

@@ -4,7 +4,7 @@ import { codeOf } from './places.mjs';
 import { addDays } from './time.mjs';
 
 // A handling by the next official, in one line. `marks`: [month, day, time?] of 04, due, 06.
-function plain(
+export function plain(
   stage,
   name,
   { assigned, due, done, expect, type = 'Báo cáo', klass = done ? 'completed' : 'assigned', ...more },

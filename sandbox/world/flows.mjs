@@ -3,7 +3,9 @@
 
 import { DOCUMENT_TYPES, PROCEDURES, REPORT_CATEGORIES } from './products.mjs';
 import { WRITES_OUTSIDE, codeOf } from './places.mjs';
+import { chance } from './rng.mjs';
 import { addDays, at, dateOf, firstDay, lastDay } from './time.mjs';
+import { sendThrough } from './sender.mjs';
 import { documentRef, dossierRef, reportRef } from './builder.mjs';
 
 const DOC_TYPES = Object.keys(DOCUMENT_TYPES).filter((t) => DOCUMENT_TYPES[t]);
@@ -104,6 +106,30 @@ export function handlingFlow(ctx) {
   if (fate < 0.015) city.status(made.document, '02', receiver, four + 5000);
   else if (fate < 0.045)
     recallDocument(ctx, made.document, receiver, four + 86400 * 2, fate < 0.03 ? '15' : '16');
+  else reviseDocument(city, made.document, receiver, four);
+}
+
+// The issuer sends it again: with a later deadline, as recalled (refused, mostly), or replaced by another
+// under which the work is then finished.
+function reviseDocument(city, document, receiver, four) {
+  const fate = chance(city.seed, 'revised', document.n);
+  const when = four + 86400;
+  const later = (days) => document.due && addDays(document.due, days);
+  if (fate < 0.03) city.revise(document, 'update', when, { due: later(3) });
+  else if (fate < 0.04) {
+    city.revise(document, 'recall', when);
+    city.status(document, fate < 0.034 ? '15' : '16', receiver, when + 9000);
+  } else if (fate < 0.06) replaceDocument(city, document, receiver, when);
+}
+
+function replaceDocument(city, document, receiver, when) {
+  const of = (s) => s.number === document.number && s.issuer === document.issuer && s.from === receiver;
+  const done = city.statuses.find((s) => s.code === '06' && of(s));
+  if (!done || done.at < when + 7200) return;
+  const due = document.due && addDays(document.due, 2);
+  const anew = city.replacement([document], { date: dateOf(when), due });
+  city.status(anew, '03', receiver, when + 3600);
+  Object.assign(done, { number: anew.number, date: anew.date });
 }
 
 function recallDocument(ctx, document, receiver, when, answer) {
@@ -130,7 +156,7 @@ export function dossierFlow(ctx) {
   else if (fate < 0.3) more.rows.push([rng.pick(['3', '7']), received + 86400, person]);
   if (fate > 0.96)
     more.other = `${rng.int(16 ** 5, 16 ** 6 - 1).toString(16)}${rng.int(16 ** 5, 16 ** 6 - 1).toString(16)}`;
-  city.dossier({ unit, ...more });
+  sendThrough(city, city.dossier({ unit, ...more }));
 }
 
 function finishDossier(ctx, dossier, finished, fate) {
