@@ -365,6 +365,7 @@ SourceResult PullSource(const RunContext& context, Connector& connector) {
   auto through = PullStreams(context, connector, run);
   if (!through.ok()) result.error = through.error();
   TakeCounts(run, result);
+  if (!connector.SurplusScope().empty()) result.notes["scope_too_wide"] = 1;
   const RunOutcome outcome = through.ok() ? RunOutcome::kComplete : RunOutcome::kFailed;
   const Status ended = run.End(outcome, through.ok() ? *through : std::nullopt, result.error);
   if (!ended.ok() && !result.error) result.error = ended.error();

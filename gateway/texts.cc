@@ -62,6 +62,7 @@ constexpr std::array kReasons = {
     Entry{"file_too_large", "có tệp dài hơn giới hạn, chưa lấy; hãy chia nhỏ"},
     Entry{"file_changing", "có tệp đang được ghi, lần sau sẽ lấy; hãy đổi tên tệp vào thư mục khi đã ghi xong"},
     Entry{"file_not_understood", "có tệp không đúng định dạng, đã cách ly nguyên tệp"},
+    Entry{"scope_too_wide", "khóa truy cập có quyền rộng hơn mức cần để đọc: xin cấp khóa chỉ có quyền đọc"},
     Entry{"order_broken", "nguồn không giữ thứ tự thời gian đã cam kết"},
     Entry{"rows_missing", "nguồn trả ít bản ghi hơn số đã nêu"},
     Entry{"below_min_assurance", "kết quả chưa đạt mức tin cậy mà chính sách yêu cầu"},

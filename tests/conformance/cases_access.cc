@@ -110,6 +110,9 @@ void TooWide(Trial& trial) {
     const bool told = surplus == std::vector<std::string>{"items.write"};
     trial.Expect(wide ? told : surplus.empty(), wide ? "nobody is told that the credential may write"
                                                      : "rights that it does not have are told of");
+    const SourceResult result = stage.Collect();
+    const bool noted = result.notes.contains("scope_too_wide");
+    trial.Expect(!result.error && noted == wide, "the run tells of no rights, or of wrong ones");
   }
 }
 
