@@ -13,13 +13,14 @@ struct NamedValue {
   std::string_view name;
 };
 
-constexpr std::array<NamedValue<EvidenceKind>, 6> kKinds = {
+constexpr std::array<NamedValue<EvidenceKind>, 7> kKinds = {
     {{EvidenceKind::kDocument, "document"},
      {EvidenceKind::kDocumentStatus, "document_status"},
      {EvidenceKind::kDossier, "dossier"},
      {EvidenceKind::kDossierStep, "dossier_step"},
      {EvidenceKind::kReport, "report"},
-     {EvidenceKind::kTask, "task"}}};
+     {EvidenceKind::kTask, "task"},
+     {EvidenceKind::kSatisfaction, "satisfaction"}}};
 constexpr std::array<NamedValue<Assurance>, 5> kLevels = {{{Assurance::kReported, "reported"},
                                                            {Assurance::kRecorded, "recorded"},
                                                            {Assurance::kSigned, "signed"},
@@ -149,6 +150,12 @@ Json ToJson(const Supplement& supplement) {
   return to;
 }
 
+Json ToJson(const Rating& rating) {
+  Json to = {{"criterion", rating.criterion}, {"value", rating.value.ToFraction()}, {"of", rating.of.ToFraction()}};
+  Put(to, "answer", rating.answer);
+  return to;
+}
+
 template <typename T>
 void PutList(Json& to, const char* key, const std::vector<T>& list) {
   if (list.empty()) return;
@@ -223,6 +230,18 @@ class Members {
         return FailAt(key, "must hold texts, none empty");
       texts.push_back(one.get<std::string>());
     }
+  }
+
+  void GetNeeded(const char* key, std::string& text) {
+    Get(key, text);
+    if (text.empty()) FailAt(key, "is required");
+  }
+
+  void GetNeeded(const char* key, Ratio& ratio) {
+    std::optional<Ratio> read;
+    Get(key, read);
+    if (!read) return FailAt(key, "is required");
+    ratio = *read;
   }
 
   template <typename Enum, std::size_t N>
@@ -349,6 +368,14 @@ void FromJson(Members& in, Supplement& supplement) {
   in.Get("new_due", supplement.new_due);
 }
 
+void FromJson(Members& in, Rating& rating) {
+  in.GetNeeded("criterion", rating.criterion);
+  in.Get("answer", rating.answer);
+  in.GetNeeded("value", rating.value);
+  in.GetNeeded("of", rating.of);
+  if (rating.value < Ratio(0) || rating.value > rating.of) in.FailAt("value", "must be from 0 to \"of\"");
+}
+
 template <typename T>
 void Members::GetObject(const char* key, T& into) {
   const Json* value = Take(key);
@@ -407,6 +434,8 @@ void PutWhat(Json& to, const Evidence& e) {
   Put(to, "type_known", e.type_known);
   if (e.quantity != Ratio(1)) to["quantity"] = e.quantity.ToFraction();
   Put(to, "duplicate_of", e.duplicate_of);
+  if (e.about) to["about"] = ToJson(*e.about);
+  PutList(to, "ratings", e.ratings);
 }
 
 void GetWhat(Members& in, Evidence& e) {
@@ -420,6 +449,8 @@ void GetWhat(Members& in, Evidence& e) {
   if (quantity && *quantity == Ratio(1)) in.FailAt("quantity", "is absent when it is 1");
   if (quantity) e.quantity = *quantity;
   in.Get("duplicate_of", e.duplicate_of);
+  in.GetObject("about", e.about);
+  in.GetList("ratings", e.ratings);
 }
 
 void PutWhen(Json& to, const Evidence& e) {

@@ -25,6 +25,7 @@ enum class EvidenceKind {
   kDossierStep,     // one progress row of a dossier
   kReport,          // a citizen's field report
   kTask,            // a task as the task platform holds it
+  kSatisfaction,    // what citizens say about a dossier, a report or a unit; never counted
 };
 
 // reported < recorded < signed < corroborated < confirmed (blueprint, section 4).
@@ -111,6 +112,15 @@ struct Supplement {  // one entry of DanhSachHoSoBoSung
   bool operator==(const Supplement&) const = default;
 };
 
+// One thing that was rated. With an answer: the share of those asked who gave it.
+struct Rating {
+  std::string criterion;  // code of the rule table
+  std::string answer;     // "very_good", "good", "bad"; empty: points
+  Ratio value;
+  Ratio of = 1;  // the most that can be given; 0 <= value <= of
+  bool operator==(const Rating&) const = default;
+};
+
 struct Evidence {
   EvidenceKind kind = EvidenceKind::kDocument;
   std::string register_id;
@@ -146,6 +156,8 @@ struct Evidence {
   std::optional<Recall> recall;
   std::optional<Acceptance> acceptance;
   std::string duplicate_of;   // report closed as duplicate of this one
+  std::optional<ResultRef> about;  // satisfaction: the dossier or report; absent: the unit
+  std::vector<Rating> ratings;     // satisfaction
 
   Assurance assurance = Assurance::kRecorded;  // of the statement as a whole
   // What was repaired or noticed: "bom", "nfc", "double_dash", "local_despite_z",

@@ -146,6 +146,13 @@ void Write(const Acceptance& acceptance, Members& to) {
   to.Put("quantity", acceptance.quantity);
 }
 
+void Write(const Rating& rating, Members& to) {
+  to.Put("answer", rating.answer);
+  to.Put("criterion", rating.criterion);
+  to.Put("of", std::string_view(rating.of.ToFraction()));
+  to.Put("value", std::string_view(rating.value.ToFraction()));
+}
+
 void Write(const Supplement& supplement, Members& to) {
   to.Put("new_due", supplement.new_due);
   to.Put("received_at", supplement.received_at);
@@ -163,6 +170,7 @@ bool Members::Nested(const T& value) {
 
 // Up to, and from behind, the two members of provenance.
 void WriteFirst(const Evidence& e, Members& to) {
+  if (e.about) to.PutObject("about", *e.about);
   if (e.acceptance) to.PutObject("acceptance", *e.acceptance);
   to.Put("aliases", e.aliases);
   to.Put("assigned_at", e.assigned_at);
@@ -185,6 +193,7 @@ void WriteLast(const Evidence& e, Members& to) {
   to.Put("occurred_at", e.occurred_at);
   to.Put("product", e.product);
   if (e.quantity != kOne) to.Put("quantity", std::string_view(e.quantity.ToFraction()));
+  to.PutList("ratings", e.ratings);
   if (e.recall) to.PutObject("recall", *e.recall);
   to.PutList("receivers", e.receivers);
   to.Put("register", e.register_id);

@@ -12,6 +12,7 @@
 #include "gateway/commands.h"
 #include "gateway/explain.h"
 #include "gateway/installation.h"
+#include "gateway/satisfaction_view.h"
 #include "gateway/score_run.h"
 #include "gateway/summary.h"
 #include "scoring/case_file.h"
@@ -76,12 +77,20 @@ std::map<std::string, Beside> BesideOf(const ScoreRun& run) {
   return beside;
 }
 
+const PersonContext& PersonOf(const ScoreRun& run, const std::string& id) {
+  const auto at = std::lower_bound(run.people.begin(), run.people.end(), id,
+                                   [](const PersonContext& p, const std::string& wanted) { return p.person < wanted; });
+  return *at;
+}
+
 Json SheetJson(const ScoreRun& run, std::size_t at, Beside beside) {
   const Subject& subject = run.sheets.subjects[at];
   Json card = CardToJson(run.sheets.cards[at]);
   card["unit"] = subject.unit;
   card["peer_group"] = subject.peer_group;
   card["waiting"] = subject.waiting_for_data;
+  const SatisfactionBeside said = SatisfactionFor(run, PersonOf(run, subject.id));
+  card["satisfaction"] = {{"own", said.own.size()}, {"unit", said.unit.size()}};  // `explain` opens them
   // A sheet that this policy does not cover says nothing about anybody's work.
   if (run.sheets.cards[at].status == ScoreStatus::kNotApplicable) beside = Beside{};
   card["held"] = std::move(beside.held);
@@ -197,7 +206,10 @@ CommandResult ScoreCaseCommand(const Options& options, Console& console) {
 // --- explain
 
 CommandResult ExplainItem(const Options& options, const SheetView& view, Store& store, Console& console) {
-  MC_TRY(const WorkItem* item, FindOnSheet(view, options.item));
+  MC_TRY(const WorkItem* found, FindOnSheet(view, options.item));
+  WorkItem with_opinions = *found;
+  for (EvidenceRef& ref : SatisfactionRecords(view.run, *found)) with_opinions.evidence.push_back(std::move(ref));
+  const WorkItem* item = &with_opinions;
   MC_TRY(const auto opened, OpenItem(store, *item, "explain " + view.person.person + " " + item->key));
   if (console.json()) {
     console.Print(OpenedAsJson(*item, opened));

@@ -5,6 +5,7 @@
 #include "core/digest.h"
 #include "core/text.h"
 #include "gateway/explain.h"
+#include "gateway/satisfaction_view.h"
 #include "scoring/score_json.h"
 
 namespace mc {
@@ -117,6 +118,7 @@ Json ExplainAsJson(const SheetView& view) {
           {"sheet", CardToJson(view.card)},
           {"waiting", view.subject.waiting_for_data},
           {"off_sheet", std::move(off)},
+          {"satisfaction", SatisfactionAsJson(SatisfactionFor(run, view.person))},
           {"items", ItemsJson(view, by_ik)}};
 }
 

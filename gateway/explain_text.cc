@@ -5,6 +5,7 @@
 #include "core/digest.h"
 #include "gateway/explain.h"
 #include "gateway/mark_texts.h"
+#include "gateway/satisfaction_view.h"
 #include "gateway/texts.h"
 #include "scoring/explain.h"
 
@@ -25,6 +26,8 @@ class SheetText {
     Figures();
     Lines();
     OffSheetItems();
+    const SatisfactionBeside said = SatisfactionFor(view_.run, view_.person);
+    for (std::string& text : SatisfactionAsText(said)) out_.push_back(std::move(text));
     return std::move(out_);
   }
 

@@ -174,6 +174,7 @@ Result<ScoreRun> RunScoring(Store& store, ScoreRules rules) {
   MC_TRY(run.evidence, LoadEvidence(store));
   const ItemSettings settings{run.policy.min_assurance, run.policy.report_due_working_hours, &rules.calendar};
   run.items = BuildItems(run.evidence, *run.identity, settings, run.as_of);
+  run.satisfaction = LinkSatisfaction(run.evidence, run.items, *run.identity, run.as_of);
   MC_TRY(ByPerson people, ContextsOf(store, run));
   auto facts = FactsOf(run.items, run.period, PeriodRulesOf(run.policy), people);
   MC_TRY(const VerifiedFacts verified, FactVerifier::Verify(store, std::move(facts)));

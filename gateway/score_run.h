@@ -20,6 +20,7 @@
 #include "mapping/catalogue.h"
 #include "mapping/identity.h"
 #include "mapping/items.h"
+#include "mapping/satisfaction.h"
 #include "mapping/standing.h"
 #include "scoring/policy.h"
 #include "scoring/sheet.h"
@@ -46,6 +47,7 @@ struct ScoreRun {
   std::unique_ptr<IdentityIndex> identity;
   std::vector<EvidenceRevision> evidence;  // every revision, in leaf order
   std::vector<WorkItem> items;             // all, by key, as of as_of
+  std::vector<Satisfaction> satisfaction;  // of evidence and items; nothing below comes from it
   std::vector<PersonContext> people;       // everyone with a post at the cut-off, by id
   std::vector<Fact> facts;                 // verified
   std::string checkpoint;                  // under which they were verified

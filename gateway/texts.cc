@@ -125,6 +125,7 @@ std::string ViSays(std::string_view says) {
   if (says == "document") return "văn bản";
   if (says == "dossier") return "hồ sơ";
   if (says == "report") return "phản ánh";
+  if (says == "satisfaction") return "ý kiến người dân";
   return says == "task" ? "nhiệm vụ" : std::string(says);
 }
 

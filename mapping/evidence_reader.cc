@@ -1,6 +1,7 @@
 #include "mapping/evidence_reader.h"
 
 #include <algorithm>
+#include <set>
 
 #include "mapping/field_reader.h"
 
@@ -26,6 +27,8 @@ class EvidenceReader {
     ReadDeadlines();
     ReadEnding();
     for (const MarkRule& rule : rule_.marks) in_.MarkWhere(rule);
+    ReadAbout();
+    ReadRatings();
     e_.assurance = Level();
     return std::move(e_);
   }
@@ -214,6 +217,58 @@ class EvidenceReader {
                                    Quantity(rule.quantity, at)};
       }
     }
+  }
+
+  void ReadAbout() {
+    ResultRef about;
+    about.kind = ResultKind::kDossier;
+    about.native_id = in_.Text(rule_.about_dossier, kHere);
+    if (about.native_id.empty()) {
+      about.kind = ResultKind::kReport;
+      about.native_id = in_.Text(rule_.about_report, kHere);
+    }
+    if (!about.native_id.empty()) e_.about = std::move(about);
+  }
+
+  void ReadRatings() {
+    std::set<std::string> asked, rated;
+    for (const RatingRule& rule : rule_.ratings) {
+      for (const auto& [code, criterion] : rule.criteria) {
+        if (rule.is.empty() || rule.is == code) asked.insert(*criterion);
+      }
+      for (const Id at : in_.Entries(rule.place, kHere)) ReadRating(rule, at);
+    }
+    for (const Rating& rating : e_.ratings) rated.insert(rating.criterion);
+    if (!asked.empty() && rated.empty()) {
+      in_.Reject("missing_field", in_.PointerOf(rule_.ratings.front().value.from, kHere), "required",
+                 "Nothing is rated.");
+    }
+    if (rated.size() < asked.size()) in_.Mark("criteria_missing");  // never taken for 0
+  }
+
+  void ReadRating(const RatingRule& rule, Id at) {
+    const std::string text = in_.Text(rule.value, at);
+    if (text.empty()) return;
+    const std::string code = rule.is.empty() ? in_.Text(rule.criterion, at) : rule.is;
+    const auto row = rule.criteria.find(code);
+    if (row == rule.criteria.end()) {
+      return in_.Reject("unknown_criterion", in_.PointerOf(rule.criterion.from, at), "criteria_table",
+                        "The criterion stands in no row of the rule table.");
+    }
+    auto value = Ratio::FromDecimal(text);
+    Ratio shares = value ? *value : Ratio(0);
+    for (const Rating& other : e_.ratings) {
+      if (other.criterion != *row->second) continue;
+      if (other.answer == rule.answer) {
+        return in_.Reject("repeated_field", in_.PointerOf(rule.value.from, at), "once", "A criterion is rated twice.");
+      }
+      shares += other.value;
+    }
+    if (!value || *value < Ratio(0) || shares > rule.of) {
+      return in_.Reject("bad_rating", in_.PointerOf(rule.value.from, at), "from 0 to " + rule.of.ToShortest(),
+                        "The rating is no decimal from 0 to the most that can be given.");
+    }
+    e_.ratings.push_back({*row->second, rule.answer, std::move(*value), rule.of});
   }
 
   bool Once(bool there, const Place& place) {

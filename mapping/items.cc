@@ -55,6 +55,7 @@ ByKind Sort(const std::vector<EvidenceRevision>& evidence) {
       case EvidenceKind::kDossierStep: by_kind.steps.push_back(&revision); break;
       case EvidenceKind::kReport: by_kind.reports.push_back(&revision); break;
       case EvidenceKind::kTask: break;
+      case EvidenceKind::kSatisfaction: break;  // never counted: mapping/satisfaction.h
     }
   }
   return by_kind;

@@ -35,6 +35,7 @@ std::vector<std::string> StatusesOf(EvidenceKind kind) {
     case EvidenceKind::kDossierStep: return {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"};
     case EvidenceKind::kReport: return {"open", "handled", "duplicate"};
     case EvidenceKind::kTask: return {"open", "claimed", "done", "returned", "recalled"};
+    case EvidenceKind::kSatisfaction: return {};
   }
   return {};
 }
@@ -69,7 +70,8 @@ class RecordReader {
             "lead",         "assigner",    "document",     "task_codes",   "status",      "type",
             "occurred_at",  "assigned_at", "due_at",       "completed_at", "returned_at", "quantity",
             "duplicate_of", "receivers",   "contributors", "claims",       "returns",     "extensions",
-            "supplements",  "recall",      "acceptance",   "marks"};
+            "supplements",  "recall",      "acceptance",   "marks",        "about",
+            "ratings"};
   }
 
   Status ReadWhen() {
@@ -96,6 +98,11 @@ class RecordReader {
     MC_CHECK_OK(fields_.Texts(at_, "task_codes", rule_.task_codes));
     MC_CHECK_OK(fields_.Text(at_, "quantity", rule_.quantity));
     MC_CHECK_OK(fields_.Text(at_, "duplicate_of", rule_.duplicate_of));
+    if (const auto about = at_.Find("about")) {
+      MC_CHECK_OK(about->Keys({"dossier", "report"}));
+      MC_CHECK_OK(fields_.Text(*about, "dossier", rule_.about_dossier));
+      MC_CHECK_OK(fields_.Text(*about, "report", rule_.about_report));
+    }
     return fields_.Document(at_, "document", rule_.document);
   }
 
@@ -208,6 +215,8 @@ class RecordReader {
                       [&](const JsonAt& at, SupplementRule& rule) { return ReadSupplement(at, rule); }));
     MC_CHECK_OK(Lists(at_, "recall", rule_.recall, {"at", "by"},
                       [&](const JsonAt& at, RecallRule& rule) { return ReadRecall(at, rule); }));
+    MC_CHECK_OK(Lists(at_, "ratings", rule_.ratings, {"criterion", "is", "table", "answer", "value", "of"},
+                      [&](const JsonAt& at, RatingRule& rule) { return ReadRating(at, rule); }));
     return Lists(at_, "acceptance", rule_.acceptance, {"at", "by", "delivered_on", "quantity"},
                  [&](const JsonAt& at, AcceptanceRule& rule) { return ReadAcceptance(at, rule); });
   }
@@ -256,6 +265,28 @@ class RecordReader {
     return fields_.Text(at, "quantity", rule.quantity);
   }
 
+  Status ReadRating(const JsonAt& at, RatingRule& rule) {
+    MC_CHECK_OK(fields_.TableOf(at, rule.criteria, {}, false));
+    if (const auto is = at.Find("is")) {
+      MC_TRY(rule.is, is->Text(kRuleTextLimit));
+      if (!rule.criteria.contains(rule.is)) return is->Fail("unknown_name", "stands in no row of the table");
+      if (const auto path = at.Find("criterion")) return path->Fail("contradiction", "give \"criterion\" or \"is\"");
+    } else {
+      MC_CHECK_OK(fields_.RequiredText(at, "criterion", rule.criterion));
+    }
+    if (const auto answer = at.Find("answer")) {
+      MC_TRY(rule.answer, answer->Text(kRuleTextLimit));
+    }
+    MC_CHECK_OK(at.Member("value"));
+    MC_CHECK_OK(fields_.Text(at, "value", rule.value));
+    MC_TRY(const JsonAt of, at.Member("of"));
+    MC_TRY(const std::string most, of.Text(kRuleTextLimit));
+    auto ratio = Ratio::FromDecimal(most);
+    if (!ratio || !(*ratio > Ratio(0))) return of.Fail("bad_number", "is no decimal above 0");
+    rule.of = std::move(*ratio);
+    return Ok();
+  }
+
   Status Need(bool there, std::string_view target) {
     if (there) return Ok();
     return at_.Fail("missing_key",
@@ -274,6 +305,11 @@ class RecordReader {
     } else {
       MC_CHECK_OK(Need(rule_.native_id.required, "native_id"));
     }
+    if (rule_.kind == EvidenceKind::kSatisfaction) {
+      MC_CHECK_OK(Need(!rule_.ratings.empty(), "ratings"));
+      return Need(rule_.occurred_at.required, "occurred_at");
+    }
+    if (!rule_.ratings.empty()) return at_.Fail("unknown_key", "only satisfaction has \"ratings\"");
     const bool has_status_time =
         rule_.kind == EvidenceKind::kDocumentStatus || rule_.kind == EvidenceKind::kDossierStep;
     if (rule_.kind == EvidenceKind::kDocument) {

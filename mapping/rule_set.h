@@ -159,6 +159,16 @@ struct AcceptanceRule {
   TextRule quantity;
 };
 
+struct RatingRule {
+  Place place;
+  TextRule criterion;
+  std::string is;      // or: the criterion itself, where a field stands for one
+  Table criteria;      // total over what was agreed
+  std::string answer;  // of which the value is the share; empty: points
+  TextRule value;
+  Ratio of;
+};
+
 enum class AssuranceRule {
   kRecorded,
   kByAssigner,  // recorded when somebody other than the lead is stated as assigner, else reported
@@ -180,6 +190,7 @@ struct RecordRule {
   TypeRule type;
   TimeRule occurred_at, assigned_at, due_at, completed_at, returned_at;
   TextRule quantity, duplicate_of;
+  TextRule about_dossier, about_report;  // the first that is stated
 
   std::vector<UnitsRule> receivers;
   std::vector<PeopleRule> contributors;
@@ -190,6 +201,7 @@ struct RecordRule {
   std::vector<RecallRule> recall;          // at most one
   std::vector<AcceptanceRule> acceptance;  // at most one
   std::vector<MarkRule> marks;
+  std::vector<RatingRule> ratings;         // satisfaction
 };
 
 // A cell of a sheet that holds several things: entries of named parts. By the column's name, or

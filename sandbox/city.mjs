@@ -20,6 +20,7 @@ import { addDays, dateOf, endOfPeriod, isPeriod } from './world/time.mjs';
 
 const MOST_OFFICIALS = 5000;
 const PARENT_POLL_MS = 500;
+const TRUTH_PORT = 4; // behind the four platforms
 
 function readOptions(argv) {
   const text = { type: 'string' },
@@ -90,7 +91,7 @@ const unitsAskedFor = (city) =>
   [...new Set([...city.reports.map((r) => r.org), ...city.bad.map((b) => b.org).filter(Boolean)])].sort();
 
 async function serve(city, options) {
-  const port = (i) => (options.portBase ? options.portBase + i : 0);
+  const port = (i) => (options.portBase ? options.portBase + i + (i < TRUTH_PORT ? 0 : 1) : 0);
   const servers = [];
   const platforms = {};
   for (const [i, [name, dialect]] of Object.entries(options.dialects).entries()) {
@@ -107,7 +108,7 @@ async function serve(city, options) {
     const units = dialect.byUnit ? unitsAskedFor(city) : dialect.units;
     if (units) platforms[dialect.id].unit_codes = units;
   }
-  const truth = await listen(truthPlatform(city), port(4));
+  const truth = await listen(truthPlatform(city), options.portBase ? options.portBase + TRUTH_PORT : 0);
   servers.push(truth.server);
   return { servers, platforms, truth: truth.base_url };
 }

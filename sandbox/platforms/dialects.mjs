@@ -14,6 +14,7 @@ import { lgspDocumentsPlatform } from './lgsp_documents.mjs';
 import { open311Platform } from './open311.mjs';
 import { p3ReportsPlatform } from './p3_reports.mjs';
 import { publicServicePlatform } from './public_service.mjs';
+import { satisfactionPlatform } from './satisfaction.mjs';
 import { taskSheet, taskWorkbook } from '../render/task_sheet.mjs';
 import { vxpPlatform } from './vxp.mjs';
 
@@ -57,6 +58,8 @@ export const DIALECTS = {
       files: (city, dir) => dropFiles(city, dir, { 'nhiem-vu.xlsx': taskWorkbook(city) }),
     },
   },
+  // What citizens say counts nowhere, so a city may go without.
+  satisfaction: { none: null, sheets: { id: 'satisfaction', make: satisfactionPlatform, secrets: { bearer: '' } } },
 };
 
 // "citizen_reports=open311,documents=vxp" -> source -> dialect; the first one where none is named.
@@ -65,10 +68,10 @@ export function chooseDialects(text) {
   for (const part of (text ?? '').split(',').filter(Boolean)) {
     const [source, name] = part.split('=');
     const dialect = DIALECTS[source]?.[name];
-    if (!dialect) throw new Error(`--dialects: ${part}: one of ${known()}`);
+    if (dialect === undefined) throw new Error(`--dialects: ${part}: one of ${known()}`);
     chosen[source] = dialect;
   }
-  return chosen;
+  return Object.fromEntries(Object.entries(chosen).filter(([, dialect]) => dialect));
 }
 
 const known = () =>

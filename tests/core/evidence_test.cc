@@ -52,6 +52,8 @@ Evidence FullEvidence() {
   e.recall = Recall{At("2026-06-23"), {}};
   e.acceptance = Acceptance{At("2026-06-24"), e.assigner, At("2026-06-23"), Ratio(1)};
   e.duplicate_of = "NV-0";
+  e.about = dossier;
+  e.ratings = {{"TC1", "", Ratio(0), Ratio(2)}, {"CH1", "good", Ratio(125, 2), Ratio(100)}};
   e.assurance = Assurance::kConfirmed;
   e.marks = {"bom", "nfc"};
   e.mapping_version = "0123456789abcdef";
@@ -59,7 +61,7 @@ Evidence FullEvidence() {
 }
 
 const char* const kFullForm =
-    R"({"acceptance":{"at":"2026-06-24","by":{"account":"b1"},"delivered_on":"2026-06-23","quantity":"1/1"},)"
+    R"({"about":{"kind":"dossier","native_id":"HS-1"},"acceptance":{"at":"2026-06-24","by":{"account":"b1"},"delivered_on":"2026-06-23","quantity":"1/1"},)"
     R"("aliases":["NV-1b"],"assigned_at":"2026-06-01T01:00:00.000000Z","assigner":{"account":"b1"},)"
     R"("assurance":"confirmed","claims":[{"at":"2026-06-18","results":[{"document":{"number":"2/UBND"},"kind":"document"},)"
     R"({"kind":"dossier","native_id":"HS-1"}]},{"at":"2026-06-19"}],"completed_at":"2026-06-19T01:00:00.000001Z",)"
@@ -67,7 +69,8 @@ const char* const kFullForm =
     R"("due_at":"2026-06-20","duplicate_of":"NV-0","extensions":[{"by":{"account":"b1"},"given_at":"2026-06-19",)"
     R"("new_due":"2026-06-25"}],"kind":"task","lead":{"account":"a1","email":"a@b.vn","label":"An",)"
     R"("staff_code":"CB1","staff_issuer":"H26.1"},"mapping_version":"0123456789abcdef","marks":["bom","nfc"],)"
-    R"("native_id":"NV-1","occurred_at":"2026-06-01","product":"SP-NV-01","quantity":"3/2","recall":{"at":"2026-06-23"},)"
+    R"("native_id":"NV-1","occurred_at":"2026-06-01","product":"SP-NV-01","quantity":"3/2","ratings":[{"criterion":"TC1","of":"2/1","value":"0/1"},)"
+    R"({"answer":"good","criterion":"CH1","of":"100/1","value":"125/2"}],"recall":{"at":"2026-06-23"},)"
     R"("receivers":[{"code":"H26.2"}],"register":"hanoiwork","returned_at":"2026-06-21","returns":[)"
     R"({"at":"2026-06-19T02:00:00.000000Z","by":{"account":"b1"},"major_error":true,"reason_code":"SAI","reason_known":true}],)"
     R"("source_status":"HOAN_THANH","status":"done","supplements":[{"new_due":"2026-06-22","requested_at":"2026-06-02"},{}],)"
@@ -163,6 +166,11 @@ TEST_CASE("any other form is refused with its pointer") {
       {R"({"op":"add","path":"/claims/0/results/1/x","value":1})", "/claims/0/results/1"},
       {R"({"op":"replace","path":"/claims","value":{}})", "/claims"},
       {R"({"op":"replace","path":"/recall","value":{}})", "/recall"},
+      {R"({"op":"replace","path":"/about/kind","value":"unit"})", "/about/kind"},
+      {R"({"op":"remove","path":"/ratings/0/criterion"})", "/ratings/0/criterion"},
+      {R"({"op":"remove","path":"/ratings/1/of"})", "/ratings/1/of"},
+      {R"({"op":"replace","path":"/ratings/0/value","value":"3/1"})", "/ratings/0/value"},
+      {R"({"op":"replace","path":"/ratings/0/value","value":"-1/1"})", "/ratings/0/value"},
       {R"({"op":"replace","path":"/acceptance/quantity","value":"2/2"})", "/acceptance/quantity"},
       {R"({"op":"replace","path":"/marks","value":["nfc","bom"]})", "/marks"},
       {R"({"op":"replace","path":"/marks","value":["nfc","nfc"]})", "/marks"},

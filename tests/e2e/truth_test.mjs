@@ -9,7 +9,7 @@ import { importCity, must, score, startCity, summary, truth } from "./lib.mjs";
 const chosen = process.env.MC_TRUTH ?? "1:50,2:50,3:50,1:400,1:50:documents=vxp,1:50:documents=lgsp," +
   "1:50:citizen_reports=open311+public_service=national,1:50:citizen_reports=open311_xml,2:50:citizen_reports=p3," +
   "2:50:public_service=adapter,3:50:public_service=bus,2:50:public_service=adapter_files," +
-  "1:50:hanoiwork=csv,2:50:hanoiwork=xlsx";
+  "1:50:hanoiwork=csv,2:50:hanoiwork=xlsx+satisfaction=sheets";
 const cities = chosen.split(",").map((text) => {
   const [seed, officials, dialects = ""] = text.split(":");
   return [Number(seed), Number(officials), dialects.replaceAll("+", ",")];

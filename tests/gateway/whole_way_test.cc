@@ -197,6 +197,53 @@ TEST_CASE("explain walks from the sheet to the raw bytes and their hash") {
   CHECK(found);
 }
 
+// Goal: opinions are seen beside the sheet, open down to their bytes, and change nothing that counts.
+TEST_CASE("what citizens say stands beside the sheet and changes no digit of it") {
+  Walked w;
+  w.SyncAll(1, 0);
+  const auto sheets = [&](Json& beside) {
+    Json all = ParseOut(RunBinary(w.dir, "score --period 2026-06 --json"))["subjects"];
+    for (Json& sheet : all) {
+      beside = sheet["satisfaction"];
+      sheet.erase("satisfaction");
+    }
+    return all;
+  };
+  Json before, after;
+  const Json without = sheets(before);
+  CHECK(before == Json::parse(R"({"own":0,"unit":0})"));
+  CHECK(!Has(RunBinary(w.dir, "explain an --period 2026-06").out, "NGƯỜI DÂN"));
+
+  const std::string worst = R"({"MaPhieu":"DG-1","MaHoSo":"H26.101-260602-00001","NgayDanhGia":"2026-06-14 08:00:00",
+    "ChiTiet":[{"MaTieuChi":"1","Diem":0},{"MaTieuChi":"2","Diem":1}]})";
+  w.dir.Write("satisfaction/dossiers/p.json", R"({"data":{"total":3,"items":[)" + worst + R"(,
+    {"MaPhieu":"DG-2","MaHoSo":"KHONG-CO","MaDonVi":"H26.101","NgayDanhGia":"2026-06-14 08:00:00","ChiTiet":[{"MaTieuChi":"1","Diem":2}]},
+    {"MaPhieu":"DG-3","MaHoSo":"H26.101-260602-00001","NgayDanhGia":"2026-06-14 08:00:00","ChiTiet":[{"MaTieuChi":"1","Diem":7}]}]}})");
+  w.dir.Write("satisfaction/units/p.json", R"({"data":{"total":1,"items":[{"MaPhieu":"V-1","MaDonVi":"H26.101",
+    "NgayDanhGia":"2026-06-29 08:00:00","CauHoi":[{"Ma":"1","RatTot":60,"Tot":30,"KhongTot":10}]}]}})");
+  const Json counts = SyncFrom(w.dir, "satisfaction", 0);
+  CHECK(counts["new"] == 3);
+  CHECK(counts["quarantined"] == 1);
+
+  CHECK(sheets(after) == without);
+  CHECK(after == Json::parse(R"({"own":1,"unit":1})"));
+  const Json said = ParseOut(RunBinary(w.dir, "explain an --period 2026-06 --json"))["satisfaction"];
+  REQUIRE(said["own"].size() == 1);
+  CHECK(said["own"][0]["about"] == "dossier:dvc:H26.101-260602-00001");
+  CHECK(said["own"][0]["ratings"][1] == Json::parse(R"({"criterion":"TC2","value":"1","of":"2"})"));
+  CHECK(said["own"][0]["marks"] == Json::array({"criteria_missing"}));
+  CHECK(said["unit"][0]["ratings"][2]["answer"] == "bad");
+  const std::string text = RunBinary(w.dir, "explain an --period 2026-06").out;
+  CHECK(Has(text, "Ý KIẾN CỦA NGƯỜI DÂN"));
+  CHECK(Has(text, "TC1 0/2, TC2 1/2"));
+  CHECK(Has(text, "CH1 very_good 60/100 (1 phiếu)"));
+  const std::string item = "--item dossier:dvc:H26.101-260602-00001";
+  const Json opened = ParseOut(RunBinary(w.dir, "explain an --period 2026-06 --json " + item));
+  CHECK(opened["records"].back()["bytes"] == worst);
+  CHECK(opened["records"].back()["matches"] == true);
+  CHECK(ParseOut(RunBinary(w.dir, "explain an --period 2026-05 --json"))["satisfaction"]["own"].empty());
+}
+
 TEST_CASE("quarantine keeps what could not be read, with the reason and without the payload") {
   Walked w;
   w.SyncAll(1, 0);

@@ -102,6 +102,44 @@ TEST_CASE("cells of a sheet: read, or refused with the pointer") {
   }
 }
 
+TEST_CASE("ratings: only of satisfaction, with table, value and the most that can be given") {
+  const Json good = Json::parse(R"({
+    "schema": "minhchung/rules@1", "source": "t", "format": "json", "dates": {"day": ["yyyy-MM-dd"]},
+    "tables": {"criteria": {"1": "TC1"}},
+    "records": [{
+      "kind": "satisfaction", "native_id": {"from": "Ma", "required": true}, "about": {"dossier": "HS"},
+      "occurred_at": {"from": "At", "dates": "day", "required": true},
+      "ratings": {"each": "L", "criterion": "C", "table": "criteria", "value": "V", "of": "2.5"}
+    }]
+  })");
+  const auto rules = ParseRuleSet(good);
+  REQUIRE_MESSAGE(rules.ok(), rules.error().message);
+  CHECK(rules->records[0].ratings[0].of == Ratio(5, 2));
+  struct Row {
+    const char* patch;
+    const char* pointer;
+  };
+  const Row rows[] = {
+      {R"({"op":"remove","path":"/records/0/ratings"})", "/records/0"},
+      {R"({"op":"remove","path":"/records/0/ratings/criterion"})", "/records/0/ratings/criterion"},
+      {R"({"op":"add","path":"/records/0/ratings/is","value":"1"})", "/records/0/ratings/criterion"},
+      {R"({"op":"add","path":"/records/0/ratings/is","value":"2"})", "/records/0/ratings/is"},
+      {R"({"op":"remove","path":"/records/0/ratings/value"})", "/records/0/ratings/value"},
+      {R"({"op":"remove","path":"/records/0/ratings/of"})", "/records/0/ratings/of"},
+      {R"({"op":"replace","path":"/records/0/ratings/of","value":"0"})", "/records/0/ratings/of"},
+      {R"({"op":"remove","path":"/records/0/occurred_at/required"})", "/records/0"},
+      {R"({"op":"add","path":"/records/0/status","value":[{"is":"open"}]})", "/records/0/status/0/is"},
+      {R"({"op":"add","path":"/records/0/about/unit","value":"x"})", "/records/0/about/unit"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.patch);
+    const auto refused = ParseRuleSet(good.patch(Json::array({Json::parse(row.patch)})));
+    REQUIRE_FALSE(refused.ok());
+    CAPTURE(refused.error().message);
+    CHECK(refused.error().message.find("\"" + std::string(row.pointer) + "\"") != std::string::npos);
+  }
+}
+
 TEST_CASE("every fault is refused with its pointer") {
   struct Row {
     const char* patch;    // JSON Patch of one operation
