@@ -67,7 +67,10 @@ class RecordingClient final : public HttpClient {
   Result<HttpResponse> Send(const HttpRequest& request) override {
     auto result = inner_.Send(request);
     if (written_ == kRecordedExchangesLimit) return result;
-    if (result.ok()) redactor_.LearnFrom(result->body);
+    if (result.ok() && !redactor_.LearnFrom(result->body)) {
+      written_ = kRecordedExchangesLimit;
+      return result;
+    }
     Json exchange = {{"at", FormatInstant(clock_.Now())}, {"request", RequestJson(request)}};
     if (result.ok()) {
       exchange["response"] = ResponseJson(*result);

@@ -35,9 +35,15 @@ std::string JsonEscaped(const std::string& text) {
 }
 
 void ReplaceAll(std::string& text, const std::string& secret) {
-  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + kRedacted.size())) {
-    text.replace(at, secret.size(), kRedacted);
+  std::size_t at = text.find(secret);
+  if (at == std::string::npos) return;
+  std::string out;
+  std::size_t from = 0;
+  for (; at != std::string::npos; at = text.find(secret, from)) {
+    out.append(text, from, at - from).append(kRedacted);
+    from = at + secret.size();
   }
+  text = out.append(text, from);
 }
 
 bool IsPersonalNumber(std::string_view run, bool behind_plus) {
@@ -121,28 +127,38 @@ std::string Unescaped(std::string_view value) {
 
 }  // namespace
 
-Redactor::Redactor(std::string key, std::vector<std::string> secrets) : key_(std::move(key)) {
+Redactor::Redactor(std::string key, std::vector<std::string> secrets)
+    : key_(std::move(key)), known_{std::string(kRedacted)} {
   for (std::string& secret : secrets) AddSecret(std::move(secret));
+  Sort();
 }
 
 void Redactor::AddSecret(std::string secret) {
-  if (secret.size() < kShortestSecretBytes || secret == kRedacted) return;
+  if (secret.size() < kShortestSecretBytes) return;
   for (std::string form : {PercentEncoded(secret), JsonEscaped(secret), std::move(secret)}) {
-    if (std::find(secrets_.begin(), secrets_.end(), form) == secrets_.end()) secrets_.push_back(std::move(form));
+    if (known_.insert(form).second) secrets_.push_back(std::move(form));
   }
+}
+
+void Redactor::Sort() {
   std::sort(secrets_.begin(), secrets_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }
 
-void Redactor::LearnFrom(std::string_view body) {
+bool Redactor::LearnFrom(std::string_view body) {
   for (const std::string_view field : kSecretFields) {
     const std::string name = '"' + std::string(field) + '"';
     for (auto at = body.find(name); at != std::string_view::npos; at = body.find(name, at + name.size())) {
       const std::string_view value = ValueBehind(body, at + name.size());
       const bool text = value.starts_with('"');
-      AddSecret(std::string(text ? value.substr(1, value.size() - 2) : value));
+      const std::string_view secret = text ? value.substr(1, value.size() - 2) : value;
+      if (secret.size() < kShortestSecretBytes || known_.contains(secret)) continue;
+      if (++learned_ > kLearnedSecretsLimit) return false;
+      AddSecret(std::string(secret));
       if (text) AddSecret(Unescaped(value));  // we may write it with other escapes, or none
     }
   }
+  Sort();
+  return true;
 }
 
 std::string Redactor::Clean(std::string_view bytes) const {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ inline constexpr std::string_view kRedacted = "redacted";  // what stands for ev
 
 // Shorter values are no secrets, and replacing them would tear ordinary words apart.
 inline constexpr std::size_t kShortestSecretBytes = 4;
+// Of one recording. Each costs a search through every later body; a platform hands out a few.
+inline constexpr std::size_t kLearnedSecretsLimit = 1'000;
 inline constexpr std::size_t kBase64RunBytes = 200;   // from here on it is an attachment
 inline constexpr std::size_t kBase64KeptBytes = 64;   // enough to see what kind of file it was
 
@@ -30,16 +33,20 @@ class Redactor {
   // `key` draws the digits that stand for personal numbers; `secrets` as resolved.
   Redactor(std::string key, std::vector<std::string> secrets);
 
-  // Remembers the secrets (texts, whole numbers) that a JSON answer gives under one of kSecretFields.
-  void LearnFrom(std::string_view body);
+  // Remembers the secrets (texts, whole numbers) that a JSON answer gives under one of kSecretFields. False: it would be more
+  // than kLearnedSecretsLimit; nothing must be cleaned with this any more.
+  bool LearnFrom(std::string_view body);
 
   std::string Clean(std::string_view bytes) const;
 
  private:
   void AddSecret(std::string secret);
+  void Sort();  // behind AddSecret
 
   std::string key_;
-  std::vector<std::string> secrets_;  // longest first
+  std::set<std::string, std::less<>> known_;  // and kRedacted itself
+  std::size_t learned_ = 0;
+  std::vector<std::string> secrets_;  // of known_, longest first
 };
 
 }  // namespace mc

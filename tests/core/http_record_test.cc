@@ -134,6 +134,22 @@ TEST_CASE("recording: bytes that are not UTF-8 come back as they were") {
   CHECK((*replay)->AllSent());
 }
 
+TEST_CASE("recording: an answer with too many secrets ends it, and nothing of it is written") {
+  Rig rig;
+  std::string many;
+  for (std::size_t i = 0; i <= kLearnedSecretsLimit; ++i) many += "{\"token\":\"tok-" + std::to_string(i) + "\"},";
+  int calls = 0;
+  Scripted inner([&](const HttpRequest&) -> Result<HttpResponse> {
+    return HttpResponse{200, {}, ++calls == 2 ? many : R"({"a":1})"};
+  });
+  const auto recorder = rig.Record(inner);
+  for (int i = 0; i < 3; ++i) CHECK(recorder->Send(Request("https://work.example/api/list")).ok());
+  CHECK(calls == 3);
+  CHECK(fs::exists(rig.folder.path / "tasks/exchanges/000001.json"));
+  CHECK_FALSE(fs::exists(rig.folder.path / "tasks/exchanges/000002.json"));
+  CHECK(AllBytes(rig.folder.path).find("tok-") == std::string::npos);
+}
+
 TEST_CASE("recording: never over another recording; a damaged one is refused") {
   Rig rig;
   Scripted inner([](const HttpRequest&) { return HttpResponse{200, {}, "x"}; });

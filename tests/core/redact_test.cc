@@ -85,3 +85,19 @@ TEST_CASE("redact: long base64 keeps its front and its length") {
   CHECK(cleaned.find('z', kBase64KeptBytes) == std::string::npos);
   CHECK(cleaned.substr(76, 2) == "\r\n");
 }
+
+TEST_CASE("redact: secrets learned at the limit and one past it") {
+  const auto body = [](std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) text += "{\"token\":\"tok-" + std::to_string(i) + "\"},";
+    return text;
+  };
+  const std::string last = "tok-" + std::to_string(kLearnedSecretsLimit - 1);
+  Redactor redactor(kKey, {"s3cret"});
+  CHECK(redactor.LearnFrom(body(kLearnedSecretsLimit)));
+  CHECK(redactor.LearnFrom(body(kLearnedSecretsLimit)));  // known ones are none more
+  CHECK(redactor.LearnFrom(R"({"token":"abc","session":"redacted","token":"s3cret"})"));
+  CHECK(redactor.Clean(last + " s3cret") == "redacted redacted");
+  CHECK_FALSE(redactor.LearnFrom(R"({"token":"one more"})"));
+  CHECK_FALSE(Redactor(kKey, {}).LearnFrom(body(kLearnedSecretsLimit + 1)));
+}
