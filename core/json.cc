@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/json_at.h"
+#include "core/shown.h"
 #include "core/text.h"
 
 namespace mc {
@@ -186,8 +187,11 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-// Quoted for a message: control bytes escaped, so that a name cannot forge a second line.
-std::string Quoted(const std::string& text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
+// Quoted for a message: control bytes escaped, so that a name cannot forge a second line; those that JSON lets
+// stand as '?'.
+std::string Quoted(const std::string& text) {
+  return WithoutControls(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
+}
 
 Error BadJson(const std::string& message) { return ConfigError("bad_json", message); }
 
@@ -215,6 +219,8 @@ Result<Json> ParseJson(std::string_view text, bool with_comments) {
     return BadJson("the document is longer than " + std::to_string(kJsonDocumentLimitBytes) + " bytes");
   }
   if (!IsValidUtf8(text)) return BadJson(Place(text, FirstBadByte(text)) + ": not valid UTF-8");
+  // The library takes it for the end of the text, and would not look at what stands behind.
+  if (const auto zero = text.find('\0'); zero != text.npos) return BadJson(Place(text, zero) + ": a zero byte");
   text = StripBom(text);
   const char* furthest = text.data();
   TreeBuilder builder;

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/shown.h"
+
 namespace mc {
 
 std::string PointerToken(std::string_view token) {
@@ -19,7 +21,9 @@ std::string PointerToken(std::string_view token) {
 }
 
 Error JsonAt::Fail(std::string code, std::string_view rule) const {
-  return ConfigError(std::move(code), "\"" + pointer_ + "\": " + std::string(rule));
+  // As JSON text: names that the document chose must not forge a second line.
+  const std::string quoted = WithoutControls(Json(pointer_).dump(-1, ' ', false, Json::error_handler_t::replace));
+  return ConfigError(std::move(code), quoted + ": " + std::string(rule));
 }
 
 Status JsonAt::Keys(const std::vector<std::string>& known) const {

@@ -24,6 +24,16 @@ TEST_CASE("pointers escape ~ and / (RFC 6901)") {
   CHECK(items->at(1).Member("e").error().message.find("\"/a~1b/c/1/e\"") == 0);
 }
 
+TEST_CASE("a name of the document cannot forge a line of a message") {
+  const Json document = Json::parse(R"({"a\nERROR: b":{"c\u001b[31m":1}})");
+  const auto inner = JsonAt(document).Member("a\nERROR: b")->Member("c\x1B[31m")->Text(5);
+  REQUIRE_FALSE(inner.ok());
+  CHECK(inner.error().message == R"("/a\nERROR: b/c\u001b[31m": must be a string)");
+  const Json other = Json::parse("{\"a\x7F\xC2\x9B\":1}");
+  CHECK(JsonAt(other).Member("a\x7F\xC2\x9B")->Text(5).error().message == "\"/a??\": must be a string");
+  CHECK(JsonAt(other).Keys({"b"}).error().message == "\"/a??\": unknown key");
+}
+
 TEST_CASE("values by type and limit") {
   const Json document = Json::parse(
       R"({"s":"abc","e":"","n":5,"neg":-5,"f":5.0,"big":18446744073709551615,"t":true,"o":{},"l":[1,2,3],"x":null,

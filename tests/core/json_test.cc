@@ -110,6 +110,16 @@ TEST_CASE("text that is not UTF-8 is refused, inside strings and comments") {
   CHECK(MessageOf("[\"\xE1\xBA").find("UTF-8") != std::string::npos);
 }
 
+// The library under the parser takes it for the end of the text.
+TEST_CASE("a zero byte ends no document") {
+  for (const std::string& text : {std::string("{}\0", 3), std::string("{}\0garbage", 10), std::string("\0", 1)}) {
+    const auto parsed = ParseJson(text);
+    REQUIRE_FALSE(parsed.ok());
+    CHECK(parsed.error().message.find("zero byte") != std::string::npos);
+  }
+  CHECK(ParseJson(R"("\u0000")").value() == Json(std::string(1, '\0')));
+}
+
 TEST_CASE("comments only where they are allowed") {
   const char* text = "// one\n{\"a\": 1 /* two\n lines */}";
   CHECK(ParseJson(text, true).ok());
