@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "connectors/json_shape.h"
+#include "connectors/records.h"
 #include "core/text.h"
 
 namespace mc {
@@ -61,7 +62,7 @@ class FieldReports final : public JsonShape {
     if (LooksLikeUnitCode(folder)) return {{kUnitFact, std::string(folder)}};
     for (const char* field : {"MaDinhDanh", "MaDonVi"}) {
       const auto found = page.fields.find(field);
-      if (page.has_rows && found != page.fields.end() && !Trim(found->second).empty()) {
+      if (page.has_rows && found != page.fields.end() && IsNativeId(Trim(found->second))) {
         return {{kUnitFact, std::string(Trim(found->second))}};
       }
     }

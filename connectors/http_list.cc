@@ -44,9 +44,6 @@ std::string JsonBody(const std::vector<Parameter>& parameters, bool numbers_as_t
   return body.dump();
 }
 
-// A document that is not whole may come whole the next time.
-bool MayComeWhole(const Error& error) { return error.error_class == ErrorClass::kData; }
-
 class HttpList final : public PullingConnector {
  public:
   using PullingConnector::PullingConnector;
@@ -220,10 +217,7 @@ class HttpList final : public PullingConnector {
     const auto response = fetcher_.Fetch(request, [&](const HttpResponse& got) -> Status {
       Page fresh;
       auto split = SplitDocument(SpecOf(context_.manifest, stream), got.body, context, Wanted(success), fresh);
-      if (!split.ok()) {
-        const Error& error = split.error();
-        return MayComeWhole(error) ? TransientError(error.code, error.message) : error;
-      }
+      if (!split.ok()) return Unsplit(split.error());
       MC_CHECK_OK(CheckSuccess(success, *split));
       if (!split->has_rows) return TransientError("unexpected_answer", "the source's answer holds no list of records");
       MC_TRY(answer.next, NextOf(request, got, *split));

@@ -16,6 +16,7 @@ namespace {
 namespace dom = simdjson::dom;
 namespace od = simdjson::ondemand;
 
+constexpr const char* kTooManyRows = "too_many_rows";
 constexpr std::size_t kDepthLimit = 64;
 constexpr int kWrapLimit = 3;
 constexpr std::size_t kLooseDepthLimit = 1'024;  // of brackets, where the mistake is looked for
@@ -83,7 +84,7 @@ class Splitter {
   Splitter(std::string_view original, Parsers& parsers, bool valid_utf8, const JsonLayout& layout)
       : original_(original), parsers_(parsers), valid_utf8_(valid_utf8), layout_(layout) {}
 
-  JsonPage Split() {
+  Result<JsonPage> Split() {
     od::document document = parsers_.on_demand.iterate(parsers_.Padded());
     if (document.type() == od::json_type::array) {
       TakeRows(document.get_array());
@@ -91,6 +92,7 @@ class Splitter {
       TakeObject(document.get_object(), 0);
       if (!page_.has_rows) TakeWhole(document);
     }
+    if (too_many_) return TooManyRows();
     if (const auto total = page_.fields.find(layout_.total); total != page_.fields.end()) {
       page_.total = Whole(Trim(total->second));
     }
@@ -117,6 +119,8 @@ class Splitter {
   void TakeRows(od::array array) {
     page_.has_rows = true;
     for (od::value value : array) {
+      too_many_ = page_.rows.size() == kRowsLimit;
+      if (too_many_) return;
       if (value.type() == od::json_type::object) {
         od::object object = value.get_object();
         auto fields = FieldsOf(object);
@@ -150,8 +154,10 @@ class Splitter {
       const bool is_rows = key == layout_.rows || wraps;
       if (is_rows && type == od::json_type::array && !page_.has_rows) {
         TakeRows(value.get_array());
+        if (too_many_) return;
       } else if (wraps && type == od::json_type::object && depth < kWrapLimit) {
         TakeObject(value.get_object(), depth + 1);
+        if (too_many_) return;
       } else if (key == layout_.rows && type == od::json_type::null) {
         page_.has_rows = true;  // "data": null is how some say that there is nothing
       } else if (type != od::json_type::null && IsScalar(type)) {
@@ -183,6 +189,7 @@ class Splitter {
   bool valid_utf8_;
   const JsonLayout& layout_;
   JsonPage page_;
+  bool too_many_ = false;  // the reading stopped in mid-way
 };
 
 Error BadJson(std::string_view why) {
@@ -225,9 +232,11 @@ std::optional<std::string_view> ListIn(std::string_view document, const JsonLayo
   return std::nullopt;
 }
 
+// Read as a list of one: a member of the row that is called like the list of rows is not taken for it.
 JsonRow LooseRow(std::string_view bytes, const JsonLayout& layout) {
-  if (auto strict = SplitStrictly(bytes, layout); strict.ok() && strict->whole) {
-    JsonRow row = std::move(*strict->whole);
+  const std::string list = "[" + std::string(bytes) + "]";
+  if (auto strict = SplitStrictly(list, layout); strict.ok() && strict->rows.size() == 1) {
+    JsonRow row = std::move(strict->rows.front());
     row.bytes = bytes;
     return row;
   }
@@ -249,8 +258,9 @@ Result<JsonPage> SplitLoosely(std::string_view part, const JsonLayout& layout) {
   const Error bad = BadJson("its end is missing, or something stands outside its records");
   const auto document = json_scan::Whole(part, kLooseDepthLimit);
   const auto list = document ? ListIn(*document, layout) : std::nullopt;
-  const auto rows = list ? json_scan::Elements(*list) : std::nullopt;
+  const auto rows = list ? json_scan::Elements(*list, kRowsLimit + 1) : std::nullopt;
   if (!rows) return bad;
+  if (rows->size() > kRowsLimit) return TooManyRows();
   const auto from = static_cast<std::size_t>(list->data() - part.data());
   const std::string around = std::string(part.substr(0, from)) + "[]" + std::string(part.substr(from + list->size()));
   MC_TRY(JsonPage page, SplitStrictly(around, layout));
@@ -266,13 +276,18 @@ std::string JsonRow::Text(const std::string& name) const {
   return found == fields.end() ? "" : std::string(Trim(found->second));
 }
 
+Error TooManyRows() {
+  return DataError(kTooManyRows, "the document holds more than " + std::to_string(kRowsLimit) +
+                                     " records: split it, or ask for fewer at once");
+}
+
 Result<JsonPage> SplitJson(std::string_view bytes, const JsonLayout& layout) {
   const std::string_view part = JsonPart(bytes);
   if (part.empty()) return BadJson("no { or [ at its front");
   auto page = SplitStrictly(part, layout);
-  if (page.ok()) return page;
+  if (page.ok() || page.error().code == kTooManyRows) return page;
   auto loose = SplitLoosely(part, layout);
-  return loose.ok() ? std::move(loose) : std::move(page);
+  return loose.ok() || loose.error().code == kTooManyRows ? std::move(loose) : std::move(page);
 }
 
 }  // namespace mc

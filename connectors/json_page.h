@@ -47,8 +47,14 @@ struct JsonPage {
   std::optional<JsonRow> whole;               // the document itself, where it is one object without rows
 };
 
+// Records of one document, whatever its format: those of a few bytes each would fill the memory
+// long before the limit of the body is reached.
+inline constexpr std::size_t kRowsLimit = 200'000;
+Error TooManyRows();  // kData "too_many_rows"
+
 // REQUIRES: `bytes` outlives the page. kData "bad_json" for a document that is not JSON
-// (kTransient is the caller's choice: a cut answer may come whole the next time).
+// (kTransient is the caller's choice: a cut answer may come whole the next time);
+// "too_many_rows": over kRowsLimit.
 Result<JsonPage> SplitJson(std::string_view bytes, const JsonLayout& layout);
 
 }  // namespace mc

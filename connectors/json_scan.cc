@@ -254,7 +254,7 @@ std::optional<std::string_view> At(std::string_view value, const ValuePath& path
   return value;
 }
 
-std::optional<std::vector<std::string_view>> Elements(std::string_view array) {
+std::optional<std::vector<std::string_view>> Elements(std::string_view array, std::size_t most) {
   std::vector<std::string_view> elements;
   Walker walker(array);
   if (!walker.Take('[')) return std::nullopt;
@@ -264,6 +264,7 @@ std::optional<std::vector<std::string_view>> Elements(std::string_view array) {
     const std::size_t start = walker.at();
     if (!walker.SkipValue(kAnyDepth)) return std::nullopt;
     elements.push_back(walker.From(start));
+    if (elements.size() >= most) return elements;
   } while (walker.Take(','));
   return walker.Take(']') ? std::optional(std::move(elements)) : std::nullopt;
 }

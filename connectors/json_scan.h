@@ -20,8 +20,8 @@ std::optional<std::string_view> Whole(std::string_view text, std::size_t depth_l
 // `value` is what Whole or another of these returned.
 // The member at `path` (the first of its name); nullopt where there is none.
 std::optional<std::string_view> At(std::string_view value, const ValuePath& path);
-// The elements of an array. nullopt: the array is broken between its elements.
-std::optional<std::vector<std::string_view>> Elements(std::string_view array);
+// The elements of an array, the first `most` of them. nullopt: the array is broken between these.
+std::optional<std::vector<std::string_view>> Elements(std::string_view array, std::size_t most);
 
 // Every token, string and number of `value` is as RFC 8259 writes it.
 bool IsStrict(std::string_view value);

@@ -15,6 +15,11 @@ Status CheckSuccess(const std::optional<SuccessTest>& test, const JsonPage& page
 
 }  // namespace
 
+Error Unsplit(const Error& error) {
+  if (error.code == "too_many_rows") return ConfigError(error.code, error.message);
+  return error.error_class == ErrorClass::kData ? TransientError(error.code, error.message) : error;
+}
+
 std::vector<std::string> PullingConnector::Streams() const {
   std::vector<std::string> ids;
   for (const ManifestStream& stream : context_.manifest.streams) ids.push_back(stream.id);
@@ -43,7 +48,7 @@ Result<JsonPage> PullingConnector::FetchJson(const FetchRequest& request, const 
   const Accept accept = [&](const HttpResponse& response) -> Status {
     page = SplitJson(response.body, layout);
     split_at = response.body.data();
-    if (!page.ok()) return TransientError(page.error().code, page.error().message);
+    if (!page.ok()) return Unsplit(page.error());
     MC_CHECK_OK(CheckSuccess(context_.manifest.endpoints.at(request.endpoint).success, *page));
     if (page->has_rows) return Ok();
     return TransientError("unexpected_answer", "the source's answer holds no list of records");

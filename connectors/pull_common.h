@@ -60,6 +60,10 @@ class PullingConnector : public Connector {
   Fetcher fetcher_;
 };
 
+// What an answer that cannot be split means to a pull: it may come whole the next time; one with too
+// many rows will not, and somebody must ask for fewer.
+Error Unsplit(const Error& error);
+
 std::unique_ptr<Connector> MakePagedJson(PullContext context);
 std::unique_ptr<Connector> MakeEdxmlList(PullContext context);
 

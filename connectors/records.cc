@@ -2,6 +2,7 @@
 
 #include "connectors/sniff.h"
 #include "core/digest.h"
+#include "core/shown.h"
 #include "core/text.h"
 
 namespace mc {
@@ -58,6 +59,15 @@ RecordContext ContextOf(const Manifest& manifest, const std::string& stream, Ins
   return {manifest.id, manifest.register_id, stream, manifest.limits.record_limit_bytes, observed_at, {}};
 }
 
+bool IsNativeId(std::string_view id) {
+  return !id.empty() && id.size() <= kNativeIdLimitBytes && IsValidUtf8(id) && !HasControls(id);
+}
+
+RejectionReason BadId(std::string field) {
+  return {"bad_id", std::move(field), "at most " + std::to_string(kNativeIdLimitBytes) + " bytes of UTF-8",
+          "the record's id is too long, holds a control character or is not UTF-8: the sender must give another"};
+}
+
 std::string HashId(std::string_view bytes) { return "sha256:" + ToHex(Sha256(bytes)); }
 
 void TakeUnreadable(const RecordContext& context, std::string_view bytes, std::string media_type, std::string native_id,
@@ -70,7 +80,8 @@ Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& 
   std::string missing;
   std::string native = row.is_object ? NativeIdOf(id, row, missing) : "";
   const bool has_id = !native.empty();
-  if (!has_id) native = HashId(row.bytes);
+  const bool bad_id = has_id && !IsNativeId(native);
+  if (!has_id || bad_id) native = HashId(row.bytes);
   RejectionReason reason;
   if (OverLimit(context, row.bytes)) {
     reason = TooLarge(context);
@@ -82,6 +93,8 @@ Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& 
     reason = {"bad_json", "", "RFC 8259", "the record is not well-formed JSON, or nests too deep"};
   } else if (!has_id) {
     reason = {"missing_id", missing, "", "the record has no " + missing};
+  } else if (bad_id) {
+    reason = BadId(id.fields.front());
   } else {
     page.records.push_back(MakeRecord(context, row.bytes, kJson, std::move(native)));
     return page.records.back().key.digest;

@@ -27,13 +27,19 @@ struct RecordContext {
 
 RecordContext ContextOf(const Manifest& manifest, const std::string& stream, Instant observed_at);
 
+// An id is stored, compared and shown to people: at most kNativeIdLimitBytes of UTF-8 without control
+// characters. A record with another one is set aside as "bad_id" under the hash of its bytes.
+inline constexpr std::size_t kNativeIdLimitBytes = 512;
+bool IsNativeId(std::string_view id);
+RejectionReason BadId(std::string field);
+
 // The native id: prefix and the trimmed fields joined by '|'. All fields are required.
 struct RecordId {
   std::string prefix;  // "td|", or empty
   std::vector<std::string> fields;
 };
 
-// One JSON row. Unreadable: "not_an_object", "bad_utf8", "missing_id" (native id
+// One JSON row. Unreadable: "not_an_object", "bad_utf8", "missing_id" and "bad_id" (native id
 // "sha256:<hex>"), "record_too_large"; the bytes are kept in each case. Returns the digest of
 // the bytes.
 Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& row, Page& page);

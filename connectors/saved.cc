@@ -79,7 +79,7 @@ Result<Page> JsonRows(const Manifest& manifest, const JsonShape& shape, std::str
   auto split = SplitJson(bytes, shape.Layout());
   if (!split.ok()) {
     TakeUnreadable(ContextOf(manifest, manifest.streams.front().id, now), bytes, "application/json", HashId(bytes),
-                   {"bad_json", "", "", "the file is not complete JSON"}, page);
+                   {split.error().code, "", "", split.error().message}, page);
     return page;
   }
   const auto facts = shape.SavedFacts(name, *split);

@@ -21,8 +21,10 @@ inline std::int64_t RowsOf(const Page& whole) {
 // where the next slice begins.
 inline std::int64_t TakeSlice(const Page& whole, std::int64_t from, std::int64_t most, Page& page) {
   const auto readable = static_cast<std::int64_t>(whole.records.size());
-  const std::int64_t to = std::min(RowsOf(whole), from + most);
-  for (std::int64_t i = std::min(from, to); i < to; ++i) {
+  const std::int64_t rows = RowsOf(whole);
+  from = std::min(from, rows);
+  const std::int64_t to = from + std::min(rows - from, most);
+  for (std::int64_t i = from; i < to; ++i) {
     if (i < readable) {
       page.records.push_back(whole.records[static_cast<std::size_t>(i)]);
     } else {

@@ -34,6 +34,22 @@ std::string_view FromFirst(std::string_view bytes, std::string_view marks) {
   return at == std::string_view::npos ? std::string_view{} : text.substr(at);
 }
 
+// "<a", "<?" or "<!" at the front: there is no junk.
+bool BeginsXml(std::string_view text) {
+  if (text.size() < 2 || text[0] != '<') return false;
+  const char c = text[1];
+  return c == '?' || c == '!' || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0;
+}
+
+// Where "<?xml " stands within the junk limit; npos: nowhere.
+std::size_t DeclarationIn(std::string_view text) {
+  constexpr std::string_view kDeclaration = "<?xml";
+  const std::size_t at = text.substr(0, kJunkLimitBytes + kDeclaration.size()).find(kDeclaration);
+  const std::size_t end = at + kDeclaration.size();
+  const bool found = at != std::string_view::npos && end < text.size() && kSpace.find(text[end]) != kSpace.npos;
+  return found ? at : std::string_view::npos;
+}
+
 // Behind declaration, comments and document type, at the '<' of the root.
 std::string_view SkipProlog(std::string_view text) {
   while (true) {
@@ -74,7 +90,11 @@ std::string AttributeOf(std::string_view tag, const std::string& name) {
 }  // namespace
 
 std::string_view JsonPart(std::string_view bytes) { return FromFirst(bytes, "{["); }
-std::string_view XmlPart(std::string_view bytes) { return FromFirst(bytes, "<"); }
+std::string_view XmlPart(std::string_view bytes) {
+  const std::string_view text = SkipSpace(StripBom(bytes));
+  const std::size_t declared = BeginsXml(text) ? std::string_view::npos : DeclarationIn(text);
+  return declared == std::string_view::npos ? FromFirst(bytes, "<") : text.substr(declared);
+}
 
 LooksLike Sniff(std::string_view bytes) {
   const std::string_view text = SkipSpace(StripBom(bytes));
@@ -86,7 +106,7 @@ LooksLike Sniff(std::string_view bytes) {
   const std::size_t at = text.substr(0, kJunkLimitBytes + 1).find_first_of("{[<");
   if (at == std::string_view::npos) return LooksLike::kOther;
   if (text[at] != '<') return LooksLike::kJson;
-  const std::string_view xml = text.substr(at);
+  const std::string_view xml = XmlPart(bytes);
   return LooksHtml(xml) || LooksHtml(SkipProlog(xml)) ? LooksLike::kHtml : LooksLike::kXml;
 }
 

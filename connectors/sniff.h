@@ -31,7 +31,8 @@ std::string_view BinaryFormat(std::string_view bytes);
 // told apart to be refused by its name.
 bool IsOldExchange(std::string_view bytes);
 
-// Without the byte order mark, white space and junk at the front; empty when nothing follows.
+// Without the byte order mark, white space and junk at the front; empty when nothing follows. XML behind
+// junk begins at its declaration, where it has one: the junk may hold a '<' of its own.
 std::string_view JsonPart(std::string_view bytes);
 std::string_view XmlPart(std::string_view bytes);
 

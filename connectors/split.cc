@@ -1,6 +1,7 @@
 #include "connectors/split.h"
 
 #include <charconv>
+#include <iterator>
 
 #include "connectors/time_text.h"
 #include "core/digest.h"
@@ -25,10 +26,8 @@ SplitAnswer SplitMessage(std::string_view bytes, const RecordContext& context, P
   return answer;
 }
 
-}  // namespace
-
-Result<SplitAnswer> SplitDocument(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
-                                  const std::vector<std::string>& wanted, Page& page) {
+Result<SplitAnswer> SplitAs(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
+                            const std::vector<std::string>& wanted, Page& page) {
   switch (spec.format) {
     case RecordFormat::kJson: return SplitJsonRecords(spec, bytes, context, wanted, page);
     case RecordFormat::kXml: return SplitXmlRecords(spec, bytes, context, wanted, page);
@@ -38,6 +37,18 @@ Result<SplitAnswer> SplitDocument(const RecordSpec& spec, std::string_view bytes
     case RecordFormat::kEdxml: return SplitMessage(bytes, context, page);
   }
   return InternalError("bad_format", "a record format without its splitting");
+}
+
+}  // namespace
+
+Result<SplitAnswer> SplitDocument(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
+                                  const std::vector<std::string>& wanted, Page& page) {
+  Page taken;  // a document that breaks in mid-way gives nothing
+  auto answer = SplitAs(spec, bytes, context, wanted, taken);
+  if (!answer.ok()) return answer;
+  std::move(taken.records.begin(), taken.records.end(), std::back_inserter(page.records));
+  std::move(taken.unreadable.begin(), taken.unreadable.end(), std::back_inserter(page.unreadable));
+  return answer;
 }
 
 std::string JoinKey(const RecordSpec& spec, const std::vector<std::string>& parts, std::string& missing) {
@@ -57,16 +68,19 @@ std::string JoinKey(const RecordSpec& spec, const std::vector<std::string>& part
 void RowTaker::Take(SplitRow row) {
   answer_.marks.push_back(ToHex(Sha256(row.bytes)).substr(0, kMarkDigits));
   std::optional<RejectionReason> reject = std::move(row.reject);
+  const bool bad_id = !row.native_id.empty() && !IsNativeId(row.native_id);
   if (static_cast<std::int64_t>(row.bytes.size()) > context_.record_limit_bytes) {
     reject = TooLarge(context_);
   } else if (!reject && !IsValidUtf8(row.bytes)) {
     reject = {"bad_utf8", "", "UTF-8", "the record holds bytes that are not UTF-8"};
   } else if (!reject && row.native_id.empty()) {
     reject = {"missing_id", row.missing, "", "the record has no " + row.missing};
+  } else if (!reject && bad_id) {
+    reject = BadId(PathText(spec_.key.front()));
   }
   RecordContext context = context_;
   context.facts.insert(row.facts.begin(), row.facts.end());
-  const std::string native = row.native_id.empty() ? HashId(row.bytes) : row.native_id;
+  const std::string native = row.native_id.empty() || bad_id ? HashId(row.bytes) : row.native_id;
   if (reject && !row.place.empty()) reject->rule += (reject->rule.empty() ? "" : ", ") + row.place;
   if (reject) {
     TakeUnreadable(context, row.bytes, media_type_, native, std::move(*reject), page_);

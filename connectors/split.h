@@ -20,6 +20,9 @@
 namespace mc {
 
 inline constexpr std::size_t kSplitDepthLimit = 64;  // of values or elements inside each other
+// XML: namespace declarations along one path. Those around a record are kept beside each of its kind.
+inline constexpr std::size_t kInheritedLimit = 64;
+inline constexpr std::size_t kInheritedLimitBytes = 2'048;  // prefixes and URIs together
 
 // What one document says beside its records.
 struct SplitAnswer {
@@ -32,7 +35,8 @@ struct SplitAnswer {
 
 // Appends to page.records and page.unreadable. `wanted`: paths ("meta/next") of scalars
 // outside the records. Errors: kData "bad_json", "bad_xml", "bad_csv", "dtd_refused", "too_deep",
-// "bad_encoding", and those of ReadXlsx: nothing of the document can be told apart.
+// "bad_encoding", "too_many_namespaces", and those of ReadXlsx: nothing of the document can be told
+// apart; "too_many_rows": over kRowsLimit.
 Result<SplitAnswer> SplitDocument(const RecordSpec& spec, std::string_view bytes, const RecordContext& context,
                                   const std::vector<std::string>& wanted, Page& page);
 
@@ -54,6 +58,8 @@ class RowTaker {
            SplitAnswer& answer)
       : spec_(spec), context_(context), media_type_(std::move(media_type)), page_(page), answer_(answer) {}
   void Take(SplitRow row);
+  // One more row is over kRowsLimit.
+  bool Full() const { return answer_.marks.size() >= kRowsLimit; }
 
  private:
   void Compare(Instant at);

@@ -42,7 +42,10 @@ Result<SplitAnswer> SplitCsvRecords(const RecordSpec& spec, std::string_view byt
   SplitAnswer answer;
   answer.has_rows = true;
   RowTaker taker(spec, context, "text/csv", page, answer);
-  while (reader.Next(row)) TakeRow(spec, columns, header, row, taker);
+  while (reader.Next(row)) {
+    if (taker.Full()) return TooManyRows();
+    TakeRow(spec, columns, header, row, taker);
+  }
   return answer;
 }
 

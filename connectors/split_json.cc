@@ -16,7 +16,7 @@ constexpr const char* kJson = "application/json";
 std::optional<std::vector<std::string_view>> RowsIn(std::string_view list) {
   if (list == "null") return std::vector<std::string_view>{};
   if (list.starts_with('{')) return std::vector<std::string_view>{list};
-  return json_scan::Elements(list);
+  return json_scan::Elements(list, kRowsLimit + 1);
 }
 
 // A mistake that some rule files ask to be undone; what the others make of it is theirs to say.
@@ -64,6 +64,7 @@ Result<SplitAnswer> SplitJsonRecords(const RecordSpec& spec, std::string_view by
   if (!list) return answer;
   const auto rows = RowsIn(*list);
   if (!rows) return DataError("bad_json", "the list of records is broken between its elements");
+  if (rows->size() > kRowsLimit) return TooManyRows();
   answer.has_rows = true;
   RowTaker taker(spec, context, kJson, page, answer);
   for (const std::string_view row : *rows) TakeJsonRow(spec, row, "", taker);

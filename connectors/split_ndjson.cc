@@ -15,6 +15,7 @@ Result<SplitAnswer> SplitNdjsonRecords(const RecordSpec& spec, std::string_view 
   for (std::int64_t line = 1; !rest.empty(); ++line) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     const std::string_view row = Trim(rest.substr(0, end));
+    if (!row.empty() && taker.Full()) return TooManyRows();
     if (!row.empty()) TakeJsonRow(spec, row, "line " + std::to_string(line), taker);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }

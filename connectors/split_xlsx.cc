@@ -118,7 +118,10 @@ Result<SplitAnswer> SplitXlsxRecords(const RecordSpec& spec, std::string_view by
   SplitAnswer answer;
   answer.has_rows = true;
   RowTaker taker(spec, context, "text/csv", page, answer);
-  for (std::size_t i = 1; i < sheet.rows.size(); ++i) rows.Take(sheet.rows[i], taker);
+  for (std::size_t i = 1; i < sheet.rows.size(); ++i) {
+    if (taker.Full()) return TooManyRows();
+    rows.Take(sheet.rows[i], taker);
+  }
   return answer;
 }
 

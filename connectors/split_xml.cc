@@ -1,7 +1,6 @@
 // XML documents, element by element.
 
 #include <algorithm>
-#include <iterator>
 
 #include "connectors/sniff.h"
 #include "connectors/split.h"
@@ -48,8 +47,7 @@ class XmlSplitter {
     xml_scan::Scanner scanner(text_);
     Tag tag;
     while (scanner.Next(tag)) {
-      const Status status = tag.closes ? Close(tag) : Open(tag);
-      if (!status.ok()) return status.error();
+      MC_CHECK_OK(tag.closes ? Close(tag) : Open(tag));
     }
     if (scanner.fault() != xml_scan::Fault::kNone || !open_.empty() || !rooted_) return ErrorOf(scanner.fault());
     return Ok();
@@ -74,6 +72,7 @@ class XmlSplitter {
 
   Status CloseOne(const Tag& tag) {
     if (record_depth_ == open_.size() && record_depth_ > 0) {
+      if (taker_.Full()) return TooManyRows();
       Take(text_.substr(record_begin_, tag.end - record_begin_));
       record_depth_ = 0;
     }
@@ -90,10 +89,20 @@ class XmlSplitter {
       const bool plain = name == "xmlns";
       if (!plain && xml_scan::Prefix(name) != "xmlns") continue;
       const auto uri = xml_scan::Decode(value);
-      if (!uri) return ErrorOf(xml_scan::Fault::kNotWellFormed);
+      const bool plain_text = uri && (uri->empty() || IsNativeId(*uri)) && IsNativeId(name);  // it is kept and shown
+      if (!plain_text) return ErrorOf(xml_scan::Fault::kNotWellFormed);
       bindings_.push_back({plain ? "" : std::string(LocalName(name)), *uri, open_.size() + 1});
     }
-    return Ok();
+    return CheckInherited();
+  }
+
+  Status CheckInherited() const {
+    std::size_t bytes = 0;
+    for (const Binding& one : bindings_) bytes += one.prefix.size() + one.uri.size();
+    if (bindings_.size() <= kInheritedLimit && bytes <= kInheritedLimitBytes) return Ok();
+    return DataError("too_many_namespaces", "the answer declares more than " + std::to_string(kInheritedLimit) +
+                                                " namespaces or " + std::to_string(kInheritedLimitBytes) +
+                                                " bytes of them along one path");
   }
 
   std::string UriOf(std::string_view prefix) const {
@@ -161,15 +170,12 @@ Result<SplitAnswer> SplitXmlRecords(const RecordSpec& spec, std::string_view byt
   if (text.empty()) return DataError("bad_xml", "the answer is no XML");
   if (DeclaresOtherEncoding(text)) return DataError("bad_encoding", "the answer declares another encoding than UTF-8");
   SplitAnswer answer;
-  Page taken;  // a document that breaks in mid-way gives nothing
-  RowTaker taker(spec, context, kXml, taken, answer);
+  RowTaker taker(spec, context, kXml, page, answer);
   MC_CHECK_OK(XmlSplitter(spec, text, taker, answer).Run());
   for (const std::string& path : wanted) {
     if (auto value = FieldAt(text, PathOf(path))) answer.fields.emplace(path, std::move(*value));
   }
   if (!spec.total.empty()) answer.total = WholeNumber(FieldAt(text, spec.total).value_or(""));
-  std::move(taken.records.begin(), taken.records.end(), std::back_inserter(page.records));
-  std::move(taken.unreadable.begin(), taken.unreadable.end(), std::back_inserter(page.unreadable));
   return answer;
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "connectors/json_page.h"
 #include "connectors/windows.h"
 #include "tests/support/fake_http.h"
 
@@ -307,4 +308,14 @@ TEST_CASE("a broken promise of order is noted") {
     return Answered(R"({"items":[{"id":1,"at":"2026-06-02T00:00:00Z"},{"id":2,"at":"2026-06-01T00:00:00Z"}]})");
   });
   CHECK(Noted(PullAll(*rig.connector, "requests"), "order_broken"));
+}
+
+TEST_CASE("an answer with too many rows ends the pull and says what to change; it is not asked for again") {
+  const std::string rows = Rows(1, static_cast<int>(kRowsLimit) + 1);
+  Rig rig(Read(Base()), [&](const HttpRequest&) { return Answered(rows); });
+  const auto pulled = PullAll(*rig.connector, "requests");
+  REQUIRE(pulled.error.has_value());
+  CHECK(pulled.error->error_class == ErrorClass::kConfig);
+  CHECK(pulled.error->code == "too_many_rows");
+  CHECK(rig.http.requests.size() == 1);
 }

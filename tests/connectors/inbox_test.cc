@@ -167,3 +167,13 @@ TEST_CASE("inbox: what cannot be one is refused") {
     CHECK(pushed.connector->Pull("all", Cursor{text}).error().code == "bad_cursor");
   }
 }
+
+TEST_CASE("inbox: a position far behind its message is at the message's end") {
+  Pushed pushed;
+  pushed.inbox.Push(Rows(0, 2));
+  const auto page = pushed.connector->Pull(
+      "all", Cursor{R"({"v":1,"position":0,"committed":9223372036854775807,"through":0})"});
+  REQUIRE(page.ok());
+  CHECK(page->records.empty());
+  CHECK(page->end);
+}

@@ -155,3 +155,37 @@ TEST_CASE("a mistake around the rows, or a missing end, costs the page") {
     CHECK_FALSE(SplitJson(text, {"data", "total", {"id"}}).ok());
   }
 }
+
+TEST_CASE("a good row beside a bad one may have a member called like the list") {
+  const std::string bad = R"({"id":"b","x":01})";
+  for (const std::string good :
+       {R"({"id":"a","data":[{"id":"inner"}]})", R"({"id":"a","data":null})", R"({"data":{"data":[]},"id":"a"})"}) {
+    CAPTURE(good);
+    const std::string text = R"({"data":[)" + good + "," + bad + R"(,{"id":"c"}]})";
+    const auto page = SplitJson(text, {"data", "total", {"id"}});
+    REQUIRE(page.ok());
+    REQUIRE(page->rows.size() == 3);
+    CHECK(page->rows[0].well_formed);
+    CHECK(page->rows[0].Text("id") == "a");
+    CHECK(page->rows[0].bytes == good);
+    CHECK(page->rows[0].bytes.data() == text.data() + 9);
+    CHECK_FALSE(page->rows[1].well_formed);
+    CHECK(page->rows[2].Text("id") == "c");
+  }
+}
+
+TEST_CASE("the rows of one answer are counted: at the limit and one past it, whole or with a mistake") {
+  std::string rows = "1";
+  for (std::size_t i = 1; i < kRowsLimit; ++i) rows += ",1";
+  for (const std::string text : {"[", R"({"data":[)", R"({"Data":{"data":[)"}) {
+    const std::string end = text == "[" ? "]" : text == R"({"data":[)" ? "]}" : "]}}";
+    const auto at = SplitJson(text + rows + end, {"data", "total"});
+    REQUIRE(at.ok());
+    CHECK(at->rows.size() == kRowsLimit);
+    const auto over = SplitJson(text + rows + ",1" + end, {"data", "total"});
+    REQUIRE_FALSE(over.ok());
+    CHECK(over.error().code == "too_many_rows");
+  }
+  CHECK(SplitJson("[01," + rows.substr(2) + "]", {"data", "total"}).ok());
+  CHECK(SplitJson("[01," + rows + "]", {"data", "total"}).error().code == "too_many_rows");
+}

@@ -91,6 +91,34 @@ TEST_CASE("the record limit: at it a record, one byte past it unreadable") {
   CHECK(over.unreadable[0].record.bytes == row);
 }
 
+TEST_CASE("a native id is bounded: length, control characters, UTF-8") {
+  const auto row = [](const std::string& id) { return "{\"id\":\"" + id + "\"}"; };
+  const auto take = [](const std::string& json, const std::string& prefix = "") {
+    return TakeJson(json, {prefix, {"id"}}, 10'000);
+  };
+  const std::string at(kNativeIdLimitBytes, 'x');
+  REQUIRE(take(row(at)).records.size() == 1);
+  CHECK(take(row(at)).records[0].key.native_id == at);
+  CHECK(take(row(at.substr(3)), "td|").records.size() == 1);
+  CHECK(take(row("Số 7\\u00a0/UB")).records.size() == 1);
+  for (const std::string& bad : {at + "x", std::string("a\\u0000b"), std::string("a\\nb"), std::string("a\\u007f"),
+                                 std::string("a\\u009b31m"), std::string("a\xC2\x80")}) {
+    CAPTURE(bad);
+    const Page page = take(row(bad));
+    CHECK(page.records.empty());
+    REQUIRE(page.unreadable.size() == 1);
+    CHECK(page.unreadable[0].reason.code == "bad_id");
+    CHECK(page.unreadable[0].reason.field == "id");
+    CHECK(page.unreadable[0].record.bytes == row(bad));
+    CHECK(page.unreadable[0].record.key.native_id == HashId(row(bad)));
+  }
+  CHECK(take(row(at.substr(2)), "td|").unreadable.size() == 1);
+  // Another fault is named first, but the id is no better for it.
+  const Page two = TakeJson(row(at + "x"), {"", {"id"}}, 100);
+  CHECK(two.unreadable.at(0).reason.code == "record_too_large");
+  CHECK(two.unreadable.at(0).record.key.native_id == HashId(row(at + "x")));
+}
+
 TEST_CASE("edXML messages") {
   struct Row {
     const char* xml;

@@ -146,6 +146,22 @@ TEST_CASE("junk at the front: at the limit it is stepped over, one past it is an
   CHECK(Sniff(at + "1<a/>") == LooksLike::kOther);
 }
 
+TEST_CASE("XML behind junk begins at its declaration, which the junk does not hide") {
+  const std::string declared = "<?xml version=\"1.0\"?><a/>";
+  CHECK(XmlPart("1212" + declared) == declared);
+  CHECK(XmlPart("12<12" + declared) == declared);
+  CHECK(XmlPart("<<" + declared) == declared);
+  CHECK(RootOf("12<b>12" + declared)->local_name == "a");
+  CHECK(XmlPart(std::string(kJunkLimitBytes, '<') + declared) == declared);
+  CHECK(XmlPart("1" + std::string(kJunkLimitBytes, '<') + declared) != declared);
+  // Where XML stands at the front there is no junk, whatever it holds.
+  for (const std::string xml : {"<r><![CDATA[<?xml version='1.0'?>]]></r>", "<!-- <?xml v ?> --><r/>",
+                                "<?xml-stylesheet href='x'?><r/>", "<r/>"}) {
+    CHECK(XmlPart(xml) == xml);
+  }
+  CHECK(XmlPart("12<?xml-model x?><r/>") == "<?xml-model x?><r/>");
+}
+
 TEST_CASE("the root element by a light look") {
   struct Row {
     const char* xml;

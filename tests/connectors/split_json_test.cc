@@ -176,3 +176,64 @@ TEST_CASE("a promise of order that is broken is seen, in both directions") {
     CHECK_FALSE(Split(spec, body(late, late), page)->order_broken);
   }
 }
+
+TEST_CASE("ids of every format are bounded, and a record without a good one is kept") {
+  RecordSpec spec;
+  spec.key = {{"id"}};
+  const std::string at(kNativeIdLimitBytes, 'x');
+  struct Row {
+    RecordFormat format;
+    const char *front, *end;  // around the id
+  };
+  const Row rows[] = {{RecordFormat::kJson, "[{\"id\":\"", "\"}]"},
+                      {RecordFormat::kNdjson, "{\"id\":\"", "\"}\n"},
+                      {RecordFormat::kCsv, "id,a\n\"", "\",1\n"},
+                      {RecordFormat::kXml, "<list><r><id>", "</id></r></list>"}};
+  for (const Row& row : rows) {
+    CAPTURE(std::string(Name(row.format)));
+    spec.format = row.format;
+    spec.path = row.format == RecordFormat::kXml ? ValuePath{"list", "r"} : ValuePath{};
+    Page page;
+    REQUIRE(Split(spec, row.front + at + row.end, page).ok());
+    CHECK(page.records.size() == 1);
+    REQUIRE(Split(spec, row.front + at + "x" + row.end, page).ok());
+    CHECK(page.records.size() == 1);
+    REQUIRE(page.unreadable.size() == 1);
+    CHECK(page.unreadable[0].reason.code == "bad_id");
+    CHECK(page.unreadable[0].reason.field == "id");
+    CHECK(page.unreadable[0].record.key.native_id == HashId(page.unreadable[0].record.bytes));
+    // Bytes that are not UTF-8 never become an id.
+    REQUIRE(Split(spec, std::string(row.front) + "\xFF" + row.end, page).ok());
+    REQUIRE(page.unreadable.size() == 2);
+    CHECK(page.unreadable[1].reason.code == "bad_utf8");
+    CHECK(page.unreadable[1].record.key.native_id == HashId(page.unreadable[1].record.bytes));
+  }
+}
+
+TEST_CASE("the records of one document are counted: at the limit taken, one past it nothing is") {
+  struct Row {
+    RecordFormat format;
+    const char *front, *record, *end;
+  };
+  const Row rows[] = {{RecordFormat::kJson, "[{}", ",{}", "]"},
+                      {RecordFormat::kNdjson, "{}", "\n{}", ""},
+                      {RecordFormat::kCsv, "id,\n1,", "\n1,", ""},
+                      {RecordFormat::kXml, "<l><r/>", "<r/>", "</l>"}};
+  for (const Row& row : rows) {
+    CAPTURE(std::string(Name(row.format)));
+    RecordSpec spec;
+    spec.format = row.format;
+    spec.key = {{"id"}};
+    if (row.format == RecordFormat::kXml) spec.path = {"l", "r"};
+    std::string body = row.front;
+    for (std::size_t i = 1; i < kRowsLimit; ++i) body += row.record;
+    Page page;
+    REQUIRE(Split(spec, body + row.end, page).ok());
+    CHECK(page.records.size() + page.unreadable.size() == kRowsLimit);
+    Page over;
+    const auto refused = Split(spec, body + row.record + row.end, over);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().code == "too_many_rows");
+    CHECK(over.records.size() + over.unreadable.size() == 0);
+  }
+}

@@ -111,6 +111,36 @@ TEST_CASE("split xml: a document that cannot be told apart gives nothing") {
   CHECK(Split(Spec(), nested(kSplitDepthLimit + 1)).all == "too_deep");
 }
 
+TEST_CASE("split xml: slices behind junk are the bytes of the answer") {
+  const std::string front = "12<12<?xml version=\"1.0\"?><list>", record = "<item><id>1</id></item>";
+  const Read read = Split(Spec(), front + record + "</list>");
+  CHECK(read.all == "1=" + record + " ");
+}
+
+TEST_CASE("split xml: what records inherit is bounded along one path, and no text outside UTF-8") {
+  const auto nested = [](std::size_t declared, std::size_t bytes) {
+    std::string outer;
+    for (std::size_t i = 1; i < declared; ++i) outer += " xmlns:p" + std::to_string(i) + "='u'";
+    return "<list" + outer + "><other xmlns:z='u'/><item xmlns='" + std::string(bytes, 'u') + "'><id>1</id></item></list>";
+  };
+  CHECK(Split(Spec(), nested(kInheritedLimit, 1)).page.records.size() == 1);
+  CHECK(Split(Spec(), nested(kInheritedLimit + 1, 1)).all == "too_many_namespaces");
+  const std::string long_uri(kNativeIdLimitBytes, 'u');
+  const auto four = [&](const std::string& more) {
+    std::string outer;
+    for (const char* name : {"aa", "bb", "cc"}) outer += " xmlns:" + std::string(name) + "='" + long_uri + "'";
+    const std::string last(kInheritedLimitBytes - 3 * (long_uri.size() + 2), 'u');
+    return "<list" + outer + "><item xmlns='" + last + more + "'><id>1</id></item></list>";
+  };
+  CHECK(Split(Spec(), four("")).page.records.size() == 1);
+  CHECK(Split(Spec(), four("u")).all == "too_many_namespaces");
+  CHECK(Split(Spec(), nested(1, kNativeIdLimitBytes)).page.records.size() == 1);
+  CHECK(Split(Spec(), nested(1, kNativeIdLimitBytes + 1)).all == "bad_xml");
+  CHECK(Split(Spec(), "<list xmlns:p='&#27;[31m'><item><id>1</id></item></list>").all == "bad_xml");
+  CHECK(Split(Spec(), "<list xmlns:p='\xFF'><item><id>1</id></item></list>").all == "bad_xml");
+  CHECK(Split(Spec(), "<list xmlns:\xFF='u'><item><id>1</id></item></list>").all == "bad_xml");
+}
+
 // One that ended behind "encoding=" once ended the program.
 TEST_CASE("split xml: a document cut anywhere is refused") {
   const std::string whole =
