@@ -33,8 +33,8 @@ class Redactor {
   // `key` draws the digits that stand for personal numbers; `secrets` as resolved.
   Redactor(std::string key, std::vector<std::string> secrets);
 
-  // Remembers the secrets (texts, whole numbers) that a JSON answer gives under one of kSecretFields. False: it would be more
-  // than kLearnedSecretsLimit; nothing must be cleaned with this any more.
+  // Remembers the secrets (texts, whole numbers) that a JSON answer gives under one of kSecretFields.
+  // False: it would be more than kLearnedSecretsLimit; nothing must be cleaned with this any more.
   bool LearnFrom(std::string_view body);
 
   std::string Clean(std::string_view bytes) const;

@@ -1,5 +1,6 @@
 #include "mapping/csv_record.h"
 
+#include <algorithm>
 #include <set>
 
 #include "core/csv.h"
@@ -12,13 +13,15 @@ using Type = RecordTree::Type;
 
 RejectionReason BadCsv(std::string message) { return {"bad_csv", "", "rfc4180", std::move(message)}; }
 
-// Objects for the names in front of the last one, shared by columns that begin alike.
+// Objects for the names in front of the last one, shared by columns that begin alike. kNone: one of
+// them is a column with a value of its own.
 RecordTree::Id ParentOf(RecordTree& tree, std::string_view& name) {
   RecordTree::Id parent = RecordTree::kRoot;
   for (auto slash = name.find('/'); slash != std::string_view::npos; slash = name.find('/')) {
     const std::string_view segment = name.substr(0, slash);
     RecordTree::Id at = tree.FirstChild(parent, segment);
     if (at == RecordTree::kNone) at = tree.Add(parent, tree.Own(std::string(segment)), Type::kObject);
+    if (tree[at].type != Type::kObject) return RecordTree::kNone;
     parent = at;
     name.remove_prefix(slash + 1);
   }
@@ -75,6 +78,23 @@ class CellReader {
   std::optional<RejectionReason> reason_;
 };
 
+// One column of the row. REQUIRES: `name` is the tree's, not empty, and of no column before.
+std::optional<RejectionReason> AddColumn(std::string_view name, std::string_view text, CellReader& cells,
+                                         RecordTree& tree) {
+  if (static_cast<std::size_t>(std::count(name.begin(), name.end(), '/')) >= kColumnDepthLimit) {
+    return RejectionReason{"too_deep", "", std::to_string(kColumnDepthLimit),
+                           "The name of a column has more parts than the limit."};
+  }
+  const std::string path(name);
+  const RecordTree::Id parent = ParentOf(tree, name);
+  if (parent == RecordTree::kNone || tree.FirstChild(parent, name) != RecordTree::kNone) {
+    return RejectionReason{"bad_csv", "", "one_meaning",
+                           "A column and a group of columns have one name (a beside a/b): rename one of them."};
+  }
+  cells.Add(parent, path, name, text);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<RejectionReason> ReadCsvRecord(std::string_view bytes, char delimiter, const CellRules& cells,
@@ -89,14 +109,13 @@ std::optional<RejectionReason> ReadCsvRecord(std::string_view bytes, char delimi
   std::set<std::string_view> names;
   CellReader reader_of_cells(cells, tree);
   for (std::size_t i = 0; i < header.fields.size(); ++i) {
-    std::string_view name = tree.Own(ColumnName(header.fields[i]));
+    const std::string_view name = tree.Own(ColumnName(header.fields[i]));
     if (name.empty()) continue;  // a column without a name says nothing
     if (!names.insert(name).second) {
       return RejectionReason{"duplicate_key", "", "unique_keys", "Two columns have one name."};
     }
-    const std::string path(name);
-    const RecordTree::Id parent = ParentOf(tree, name);
-    reader_of_cells.Add(parent, path, name, tree.Own(std::move(row.fields[i])));
+    const std::string_view text = tree.Own(std::move(row.fields[i]));
+    if (auto reason = AddColumn(name, text, reader_of_cells, tree)) return reason;
   }
   return reader_of_cells.reason();
 }

@@ -59,6 +59,7 @@ class Bindings {
     }
     return prefix.empty() ? "" : nullptr;
   }
+  std::size_t size() const { return bound_.size(); }
   // Whether any element but the root binds a prefix: then every place has bindings of its own.
   bool below_root() const { return below_root_; }
 
@@ -151,6 +152,11 @@ class Inspector final : public pugi::xml_tree_walker {
         return false;
       }
       if (const auto prefix = BoundPrefix(attribute.name())) bindings.Bind(*prefix, attribute.value(), depth());
+    }
+    if (bindings.size() > kEdxmlPathBindingLimit) {
+      reason = Refuse("too_many_attributes", std::to_string(kEdxmlPathBindingLimit),
+                      "An element and those around it bind more prefixes than the limit.");
+      return false;
     }
     if (node.type() == pugi::node_element) last_ = nullptr;
     return true;
@@ -346,12 +352,23 @@ struct Parsed {
   pugi::xml_document document;
 };
 
+// Counted before a tree is built, so that its memory is bounded.
+bool HasTooMuchMarkup(std::string_view text) {
+  if (text.size() <= kEdxmlMarkupLimit) return false;
+  const auto costs = [](char c) { return c == '<' || c == '='; };
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), costs)) > kEdxmlMarkupLimit;
+}
+
 Reason Parse(std::string_view bytes, Parsed& into) {
   pugi::xml_document& document = into.document;
   const std::string_view trimmed = Trim(bytes);
   if (!trimmed.starts_with('<') ||
       !trimmed.ends_with('>')) {  // the library does not mind text outside the root
     return Refuse("bad_xml", "xml", "The message does not begin and end with XML.");
+  }
+  if (HasTooMuchMarkup(bytes)) {
+    return Refuse("too_many", std::to_string(kEdxmlMarkupLimit),
+                  "The message has more elements and attributes than the limit.");
   }
   document.reset();
   into.buffer.assign(bytes);

@@ -24,11 +24,13 @@ namespace mc {
 inline constexpr std::size_t kEdxmlLimitBytes = 50u * 1024 * 1024;  // what one known gateway takes
 inline constexpr int kEdxmlDepthLimit = 32;                         // the standard's own depth is 9
 inline constexpr int kEdxmlAttributeLimit = 64;                     // of one element
+inline constexpr std::size_t kEdxmlPathBindingLimit = 128;          // prefixes bound by an element and all around it
+inline constexpr std::size_t kEdxmlMarkupLimit = 1'000'000;         // of '<' and '=', each of which costs a node
 inline constexpr int kNestedEdxmlDepthLimit = 3;                    // messages inside messages that are looked into
 inline constexpr std::size_t kEdxmlJunkLimitBytes = 64;             // before <?xml
 
 // nullopt: the tree is filled. Otherwise the reason: "bad_xml", "bad_utf8",
-// "bad_encoding", "dtd_refused", "too_deep", "too_large", "too_many_attributes",
+// "bad_encoding", "dtd_refused", "too_deep", "too_large", "too_many", "too_many_attributes",
 // "unbound_prefix", "unsupported_dialect" (e-doc.vn, alone or in SOAP), "not_edxml" (another
 // root, namespace or no header).
 // Appends to `marks`: "bom", "leading_junk", "unbound_xlink", "nested_edxml" (a second envelope

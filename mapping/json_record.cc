@@ -51,6 +51,11 @@ class Builder {
 
  private:
   bool AddValue(dom::element value, Id parent, std::string_view name, int depth) {
+    if (tree_.size() > kRecordNodeLimit) {  // the root is none of them
+      reason_ = RejectionReason{"too_many", "", std::to_string(kRecordNodeLimit),
+                                "The record has more values than the limit."};
+      return false;
+    }
     switch (value.type()) {
       case dom::element_type::STRING:
         tree_.Add(parent, name, Type::kText, Get<std::string_view>(value));

@@ -18,10 +18,11 @@
 namespace mc {
 
 inline constexpr int kRecordDepthLimit = 32;  // objects and arrays inside each other
+inline constexpr std::size_t kRecordNodeLimit = 1'000'000;  // values of one record
 inline constexpr std::size_t kJsonRecordLimitBytes = 64u * 1024 * 1024;
 
 // nullopt: the tree is filled; its root is the record. Otherwise the reason:
-// "bad_json", "bad_utf8", "duplicate_key", "too_deep", "too_large", "not_an_object".
+// "bad_json", "bad_utf8", "duplicate_key", "too_deep", "too_large", "too_many", "not_an_object".
 // Appends to `marks`: "bom".
 std::optional<RejectionReason> ReadJsonRecord(std::string_view bytes, RecordTree& tree,
                                               std::vector<std::string>& marks);

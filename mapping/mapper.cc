@@ -20,14 +20,21 @@ class RuleMapper final : public Mapper {
   std::variant<Evidence, RejectionReason> Map(const SourceRecord& record) const override {
     thread_local RecordTree tree;  // keeps its memory from record to record
     std::vector<std::string> marks;
-    if (auto refused = ReadTree(record, tree, marks)) return *refused;
+    if (auto refused = ReadTree(record, tree, marks)) return Shown(std::move(*refused));
     if (rules_.fold_names) tree.FoldNames();
-    return ReadEvidence(rules_, tree, record, marks);
+    auto read = ReadEvidence(rules_, tree, record, marks);
+    if (auto* refused = std::get_if<RejectionReason>(&read)) return Shown(std::move(*refused));
+    return read;
   }
 
   const std::string& version() const override { return rules_.version; }
 
  private:
+  static RejectionReason Shown(RejectionReason reason) {
+    reason.field = ShownPlace(std::move(reason.field));
+    return reason;
+  }
+
   std::optional<RejectionReason> ReadTree(const SourceRecord& record, RecordTree& tree,
                                           std::vector<std::string>& marks) const {
     switch (rules_.format) {

@@ -3,8 +3,17 @@
 #include <algorithm>
 
 #include "core/json_at.h"
+#include "core/shown.h"
 
 namespace mc {
+
+std::string ShownPlace(std::string pointer) {
+  pointer = WithoutControls(pointer);
+  if (pointer.size() <= kPlaceLimitBytes) return pointer;
+  std::size_t end = kPlaceLimitBytes;
+  while (end > 0 && (pointer[end] & 0xC0) == 0x80) --end;  // not inside a character
+  return pointer.substr(0, end) + "...";
+}
 
 void RecordTree::Clear() {
   nodes_.clear();

@@ -14,6 +14,11 @@
 
 namespace mc {
 
+// A place in a foreign record as a reason states it and a terminal shows it: control characters as '?', cut
+// at kPlaceLimitBytes with "..." behind.
+inline constexpr std::size_t kPlaceLimitBytes = 512;
+std::string ShownPlace(std::string pointer);
+
 class RecordTree {
  public:
   using Id = std::uint32_t;
@@ -44,6 +49,7 @@ class RecordTree {
   std::string_view Own(std::string text) { return owned_.emplace_back(std::move(text)); }
 
   const Node& operator[](Id id) const { return nodes_[id]; }
+  std::size_t size() const { return nodes_.size(); }  // nodes, the root included
   Id FirstChild(Id id, std::string_view name) const { return NextNamed(nodes_[id].first_child, name); }
   Id NextSibling(Id id) const { return NextNamed(nodes_[id].next, nodes_[id].name); }
 

@@ -88,8 +88,10 @@ std::optional<RejectionReason> ReadXmlRecord(std::string_view bytes, RecordTree&
   if (StripBom(bytes).size() != bytes.size()) marks.emplace_back("bom");
   if (!IsValidUtf8(text)) return Refuse("bad_utf8", "utf-8", "The record is not valid UTF-8.");
   // Counted before a tree is built, so that its memory is bounded.
-  if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '<')) > 2 * kXmlNodeLimit) {
-    return Refuse("too_many", std::to_string(kXmlNodeLimit), "The record has more elements than the limit.");
+  for (const char c : {'<', '='}) {
+    if (static_cast<std::size_t>(std::count(text.begin(), text.end(), c)) <= 2 * kXmlNodeLimit) continue;
+    return Refuse("too_many", std::to_string(kXmlNodeLimit),
+                  "The record has more elements or attributes than the limit.");
   }
   const auto parsed = document.load_buffer(text.data(), text.size(), kParseOptions, pugi::encoding_utf8);
   if (!parsed || !text.ends_with('>')) return Refuse("bad_xml", "xml", "The record is not well-formed XML.");

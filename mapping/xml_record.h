@@ -18,7 +18,7 @@ namespace mc {
 
 inline constexpr std::size_t kXmlRecordLimitBytes = 16u * 1024 * 1024;
 inline constexpr int kXmlDepthLimit = 32;
-inline constexpr std::size_t kXmlNodeLimit = 100'000;  // elements of one record
+inline constexpr std::size_t kXmlNodeLimit = 100'000;  // elements of one record; half of '<', or of '=', in it
 
 // nullopt: the tree is filled. Otherwise the reason: "bad_xml", "bad_utf8", "dtd_refused",
 // "too_deep", "too_large", "too_many". Appends to `marks`: "bom".

@@ -70,3 +70,14 @@ TEST_CASE("csv record: column names as people type them") {
   CHECK(Read("Ma\u0303\n1") == "Mã=1 ");  // decomposed
   CHECK(Read("a b,\"a\nb\"\n1,2") == "duplicate_key");
 }
+
+TEST_CASE("csv record: a column beside columns of its name, and names of many parts") {
+  CHECK(Read("a,a/b\n1,2") == "bad_csv");
+  CHECK(Read("a/b,a\n1,2") == "bad_csv");
+  CHECK(Read("a/b/c,a/b\n1,2") == "bad_csv");
+  CHECK(Read("a/b,a/c,ab\n1,2,3") == "/a/b=1 /a/c=2 /ab=3 ");
+  std::string name = "a";
+  for (std::size_t parts = 1; parts < kColumnDepthLimit; ++parts) name += "/a";
+  CHECK(Read(name + "\n1") == "/" + name + "=1 ");
+  CHECK(Read(name + "/a\n1") == "too_deep");
+}

@@ -51,4 +51,7 @@ TEST_CASE("xml record: what is refused") {
   for (std::size_t i = 0; i < 2 * kXmlNodeLimit - 2; ++i) many += "<a/>";
   CHECK(Read("<r>" + many + "</r>") != "too_many");
   CHECK(Read("<r>" + many + "<a/></r>") == "too_many");
+  const std::string equals(2 * kXmlNodeLimit, '=');
+  CHECK(Read("<r>" + equals + "</r>") == "");
+  CHECK(Read("<r>" + equals + "=</r>") == "too_many");
 }
