@@ -267,7 +267,8 @@ void PullMessage(const Manifest& manifest, std::string_view input) {
   }
   Require(rows == offered, "a message gives each of its rows once");
   const auto other = connector->Pull("all", Cursor{std::string(input)});
-  if (!other.ok()) RequireError(other.error(), ErrorClass::kInternal);
+  if (!other.ok()) RequireError(other.error(), other.error().code == "future_cursor" ? ErrorClass::kConfig
+                                                                                     : ErrorClass::kInternal);
 }
 
 void RunInbox(std::string_view input) {
