@@ -146,6 +146,7 @@ class SqliteStore final : public Store {
 
   Result<LedgerHead> SignHead() override;
   Result<LedgerHead> Head() override;
+  Result<std::int64_t> UnsignedLeaves() override;
   Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
   Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
 
@@ -176,6 +177,8 @@ class SqliteStore final : public Store {
   Result<TreeEdge> EdgeAt(std::int64_t size);
   Result<std::int64_t> LedgerSize();
   Result<std::optional<LedgerHead>> LastHead();
+  // The last head, when it is signed by our key and the tree of `size` leaves extends it.
+  Result<std::optional<LedgerHead>> SoundHead(std::int64_t size);
 
   // Short form of a record's whole key, and of its first two parts.
   std::int64_t IkFor(const RecordKey& key) const { return settings_.ik_of(key); }

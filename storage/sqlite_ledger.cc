@@ -75,35 +75,48 @@ Result<std::optional<LedgerHead>> SqliteStore::LastHead() {
   return std::optional<LedgerHead>(LedgerHead{row.GetInt(0), row.GetText(1)});
 }
 
+Result<std::optional<LedgerHead>> SqliteStore::SoundHead(std::int64_t size) {
+  MC_TRY(std::optional<LedgerHead> last, LastHead());
+  std::int64_t head_size = 0;
+  {
+    Query row(sql_["SELECT head_size FROM ledger WHERE id = 1"]);
+    row.Step();
+    head_size = row.GetInt(0);
+  }
+  // A log that signs a smaller or another tree than before has two histories.
+  if (size < head_size || (last ? last->size : 0) != head_size) {
+    return InternalError("ledger_rollback", "the ledger is smaller than a head that was signed; nothing is signed");
+  }
+  if (!last) return last;
+  MC_TRY(const Checkpoint seen, OpenCheckpoint(last->checkpoint, VerifierKey(settings_.signer)));
+  MC_TRY(const TreeEdge then, EdgeAt(last->size));
+  if (seen.size != last->size || seen.root != then.Root()) {
+    return InternalError("ledger_fork", "the ledger does not extend the head that was signed; nothing is signed");
+  }
+  return last;
+}
+
 Result<LedgerHead> SqliteStore::SignHead() {
   return Guarded([&]() -> Result<LedgerHead> {
     SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
     MC_TRY(const std::int64_t size, LedgerSize());
-    MC_TRY(const std::optional<LedgerHead> last, LastHead());
-    std::int64_t head_size = 0;
-    {
-      Query row(sql_["SELECT head_size FROM ledger WHERE id = 1"]);
-      row.Step();
-      head_size = row.GetInt(0);
-    }
-    // A log that signs a smaller or another tree than before has two histories.
-    if (size < head_size || (last ? last->size : 0) != head_size) {
-      return InternalError("ledger_rollback", "the ledger is smaller than a head that was signed; nothing is signed");
-    }
-    if (last) {
-      MC_TRY(const Checkpoint seen, OpenCheckpoint(last->checkpoint, VerifierKey(settings_.signer)));
-      MC_TRY(const TreeEdge then, EdgeAt(last->size));
-      if (seen.size != last->size || seen.root != then.Root()) {
-        return InternalError("ledger_fork", "the ledger does not extend the head that was signed; nothing is signed");
-      }
-      if (size == last->size) return *last;
-    }
+    MC_TRY(const std::optional<LedgerHead> last, SoundHead(size));
+    if (last && size == last->size) return *last;
     MC_TRY(const TreeEdge edge, EdgeAt(size));
     const LedgerHead head{size, SignCheckpoint(settings_.signer, size, edge.Root())};
     Query(sql_["INSERT INTO heads (size, note) VALUES (?, ?)"]).Int(head.size).Text(head.checkpoint).Run();
     Query(sql_["UPDATE ledger SET head_size = ?, heads = heads + 1 WHERE id = 1"]).Int(size).Run();
     transaction.commit();
     return head;
+  });
+}
+
+Result<std::int64_t> SqliteStore::UnsignedLeaves() {
+  return Guarded([&]() -> Result<std::int64_t> {
+    const SQLite::Transaction one_moment(db_);
+    MC_TRY(const std::int64_t size, LedgerSize());
+    MC_TRY(const std::optional<LedgerHead> last, SoundHead(size));
+    return size - (last ? last->size : 0);
   });
 }
 

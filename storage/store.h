@@ -207,6 +207,9 @@ class Store : public InboxReader, public InboxWriter {
   // --- ledger
   virtual Result<LedgerHead> SignHead() = 0;  // signs when the tree grew since the last head
   virtual Result<LedgerHead> Head() = 0;
+  // How many leaves the last head does not cover yet. Compares it with our key and the tree as SignHead
+  // does, with the same errors, and writes nothing.
+  virtual Result<std::int64_t> UnsignedLeaves() = 0;
   // Re-hashes each named revision from the sealed bytes up, opens its commitment against
   // its leaf and the leaf's place against the last signed head, whose note is returned.
   // kInternal "unverified_evidence" names the first that fails. Call it through
