@@ -67,6 +67,7 @@ class RecordingClient final : public HttpClient {
   Result<HttpResponse> Send(const HttpRequest& request) override {
     auto result = inner_.Send(request);
     if (written_ == kRecordedExchangesLimit) return result;
+    LearnCredentials(request);
     if (result.ok() && !redactor_.LearnFrom(result->body)) {
       written_ = kRecordedExchangesLimit;
       return result;
@@ -82,6 +83,13 @@ class RecordingClient final : public HttpClient {
   }
 
  private:
+  // What was sent behind "Bearer" or "Basic", however the answer spelt it that handed it out.
+  void LearnCredentials(const HttpRequest& request) {
+    for (const auto& [name, value] : request.headers) {
+      if (ToLowerAscii(name) == "authorization") redactor_.Learn(value.substr(value.find(' ') + 1));
+    }
+  }
+
   Json RequestJson(const HttpRequest& request) const {
     Json out = {{"method", request.method}, {"url", redactor_.Clean(Relative(request.url, base_url_))}};
     PutBody(out, redactor_.Clean(request.body));

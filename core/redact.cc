@@ -125,6 +125,12 @@ std::string Unescaped(std::string_view value) {
   return json.ok() && json->is_string() ? json->get<std::string>() : std::string();
 }
 
+// As those write JSON who escape "/" too (PHP).
+std::string SlashesEscaped(std::string text) {
+  for (auto at = text.find('/'); at != std::string::npos; at = text.find('/', at + 2)) text.insert(at, 1, '\\');
+  return text;
+}
+
 }  // namespace
 
 Redactor::Redactor(std::string key, std::vector<std::string> secrets)
@@ -135,7 +141,8 @@ Redactor::Redactor(std::string key, std::vector<std::string> secrets)
 
 void Redactor::AddSecret(std::string secret) {
   if (secret.size() < kShortestSecretBytes) return;
-  for (std::string form : {PercentEncoded(secret), JsonEscaped(secret), std::move(secret)}) {
+  const std::string escaped = JsonEscaped(secret);
+  for (std::string form : {PercentEncoded(secret), escaped, SlashesEscaped(escaped), secret}) {
     if (known_.insert(form).second) secrets_.push_back(std::move(form));
   }
 }

@@ -39,6 +39,7 @@ TEST_CASE("redact: what an answer hands out is learned") {
 
 TEST_CASE("redact: a secret under other escapes, and one that is a number") {
   CHECK(Cleaned(R"({"password":"p\"q\\r"})", {R"(p"q\r)"}) == R"({"password":"redacted"})");
+  CHECK(Cleaned(R"(a\/b== a/b==)", {"a/b=="}) == "redacted redacted");
   Redactor redactor(kKey, {});
   redactor.LearnFrom(R"({"session":"ab\/c\"d","other":1})");
   CHECK(redactor.Clean(R"({"session":"ab/c\"d"})") == R"({"session":"redacted"})");
