@@ -1,13 +1,16 @@
 // libcurl behind HttpClient. The easy handle is kept, so that its connection is reused.
 
 #include <curl/curl.h>
+#include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
+#include <array>
 #include <cerrno>
 #include <functional>
-
 #include <mutex>
+#include <utility>
 
+#include "core/certificate.h"
 #include "core/http.h"
 #include "core/text.h"
 
@@ -56,24 +59,48 @@ std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* us
   return bytes;
 }
 
-// What of the certificate did not verify (X509_V_ERR_*).
-Error TlsError(long verdict) {
+// What of the certificate did not verify (X509_V_ERR_*). curl compares the name itself and leaves the
+// verdict as it was before ("unspecified").
+Error CertificateError(long verdict) {
   switch (verdict) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
+      return TransientError("tls_expired", "the source's certificate, or its issuer's, has expired: its keeper must "
+                                           "renew it");
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      return ConfigError("tls_expired", "the source's certificate is not valid today: its keeper must renew it");
+      return TransientError("tls_not_yet_valid", "the source's certificate is not valid yet: compare this machine's "
+                                                 "clock, else its keeper must replace it");
+    case X509_V_OK:
+    case X509_V_ERR_UNSPECIFIED:
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return ConfigError("tls_name", "the certificate is of another host: give base_url the name that it carries");
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+      return ConfigError("tls_self_signed", "the source's certificate is signed by itself: ask its keeper for one that "
+                                            "an authority issued, or give this one as sources.*.ca_file");
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return ConfigError("tls_untrusted",
-                         "the certificate's issuer is not trusted here: install the issuer's root certificate");
-    default: return ConfigError("tls", "no verified TLS connection: check the certificate and the name in the address");
+      return ConfigError("tls_untrusted", "the certificate's issuer is not trusted here: give its root certificate as "
+                                          "sources.*.ca_file, or install it on this machine");
+    default:
+      return ConfigError("tls", std::string("the source's certificate cannot be accepted: ") +
+                                    X509_verify_cert_error_string(verdict));
   }
+}
+
+// A handshake that failed before a certificate was judged. curl has one code for all of them; OpenSSL's words tell
+// them apart.
+Error HandshakeError(std::string_view words) {
+  const auto says = [words](std::string_view part) { return words.find(part) != std::string_view::npos; };
+  if (says("unsupported protocol") || says("alert protocol version")) {
+    return ConfigError("tls_version", "the source offers no TLS 1.2 or later: its keeper must switch it on");
+  }
+  // OpenSSL's words begin so; without them the system failed, not TLS.
+  if (!says("error:") || says("unexpected eof")) {
+    return TransientError("reset", "the connection broke while TLS was set up");
+  }
+  return ConfigError("tls", "the TLS handshake failed: check scheme and port in base_url, and what the source offers");
 }
 
 // Where a connection was never made. Without an address curl tells a refusal from a lost
@@ -87,7 +114,7 @@ Error ConnectError(CURL* handle) {
   return TransientError("connect_failed", "the source cannot be reached: check address, network and firewall");
 }
 
-Error ErrorOf(CURLcode code, CURL* handle, const Transfer& transfer) {
+Error ErrorOf(CURLcode code, CURL* handle, const Transfer& transfer, std::string_view words) {
   if (transfer.body_too_large) {
     return DataError("body_too_large",
                      "the answer is longer than " + std::to_string(transfer.body_limit_bytes) +
@@ -100,13 +127,15 @@ Error ErrorOf(CURLcode code, CURL* handle, const Transfer& transfer) {
     case CURLE_PEER_FAILED_VERIFICATION: {
       long verdict = 0;
       curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &verdict);
-      return TlsError(verdict);
+      return CertificateError(verdict);
     }
+    case CURLE_SSL_CACERT_BADFILE:
+      return ConfigError("bad_ca_file", "the file of trusted certificates cannot be read or holds none as PEM: check "
+                                        "sources.*.ca_file");
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR: return TlsError(X509_V_OK);
+    case CURLE_SSL_ISSUER_ERROR: return HandshakeError(words);
     case CURLE_COULDNT_RESOLVE_HOST:
       return TransientError("resolve_failed", "the name in the address is not known: check base_url and DNS");
     case CURLE_COULDNT_CONNECT: return ConnectError(handle);
@@ -125,11 +154,28 @@ Error ErrorOf(CURLcode code, CURL* handle, const Transfer& transfer) {
   }
 }
 
+HttpPeer PeerOf(CURL* handle) {
+  HttpPeer peer;
+  const char* address = nullptr;
+  if (curl_easy_getinfo(handle, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address) peer.address = address;
+  const curl_certinfo* chain = nullptr;
+  if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain) return peer;
+  // The first one is the source's own.
+  for (const curl_slist* line = chain->num_of_certs > 0 ? chain->certinfo[0] : nullptr; line; line = line->next) {
+    constexpr std::string_view kCert = "Cert:";
+    if (!std::string_view(line->data).starts_with(kCert)) continue;
+    const auto ends = CertificateEnds(std::string_view(line->data).substr(kCert.size()));
+    if (ends.ok()) peer.certificate_until = ends->front();
+  }
+  return peer;
+}
+
 bool HasLineBreak(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }
 
 class CurlClient final : public HttpClient {
  public:
-  explicit CurlClient(std::function<bool()> stopped) : stopped_(std::move(stopped)) {
+  CurlClient(std::function<bool()> stopped, std::string ca_file)
+      : stopped_(std::move(stopped)), ca_file_(std::move(ca_file)) {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
     handle_ = curl_easy_init();
@@ -151,10 +197,11 @@ class CurlClient final : public HttpClient {
     Configure(request, headers, transfer);
     const CURLcode code = curl_easy_perform(handle_);
     curl_slist_free_all(headers);
-    if (code != CURLE_OK) return ErrorOf(code, handle_, transfer);
+    if (code != CURLE_OK) return ErrorOf(code, handle_, transfer, words_.data());
     long status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
+    transfer.response.peer = PeerOf(handle_);
     return std::move(transfer.response);
   }
 
@@ -169,6 +216,18 @@ class CurlClient final : public HttpClient {
     return static_cast<CurlClient*>(user)->stopped_() ? 1 : 0;
   }
 
+  void ConfigureTls() {
+    curl_easy_setopt(handle_, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(handle_, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(handle_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    curl_easy_setopt(handle_, CURLOPT_CERTINFO, 1L);
+    words_[0] = '\0';
+    curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, words_.data());
+    if (ca_file_.empty()) return;
+    curl_easy_setopt(handle_, CURLOPT_CAINFO, ca_file_.c_str());
+    curl_easy_setopt(handle_, CURLOPT_CAPATH, nullptr);  // the system's folder would be trusted beside it
+  }
+
   void Configure(const HttpRequest& request, curl_slist* headers, Transfer& transfer) {
     curl_easy_reset(handle_);  // options only; connections stay
     curl_easy_setopt(handle_, CURLOPT_URL, request.url.c_str());
@@ -176,9 +235,7 @@ class CurlClient final : public HttpClient {
     curl_easy_setopt(handle_, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(handle_, CURLOPT_PROXY, "");  // also not from the environment
     curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle_, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(handle_, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(handle_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    ConfigureTls();
     curl_easy_setopt(handle_, CURLOPT_ACCEPT_ENCODING, "gzip");
     curl_easy_setopt(handle_, CURLOPT_USERAGENT, "minhchung");
     curl_easy_setopt(handle_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
@@ -203,13 +260,15 @@ class CurlClient final : public HttpClient {
   }
 
   std::function<bool()> stopped_;
+  std::string ca_file_;
+  std::array<char, CURL_ERROR_SIZE> words_{};  // of the last failure
   CURL* handle_ = nullptr;
 };
 
 }  // namespace
 
-std::unique_ptr<HttpClient> MakeCurlClient(std::function<bool()> stopped) {
-  return std::make_unique<CurlClient>(std::move(stopped));
+std::unique_ptr<HttpClient> MakeCurlClient(std::function<bool()> stopped, std::string ca_file) {
+  return std::make_unique<CurlClient>(std::move(stopped), std::move(ca_file));
 }
 
 }  // namespace mc

@@ -35,6 +35,7 @@ struct SecretRef {
 struct SourceSetting {
   std::string id;  // manifest id
   std::string base_url;  // of sources over HTTP; else empty
+  std::string ca_file;   // root certificates to trust for it instead of the system's; empty: the system's
   std::string folder;    // of sources that are a folder; else empty
   std::string inbox_token_sha256;  // of sources that push; else empty
   std::map<std::string, SecretRef> secrets;

@@ -199,6 +199,14 @@ TEST_CASE("a connection that breaks before the answer") {
   }
 }
 
+// Not a certificate's fault: the source is tried again.
+TEST_CASE("a connection that breaks in the TLS handshake") {
+  for (const After after : {After::kClose, After::kReset}) {
+    OneAnswer server("", after);
+    CHECK(CodeOf(Get(server.Url("https")), ErrorClass::kTransient) == "reset");
+  }
+}
+
 TEST_CASE("nobody listens") {
   std::string url;
   {

@@ -77,7 +77,7 @@ TEST_CASE("defaults and relative paths") {
 TEST_CASE("a source's settings") {
   Json document = Minimal();
   document["sources"] = Json::parse(R"({
-    "documents": {"base_url": "http://127.0.0.1:1", "secrets": {"key": "file:secrets/k"}, "start": "2026-04-01"},
+    "documents": {"base_url": "http://127.0.0.1:1", "ca_file": "secrets/ca.pem", "secrets": {"key": "file:secrets/k"}, "start": "2026-04-01"},
     "citizen_reports": {"base_url": "http://127.0.0.1:2", "unit_codes": "from_directory"},
     "hanoiwork": {"base_url": "http://127.0.0.1:3", "unit_codes": ["H26.1"]}})");
   const auto settings = ParseSettings(document, "/srv/mc");
@@ -85,6 +85,7 @@ TEST_CASE("a source's settings") {
   const auto& documents = settings->sources.at("documents");
   CHECK(documents.id == "documents");
   CHECK(documents.secrets.at("key").text == "file:/srv/mc/secrets/k");
+  CHECK(documents.ca_file == "/srv/mc/secrets/ca.pem");
   CHECK(FormatDate(*documents.start) == "2026-04-01");
   CHECK(settings->sources.at("citizen_reports").unit_codes_from_directory);
   CHECK(settings->sources.at("hanoiwork").unit_codes == std::vector<std::string>{"H26.1"});
