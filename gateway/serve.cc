@@ -2,23 +2,27 @@
 
 #include <arpa/inet.h>
 #include <httplib.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "core/json.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "gateway/reception.h"
 
 namespace mc {
 namespace {
 
-constexpr time_t kReadTimeoutSecs = 5;
-constexpr time_t kWriteTimeoutSecs = 5;
-constexpr time_t kKeepAliveSecs = 1;  // an idle connection holds a thread
-constexpr std::size_t kKeepAliveRequests = 100;
+using std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kStopPoll{200};
 
 AddressKind KindOfV4(std::uint32_t host_order) {
   const std::uint32_t a = host_order >> 24, b = (host_order >> 16) & 0xFF;
@@ -78,6 +82,121 @@ RouteAnswer Busy() {
   return answer;
 }
 
+// One connection for the library: what the reception has read, then the rest, within the limits of one request.
+class Connection final : public httplib::Stream {
+ public:
+  Connection(int socket, std::string bytes, const std::atomic<bool>& stopping)
+      : socket_(socket), bytes_(std::move(bytes)), stopping_(stopping) {}
+  ~Connection() override {
+    ::shutdown(socket_, SHUT_RDWR);
+    ::close(socket_);
+  }
+
+  bool is_readable() const override { return at_ < bytes_.size() || WaitFor(POLLIN); }
+  bool is_writable() const override { return WaitFor(POLLOUT); }
+
+  ssize_t read(char* to, std::size_t size) override {
+    if (at_ == bytes_.size() && !Refill()) return -1;
+    const std::size_t count = std::min(size, bytes_.size() - at_);
+    bytes_.copy(to, count, at_);
+    at_ += count;
+    return static_cast<ssize_t>(count);
+  }
+
+  ssize_t write(const char* from, std::size_t size) override {
+    for (std::size_t sent = 0; sent < size;) {
+      if (!WaitFor(POLLOUT)) return -1;
+      const ssize_t n = ::send(socket_, from + sent, size - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (n < 0 && errno != EAGAIN && errno != EINTR) return -1;
+      if (n > 0) sent += static_cast<std::size_t>(n);
+    }
+    return static_cast<ssize_t>(size);
+  }
+
+  // Of the proxy in front, if of anybody: nothing here depends on it.
+  void get_remote_ip_and_port(std::string& ip, int& port) const override { Unknown(ip, port); }
+  void get_local_ip_and_port(std::string& ip, int& port) const override { Unknown(ip, port); }
+  socket_t socket() const override { return socket_; }
+
+ private:
+  static void Unknown(std::string& ip, int& port) {
+    ip.clear();
+    port = 0;
+  }
+
+  bool Refill() {
+    if (!WaitFor(POLLIN)) return false;
+    bytes_.resize(16 * 1024);
+    const ssize_t n = ::recv(socket_, bytes_.data(), bytes_.size(), 0);
+    bytes_.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+    at_ = 0;
+    return n > 0;
+  }
+
+  // An answer is written also while the server stops; a request is waited for no longer then.
+  bool WaitFor(short event) const {
+    const auto until = std::min(steady_clock::now() + kRequestPauseLimit, end_);
+    while (steady_clock::now() < until && !(event == POLLIN && stopping_)) {
+      pollfd polled{socket_, event, 0};
+      if (::poll(&polled, 1, static_cast<int>(kStopPoll.count())) > 0) return true;
+    }
+    return false;
+  }
+
+  const int socket_;
+  std::string bytes_;
+  std::size_t at_ = 0;
+  const std::atomic<bool>& stopping_;
+  const steady_clock::time_point end_ = steady_clock::now() + kRequestTimeLimit;
+};
+
+// The library's server behind a reception.
+class ReceivingServer final : public httplib::Server {
+ public:
+  ReceivingServer() {
+    new_task_queue = [this] { return new Desk(*this); };
+  }
+
+ private:
+  // What the library knows as its threads: it hands over each connection that it accepts, which goes on at once to
+  // the reception and from there, with a request, to a thread.
+  class Desk final : public httplib::TaskQueue {
+   public:
+    explicit Desk(ReceivingServer& server)
+        : server_(server), threads_(kServerThreads), reception_([this](int socket, std::string bytes) {
+            threads_.enqueue([this, socket, bytes = std::move(bytes)] { server_.Serve(socket, bytes, stopping_); });
+          }) {
+      server_.reception_ = &reception_;
+    }
+    void enqueue(std::function<void()> accepted) override { accepted(); }
+    void shutdown() override {
+      stopping_ = true;
+      reception_.Close();
+      threads_.shutdown();
+      server_.reception_ = nullptr;
+    }
+
+   private:
+    ReceivingServer& server_;
+    std::atomic<bool> stopping_{false};
+    httplib::ThreadPool threads_;
+    Reception reception_;
+  };
+
+  bool process_and_close_socket(socket_t socket) override {
+    reception_->Take(socket);
+    return true;
+  }
+
+  void Serve(int socket, const std::string& bytes, const std::atomic<bool>& stopping) {
+    Connection connection(socket, bytes, stopping);
+    bool closed = false;
+    process_request(connection, true, closed, nullptr);
+  }
+
+  Reception* reception_ = nullptr;  // while it listens; used by the listening thread alone
+};
+
 }  // namespace
 
 Result<AddressKind> KindOfAddress(const std::string& address) {
@@ -104,7 +223,7 @@ RouteAnswer ProblemAnswer(int status, const std::string& title, const std::strin
 }
 
 struct HttpServer::Impl {
-  httplib::Server server;
+  ReceivingServer server;
   std::function<Status()> ready;
   std::mutex ready_mutex;
   std::atomic<std::size_t> in_routes{0};
@@ -151,7 +270,6 @@ struct HttpServer::Impl {
   }
 
   void SetLimits() {
-    server.new_task_queue = [] { return new httplib::ThreadPool(kServerThreads); };
     server.set_tcp_nodelay(true);
     // The library would set SO_REUSEPORT, and two servers would share one port in silence.
     server.set_socket_options([](socket_t socket) {
@@ -159,10 +277,6 @@ struct HttpServer::Impl {
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     });
     server.set_payload_max_length(static_cast<std::size_t>(longest_body_bytes));
-    server.set_read_timeout(kReadTimeoutSecs);
-    server.set_write_timeout(kWriteTimeoutSecs);
-    server.set_keep_alive_timeout(kKeepAliveSecs);
-    server.set_keep_alive_max_count(kKeepAliveRequests);
     server.set_default_headers({{"X-Content-Type-Options", "nosniff"}, {"Cache-Control", "no-store"}});
   }
 };
@@ -171,6 +285,7 @@ HttpServer::HttpServer(std::function<Status()> ready) : impl_(std::make_unique<I
   impl_->ready = std::move(ready);
   impl_->SetLimits();
   auto& server = impl_->server;
+  // GET never comes here: the reception answers it. The library answers HEAD by the same route.
   server.Get("/healthz",
              [](const httplib::Request&, httplib::Response& response) { response.set_content("ok\n", "text/plain"); });
   server.Get("/readyz", [this](const httplib::Request&, httplib::Response& r) { Give(impl_->Ready(), r); });

@@ -1,10 +1,12 @@
 // The HTTP server: /healthz, /readyz and the routes that others register (cpp-httplib
 // inside serve.cc). Nothing about a person before there is sign-in.
 //
-// It listens on loopback or a private address; TLS, header limits and slow clients are the
-// business of the proxy in front (blueprint section 6).
+// It listens on loopback or a private address; TLS and bursts are the business of the proxy in front (blueprint
+// section 6). Slow clients wait in a reception (gateway/reception.h) and hold no thread; each connection carries one
+// request.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -27,11 +29,14 @@ Result<AddressKind> KindOfAddress(const std::string& address);
 Status CheckBind(const std::string& address, bool behind_proxy);
 
 // Threads of the server, and how many of them may be inside registered routes at once. The
-// rest is room for /healthz and /readyz: a request past the limit gets 503, Retry-After: 1.
+// rest is room for /readyz (/healthz needs none of them): a request past the limit gets 503, Retry-After: 1.
 inline constexpr std::size_t kServerThreads = 16;
 inline constexpr std::size_t kBusyRoutesLimit = 12;
 // Longest body of a request whose route asks for no other limit.
 inline constexpr std::int64_t kRequestBodyLimitBytes = 64 * 1024;
+// A body that pauses for longer, or is not whole after so long, is given up.
+inline constexpr std::chrono::seconds kRequestPauseLimit{5};
+inline constexpr std::chrono::seconds kRequestTimeLimit{60};
 
 struct RouteRequest {
   std::vector<std::string> captures;           // of the groups in the route's pattern, in order
@@ -74,8 +79,8 @@ class HttpServer {
   Result<int> Bind(const std::string& address, int port);
   // Answers until Stop(). REQUIRES: Bind succeeded.
   void Listen();
-  // From any thread; Listen returns when running requests are answered. Before Listen it
-  // has no effect: ask again.
+  // From any thread; Listen returns when running requests are answered; those that are not whole yet are
+  // given up. Before Listen it has no effect: ask again.
   void Stop();
 
  private:
