@@ -131,6 +131,52 @@ TEST_CASE("quarantine is replayed after the rules are mended") {
   CHECK(b.store->Fsck({}).value().faults.empty());
 }
 
+// Goal: the store refuses a page under an older fence by itself: here nothing else could. The collector's own check is
+// not due (a heartbeat comes at a third of an hour), and whoever took the lease over has begun no run.
+TEST_CASE("a page that comes after the lease was taken over is refused by the store's fence alone") {
+  class Hanging final : public Connector {
+   public:
+    explicit Hanging(Connector& inner, std::function<void()> hang) : inner_(inner), hang_(std::move(hang)) {}
+    const Manifest& manifest() const override { return inner_.manifest(); }
+    Status Check() override { return inner_.Check(); }
+    std::vector<std::string> Streams() const override { return inner_.Streams(); }
+    Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) override {
+      if (cursor) hang_();
+      return inner_.Pull(stream, cursor);
+    }
+
+   private:
+    Connector& inner_;
+    std::function<void()> hang_;
+  };
+  Bench b;
+  b.context.lease_ttl_secs = 3600;
+  b.connector.order = {"open"};
+  b.connector.steps["open"] = {{{"1:open"}, {}, {}, {}}, {{"2:open"}, {}, {}, Instant{9}}};
+  const auto other = OpenTestStore(b.dir, b.clock);
+  std::optional<Lease> taken;
+  Hanging hanging(b.connector, [&] {
+    b.clock.Set(Instant{b.clock.Now().micros + 3601 * kMicrosPerSecond});
+    auto lease = other->AcquireLease("reports", "there", 3600);
+    REQUIRE(lease.ok());
+    taken = *lease;
+  });
+  const SourceResult result = PullSource(b.context, hanging);
+  REQUIRE(taken);
+  REQUIRE(result.error);
+  CHECK(result.error->code == "fenced_off");
+  CHECK(result.counts.added == 1);
+  std::vector<std::string> held;
+  REQUIRE(b.store->ScanEvidence([&](const EvidenceRevision& revision) -> Status {
+    held.push_back(revision.evidence.native_id);
+    return Ok();
+  }).ok());
+  CHECK(held == std::vector<std::string>{"1"});
+  CHECK(b.store->CursorFor("reports", "open").value()->text == "1");
+  CHECK(other->RenewLease(*taken, 3600).ok());  // the one who took over still holds it
+  CHECK(b.store->Fsck({}).value().faults.empty());
+}
+
 // A stream that cannot say how far it is complete leaves the whole run without a say.
 TEST_CASE("one stream without complete_through: none for the run") {
   Bench b;

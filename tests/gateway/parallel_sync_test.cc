@@ -121,6 +121,43 @@ TEST_CASE("parallel sync: two runs of every source in one process, one store") {
   CheckStore(*installation);
 }
 
+// As on two machines, where no lock of the host stands before the lease.
+TEST_CASE("parallel sync: two collectors on one stream: one goes on") {
+  const TempDir dir;
+  const SystemClock clock;
+  const Manifest manifest = TestManifest();
+  constexpr int kPages = 12;
+  const auto collect = [&](const std::string& holder, SourceResult& result) {
+    const auto store = OpenTestStore(dir, clock);
+    const LineMapper mapper;
+    ScriptedConnector pages(manifest);
+    pages.order = {"open"};
+    for (int i = 0; i < kPages; ++i) pages.steps["open"].push_back({{std::to_string(i) + ":open"}, {}, {}, Instant{9}});
+    RunContext context{*store, clock, manifest, mapper, holder, 1, {}};
+    // Longer in all than the other one waits, which is two seconds.
+    context.progress = [](const BatchCounts&) { std::this_thread::sleep_for(std::chrono::milliseconds(250)); };
+    result = PullSource(context, pages);
+  };
+  (void)OpenTestStore(dir, clock);
+  std::vector<SourceResult> results(2);
+  std::thread here([&] { collect("here", results[0]); });
+  std::thread there([&] { collect("there", results[1]); });
+  here.join();
+  there.join();
+  CHECK(results[0].error.has_value() != results[1].error.has_value());
+  std::int64_t added = 0;
+  for (const SourceResult& result : results) {
+    added += result.counts.added;
+    // The second only where the machine is so slow that a lease of a second ran out.
+    if (result.error) CHECK((result.error->code == "lease_held" || result.error->code == "fenced_off"));
+  }
+  CHECK(added == kPages);
+  const auto report = OpenTestStore(dir, clock)->Fsck({});
+  REQUIRE(report.ok());
+  CHECK(report->faults.empty());
+  CHECK(report->records == kPages);
+}
+
 TEST_CASE("parallel sync: two processes, one store") {
   const FourSources city;
   std::vector<Ran> ran(2);
