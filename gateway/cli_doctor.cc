@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "core/http.h"
 #include "core/time.h"
 #include "gateway/commands.h"
 #include "gateway/doctor.h"
@@ -34,9 +33,8 @@ std::string CountOf(const std::vector<Finding>& findings, FindingState state) {
 
 CommandResult RunDoctor(const Options& options, Console& console) {
   const SystemClock clock;
-  const auto http = MakeCurlClient();
   const auto show = [&](const std::string& what) { console.Progress("Đang thử " + what + "…"); };
-  MC_TRY(const std::vector<Finding> findings, Diagnose(options.config, {*http, clock, show}));
+  MC_TRY(const std::vector<Finding> findings, Diagnose(options.config, {{}, clock, show}));
   if (console.json()) {
     Json list = Json::array();
     for (const Finding& finding : findings) list.push_back(FindingJson(finding));

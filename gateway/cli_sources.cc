@@ -4,6 +4,7 @@
 
 #include "core/time.h"
 #include "gateway/commands.h"
+#include "gateway/doctor_texts.h"
 #include "gateway/installation.h"
 #include "gateway/schedule.h"
 #include "gateway/source_check.h"
@@ -73,24 +74,27 @@ void PrintStates(const std::vector<SourceState>& states, Console& console) {
 Json StepsJson(const std::vector<StepResult>& steps) {
   Json list = Json::array();
   for (const StepResult& step : steps) {
-    Json one = {{"step", Name(step.step)}, {"ok", !step.error}};
-    if (step.error) {
-      one["error"] = {{"code", step.error->code}, {"message", step.error->message}};
-      one["advice"] = ViAdvice(step.error->code);
+    const bool fault = step.state == FindingState::kFault;
+    Json one = {{"step", Name(step.step)}, {"ok", !fault}, {"state", Name(step.state)}};
+    if (!step.code.empty()) {
+      one[fault ? "error" : "note"] = {{"code", step.code}, {"message", step.text}};
+      one["advice"] = ViAdvice(step.code);
     }
     list.push_back(std::move(one));
   }
   return list;
 }
 
+std::string TextOf(const StepResult& step) {
+  if (step.code.empty()) return step.text.empty() ? "tốt" : "tốt (" + step.text + ")";
+  if (step.state == FindingState::kOk) return ViAdvice(step.code);
+  return ViFindingState(step.state) + ", " + ViAdvice(step.code) + " [" + step.code + "] " + step.text;
+}
+
 void PrintSteps(const std::string& source, const std::vector<StepResult>& steps, Console& console) {
-  console.Line(source + ": " + (steps.back().error ? "CÓ LỖI" : "tốt"));
-  for (const StepResult& step : steps) {
-    std::string line = "  " + ViStep(step.step) + ": ";
-    line += step.error ? "LỖI, " + ViAdvice(step.error->code) + " [" + step.error->code + "] " + step.error->message
-                       : "tốt";
-    console.Line(line);
-  }
+  const FindingState worst = Worst(steps);
+  console.Line(source + ": " + (worst == FindingState::kFault ? "CÓ LỖI" : ViFindingState(worst)));
+  for (const StepResult& step : steps) console.Line("  " + ViStep(step.step) + ": " + TextOf(step));
 }
 
 }  // namespace
@@ -114,18 +118,18 @@ CommandResult RunSourcesCheck(const Options& options, Console& console) {
   MC_TRY(const std::vector<std::string> sources, installation.ChooseSources(options.sources));
   MC_TRY(const auto store, installation.OpenStore());
   const SystemClock clock;
-  const auto http = MakeCurlClient();
   Json list = Json::array();
   ExitCode exit = ExitCode::kDone;
   for (const std::string& source : sources) {
     console.Progress("Đang thử " + source + "…");
+    const auto http = installation.HttpClientOf(source);
     const std::vector<StepResult> steps = CheckSource(installation, source, *store, *http, clock);
-    const std::optional<Error>& error = steps.back().error;
+    const bool fault = Worst(steps) == FindingState::kFault;
     Json shown = nullptr;
-    if (error) shown = {{"code", error->code}, {"message", error->message}};
-    list.push_back({{"source", source}, {"ok", !error}, {"error", std::move(shown)}, {"steps", StepsJson(steps)}});
+    if (fault) shown = {{"code", steps.back().code}, {"message", steps.back().text}};
+    list.push_back({{"source", source}, {"ok", !fault}, {"error", std::move(shown)}, {"steps", StepsJson(steps)}});
     if (!console.json()) PrintSteps(source, steps, console);
-    if (error) exit = ExitCode::kFault;
+    if (fault) exit = ExitCode::kFault;
   }
   if (console.json()) console.Print({{"sources", std::move(list)}});
   return exit;

@@ -6,7 +6,6 @@
 #include <set>
 
 #include "core/json.h"
-#include "gateway/source_check.h"
 #include "gateway/source_state.h"
 #include "mapping/rule_set.h"
 #include "storage/schema.h"
@@ -72,6 +71,7 @@ class Doctor {
     Add({"settings", "", FindingState::kOk, "", settings_.file});
     AddAll(CheckSettingsFile(settings_));
     AddAll(CheckSecrets(settings_));
+    AddAll(CheckCaFiles(settings_, context_.clock.Now()));
     AddAll(CheckStorePlace(settings_));
     OpenStore();
     if (store_) LookIntoStore();
@@ -127,9 +127,10 @@ class Doctor {
   }
 
   void LookAtPlatform(const std::string& source) {
-    for (const StepResult& step : CheckSource(installation_, source, *store_, context_.http, context_.clock)) {
-      const std::string subject = source + "/" + std::string(Name(step.step));
-      Add(Of("source", subject, step.error ? Status(*step.error) : Ok()));
+    const auto http = context_.http ? context_.http(source) : installation_.HttpClientOf(source);
+    for (const StepResult& step : CheckSource(installation_, source, *store_, *http, context_.clock)) {
+      const std::string code = step.state == FindingState::kOk ? "" : step.code;
+      Add({"source", source + "/" + std::string(Name(step.step)), step.state, code, step.text});
     }
   }
 
@@ -164,15 +165,6 @@ FindingState Worst(const std::vector<Finding>& findings) {
   FindingState worst = FindingState::kOk;
   for (const Finding& finding : findings) worst = std::max(worst, finding.state);
   return worst;
-}
-
-std::string_view Name(FindingState state) {
-  switch (state) {
-    case FindingState::kOk: return "ok";
-    case FindingState::kWarning: return "warning";
-    case FindingState::kFault: return "fault";
-  }
-  return "";
 }
 
 }  // namespace mc

@@ -1,10 +1,10 @@
 // `doctor`: what keeps a whole installation from working, or will soon. One finding per line,
-// good ones too, so that a person sees what was looked at. Changes nothing but a log head that is
-// behind, which it signs.
+// good ones too, so that a person sees what was looked at. Changes nothing.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +13,7 @@
 #include "core/settings.h"
 #include "core/time.h"
 #include "gateway/installation.h"
+#include "gateway/source_check.h"
 #include "storage/store.h"
 
 namespace mc {
@@ -20,8 +21,6 @@ namespace mc {
 // Free space where the store is: below the first a fault, below the second a warning.
 inline constexpr std::int64_t kFreeDiskFaultBytes = 1ll << 30;
 inline constexpr std::int64_t kFreeDiskWarningBytes = 5ll << 30;
-
-enum class FindingState { kOk, kWarning, kFault };
 
 struct Finding {
   std::string check;    // what was looked at, a word of doctor_texts.cc: "settings", "store_key", ...
@@ -36,13 +35,15 @@ struct Finding {
 std::vector<Finding> CheckSettingsFile(const Settings& settings);  // its rights, the address to listen on
 // Of the three keys and of every source's secrets: present, of the right length, for nobody else to read.
 std::vector<Finding> CheckSecrets(const Settings& settings);
+// The files of root certificates: there, as PEM, one of them still alive, for nobody else to write.
+std::vector<Finding> CheckCaFiles(const Settings& settings, Instant now);
 // The folder takes files, and there is room.
 std::vector<Finding> CheckStorePlace(const Settings& settings);
 FindingState DiskState(std::int64_t free_bytes);  // pure
 
 // --- what stands in the store (doctor_store.cc)
 
-// The last head is signed by our key, fits the tree and covers every leaf; one that is behind is signed anew.
+// The last head is signed by our key, fits the tree and covers every leaf.
 std::vector<Finding> CheckLedger(Store& store);
 // Our clock is not behind the last receipt. Pure.
 std::vector<Finding> CheckClockAgainst(const std::vector<SourceTotals>& totals, Instant now);
@@ -50,7 +51,8 @@ std::vector<Finding> CheckClockAgainst(const std::vector<SourceTotals>& totals, 
 // --- everything
 
 struct DoctorContext {
-  HttpClient& http;
+  // A client for one source; empty: the installation's own.
+  std::function<std::unique_ptr<HttpClient>(const std::string& source)> http;
   const Clock& clock;
   std::function<void(const std::string& what)> progress = {};  // before what may take seconds; may be empty
 };
@@ -60,6 +62,5 @@ struct DoctorContext {
 Result<std::vector<Finding>> Diagnose(const std::string& settings_file, const DoctorContext& context);
 
 FindingState Worst(const std::vector<Finding>& findings);
-std::string_view Name(FindingState state);  // "ok", "warning", "fault"
 
 }  // namespace mc

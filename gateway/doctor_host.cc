@@ -3,10 +3,12 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
 
+#include "core/certificate.h"
 #include "gateway/doctor.h"
 #include "gateway/serve.h"
 
@@ -90,6 +92,22 @@ Finding CheckDisk(const std::string& folder) {
           std::to_string(free / (1 << 20)) + " MiB free"};
 }
 
+// A file may hold an old root beside its successor: the one that lives longest counts.
+Finding CheckCaFile(const std::string& source, const std::string& file, Instant now) {
+  const Finding fine{"ca_file", source, FindingState::kOk, "", file};
+  const auto ends = ReadCaFile(file);
+  if (!ends.ok()) return {"ca_file", source, FindingState::kFault, ends.error().code, ends.error().message};
+  Finding rights = CheckRights(fine, file, S_IWOTH, S_IWGRP, "ca_file");
+  if (rights.state == FindingState::kFault) return rights;
+  const Instant last = *std::max_element(ends->begin(), ends->end());
+  const std::string until = file + " is valid until " + FormatInstant(last);
+  if (last < now) return {"ca_file", source, FindingState::kFault, "ca_expired", until};
+  if (last.micros - now.micros < kCertificateWarningDays * kMicrosPerDay) {
+    return {"ca_file", source, FindingState::kWarning, "ca_ends_soon", until};
+  }
+  return rights;
+}
+
 }  // namespace
 
 FindingState DiskState(std::int64_t free_bytes) {
@@ -118,6 +136,14 @@ std::vector<Finding> CheckSecrets(const Settings& settings) {
     for (const auto& [name, ref] : source.secrets) {
       findings.push_back(CheckSecretRights({"secret", id + "/" + name, FindingState::kOk, "", ""}, ref));
     }
+  }
+  return findings;
+}
+
+std::vector<Finding> CheckCaFiles(const Settings& settings, Instant now) {
+  std::vector<Finding> findings;
+  for (const auto& [id, source] : settings.sources) {
+    if (!source.ca_file.empty()) findings.push_back(CheckCaFile(id, source.ca_file, now));
   }
   return findings;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 #include "connectors/connector.h"
 #include "connectors/manifest.h"
 #include "core/directory.h"
+#include "core/http.h"
 #include "core/result.h"
 #include "core/settings.h"
 #include "core/work_calendar.h"
@@ -42,6 +44,9 @@ class Installation {
   Result<std::unique_ptr<Mapper>> MapperOf(const std::string& source) const;
   // Secrets resolved; unit codes taken from the directory where the settings say so.
   Result<SourceSettings> SourceSettingsOf(const std::string& source, Store& store) const;
+
+  // A client that trusts what the source's settings say; `stopped` as in MakeCurlClient.
+  std::unique_ptr<HttpClient> HttpClientOf(const std::string& source, std::function<bool()> stopped = {}) const;
 
   // Between two pulls of `serve`: the settings', else the manifest's.
   Result<std::chrono::minutes> IntervalOf(const std::string& source) const;

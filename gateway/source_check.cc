@@ -1,11 +1,14 @@
 #include "gateway/source_check.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
 
 #include "connectors/http_pull.h"
+#include "core/text.h"
+#include "gateway/serve.h"
 
 namespace mc {
 namespace {
@@ -14,7 +17,8 @@ constexpr std::int64_t kCheckAttempts = 2;  // a check is quick; only a pull is 
 constexpr std::array kSteps = {CheckStep::kSettings,    CheckStep::kAddress, CheckStep::kCertificate,
                                CheckStep::kCredentials, CheckStep::kRights,  CheckStep::kShape};
 
-// Keeps the last answer's status and headers.
+// Keeps the last answer's status and headers, and who answered. Only the answer that opened the connection tells its
+// certificate.
 class Watching final : public HttpClient {
  public:
   explicit Watching(HttpClient& inner) : inner_(inner) {}
@@ -25,14 +29,18 @@ class Watching final : public HttpClient {
     if (response.ok()) {
       last_.status = response.value().status;
       last_.headers = response.value().headers;
+      if (!response.value().peer.address.empty()) peer_.address = response.value().peer.address;
+      if (response.value().peer.certificate_until) peer_.certificate_until = response.value().peer.certificate_until;
     }
     return response;
   }
   const HttpResponse& last() const { return last_; }
+  const HttpPeer& peer() const { return peer_; }
 
  private:
   HttpClient& inner_;
   HttpResponse last_;
+  HttpPeer peer_;
 };
 
 bool IsOneOf(std::string_view code, std::initializer_list<std::string_view> codes) {
@@ -42,15 +50,33 @@ bool IsOneOf(std::string_view code, std::initializer_list<std::string_view> code
   return false;
 }
 
+StepResult FaultAt(CheckStep step, const Error& error) {
+  return {step, FindingState::kFault, error.code, error.message};
+}
+
 // Everything before the first fault is in order.
 std::vector<StepResult> UpTo(CheckStep fault, const Error& error) {
   std::vector<StepResult> results;
   for (const CheckStep step : kSteps) {
     if (step == fault) break;
-    results.push_back({step, std::nullopt});
+    results.push_back({step, FindingState::kOk, "", ""});
   }
-  results.push_back({fault, error});
+  results.push_back(FaultAt(fault, error));
   return results;
+}
+
+// The host of "http://host:port/path", without the brackets of an IPv6 address.
+std::string HostOf(std::string_view url) {
+  url.remove_prefix(std::min(url.size(), url.find("://") + 3));
+  url = url.substr(0, url.find('/'));
+  if (url.starts_with('[')) return std::string(url.substr(1, url.find(']') - 1));
+  return std::string(url.substr(0, url.find(':')));
+}
+
+// By the address that answered; without one by the address in the URL, where it holds one.
+bool StaysNear(const std::string& base_url, const HttpPeer& peer) {
+  const auto kind = KindOfAddress(peer.address.empty() ? HostOf(base_url) : peer.address);
+  return kind.ok() && kind.value() != AddressKind::kPublic;
 }
 
 Status Try(const Installation& installation, const std::string& source, Store& store, HttpClient& http,
@@ -92,15 +118,49 @@ std::optional<Error> CheckClock(const HttpResponse& response, Instant now) {
                                        " the source's: set both by NTP before the next pull");
 }
 
+StepResult CheckCertificate(const std::string& base_url, const HttpPeer& peer, Instant now) {
+  constexpr CheckStep kStep = CheckStep::kCertificate;
+  if (base_url.empty()) return {kStep, FindingState::kOk, "not_over_http", "not read over HTTP, so there is none"};
+  if (!ToLowerAscii(base_url).starts_with("https:")) {
+    if (StaysNear(base_url, peer)) {
+      return {kStep, FindingState::kOk, "no_certificate", "none: plain http within this machine or a private network"};
+    }
+    return {kStep, FindingState::kWarning, "no_tls",
+            "none: plain http to an address beyond private networks; have the source offer https, or reach it by a "
+            "private network"};
+  }
+  if (!peer.certificate_until) return {kStep, FindingState::kOk, "", ""};
+  const std::string until = "valid until " + FormatInstant(*peer.certificate_until);
+  const bool soon = peer.certificate_until->micros - now.micros < kCertificateWarningDays * kMicrosPerDay;
+  if (soon) return {kStep, FindingState::kWarning, "certificate_ends_soon", until};
+  return {kStep, FindingState::kOk, "", until};
+}
+
 std::vector<StepResult> CheckSource(const Installation& installation, const std::string& source, Store& store,
                                     HttpClient& http, const Clock& clock) {
   Watching watching(http);
   const Status status = Try(installation, source, store, watching, clock);
-  if (!status.ok()) return UpTo(StepOf(status.error(), watching.last().status), status.error());
   std::vector<StepResult> results;
-  for (const CheckStep step : kSteps) results.push_back({step, std::nullopt});
-  results.push_back({CheckStep::kClock, CheckClock(watching.last(), clock.Now())});
+  if (!status.ok()) {
+    results = UpTo(StepOf(status.error(), watching.last().status), status.error());
+  } else {
+    for (const CheckStep step : kSteps) results.push_back({step, FindingState::kOk, "", ""});
+    const auto skew = CheckClock(watching.last(), clock.Now());
+    results.push_back(skew ? FaultAt(CheckStep::kClock, *skew) : StepResult{CheckStep::kClock, {}, "", ""});
+  }
+  const auto& all = installation.settings().sources;
+  const auto settings = all.find(source);
+  for (StepResult& result : results) {
+    if (result.step != CheckStep::kCertificate || result.state == FindingState::kFault) continue;
+    if (settings != all.end()) result = CheckCertificate(settings->second.base_url, watching.peer(), clock.Now());
+  }
   return results;
+}
+
+FindingState Worst(const std::vector<StepResult>& steps) {
+  FindingState worst = FindingState::kOk;
+  for (const StepResult& step : steps) worst = std::max(worst, step.state);
+  return worst;
 }
 
 std::string_view Name(CheckStep step) {
@@ -112,6 +172,15 @@ std::string_view Name(CheckStep step) {
     case CheckStep::kRights: return "rights";
     case CheckStep::kShape: return "shape";
     case CheckStep::kClock: return "clock";
+  }
+  return "";
+}
+
+std::string_view Name(FindingState state) {
+  switch (state) {
+    case FindingState::kOk: return "ok";
+    case FindingState::kWarning: return "warning";
+    case FindingState::kFault: return "fault";
   }
   return "";
 }

@@ -25,7 +25,7 @@ std::string Holder() {
 
 // The client a connector uses: as it is, or one that also keeps what is exchanged.
 struct Client {
-  explicit Client(std::function<bool()> stopped) : curl(MakeCurlClient(std::move(stopped))) {}
+  explicit Client(std::unique_ptr<HttpClient> plain) : curl(std::move(plain)) {}
 
   std::unique_ptr<HttpClient> curl;
   std::unique_ptr<HttpClient> recorder;
@@ -49,7 +49,8 @@ struct Made {
 
 Result<Made> Make(const Installation& installation, const RunContext& context, Store& store,
                   const PullOptions& options) {
-  Made made{std::make_unique<Client>(options.stopped), nullptr};
+  auto plain = installation.HttpClientOf(context.manifest.id, options.stopped);
+  Made made{std::make_unique<Client>(std::move(plain)), nullptr};
   MC_TRY(SourceSettings settings, installation.SourceSettingsOf(context.manifest.id, store));
   if (!options.record_dir.empty()) {
     MC_CHECK_OK(made.client->RecordTo(options.record_dir, settings, context.manifest.id, context.clock));

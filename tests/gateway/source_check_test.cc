@@ -15,11 +15,18 @@ TEST_CASE("sources check: the step of an error") {
   };
   const Case cases[] = {
       {TransientError("resolve_failed", ""), 0, CheckStep::kAddress},
+      {TransientError("reset", ""), 0, CheckStep::kAddress},
       {TransientError("connect_refused", ""), 0, CheckStep::kAddress},
       {TransientError("timeout", ""), 0, CheckStep::kAddress},
       {ConfigError("bad_url", ""), 0, CheckStep::kAddress},
-      {ConfigError("tls_expired", ""), 0, CheckStep::kCertificate},
+      {TransientError("tls_expired", ""), 0, CheckStep::kCertificate},
+      {TransientError("tls_not_yet_valid", ""), 0, CheckStep::kCertificate},
+      {ConfigError("tls_name", ""), 0, CheckStep::kCertificate},
+      {ConfigError("tls_untrusted", ""), 0, CheckStep::kCertificate},
+      {ConfigError("tls_self_signed", ""), 0, CheckStep::kCertificate},
+      {ConfigError("tls_version", ""), 0, CheckStep::kCertificate},
       {ConfigError("tls", ""), 0, CheckStep::kCertificate},
+      {ConfigError("bad_ca_file", ""), 0, CheckStep::kSettings},
       {ConfigError("missing_secret", ""), 0, CheckStep::kSettings},
       {AuthError("refused", ""), 401, CheckStep::kCredentials},
       {AuthError("refused", ""), 403, CheckStep::kRights},
@@ -48,4 +55,44 @@ TEST_CASE("sources check: the clock, at the limit and one past it") {
   CHECK(CheckClock(answer, after(-kClockSkewLimitSeconds - 1))->message.find("behind") != std::string::npos);
   CHECK_FALSE(CheckClock({200, {}, ""}, theirs));
   CHECK_FALSE(CheckClock({200, {{"date", "yesterday"}}, ""}, theirs));
+}
+
+// Goal: no certificate is never called a good one, and one that ends soon is told in time.
+TEST_CASE("sources check: what is said of a certificate") {
+  const Instant now{1'781'172'245 * kMicrosPerSecond};
+  const Instant limit{now.micros + kCertificateWarningDays * kMicrosPerDay};
+  using enum FindingState;
+  struct Case {
+    const char* base_url;
+    HttpPeer peer;
+    FindingState state;
+    const char* code;
+  };
+  const Case cases[] = {
+      {"https://a.example", {"8.8.8.8", limit}, kOk, ""},
+      {"https://a.example", {"8.8.8.8", Instant{limit.micros - 1}}, kWarning, "certificate_ends_soon"},
+      {"https://127.0.0.1", {"127.0.0.1", now}, kWarning, "certificate_ends_soon"},
+      {"https://a.example", {}, kOk, ""},
+      {"http://a.example", {"8.8.8.8", {}}, kWarning, "no_tls"},
+      {"HTTP://a.example", {"8.8.8.8", {}}, kWarning, "no_tls"},
+      {"http://a.example", {}, kWarning, "no_tls"},  // who knows where that is
+      {"http://10.0.0.1:80/x", {"8.8.8.8", {}}, kWarning, "no_tls"},
+      {"http://a.example", {"10.0.0.1", {}}, kOk, "no_certificate"},
+      {"http://a.example", {"fd00::1", {}}, kOk, "no_certificate"},
+      {"http://127.0.0.1:7101/x", {}, kOk, "no_certificate"},
+      {"http://localhost/x", {}, kOk, "no_certificate"},
+      {"http://[::1]:80/x", {}, kOk, "no_certificate"},
+      {"http://[2001:db8::1]:80/x", {}, kWarning, "no_tls"},
+      {"", {}, kOk, "not_over_http"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.base_url);
+    CAPTURE(c.peer.address);
+    const StepResult result = CheckCertificate(c.base_url, c.peer, now);
+    CHECK(result.step == CheckStep::kCertificate);
+    CHECK(Name(result.state) == Name(c.state));
+    CHECK(result.code == c.code);
+    if (*c.code != 0) CHECK(ViAdvice(c.code) != ViAdvice("no such code"));
+  }
+  CHECK(CheckCertificate("https://a.example", {"8.8.8.8", limit}, now).text.find("valid until 2026-07") == 0);
 }
