@@ -29,7 +29,7 @@ struct HttpRequest {
 // Who answered.
 struct HttpPeer {
   std::string address;                       // IP; empty where it is not known (a replay)
-  std::optional<Instant> certificate_until;  // last instant of its certificate, on the answer that opened the connection
+  std::optional<Instant> certificate_until;  // of its certificate; on the answer that opened the connection
 };
 
 struct HttpResponse {

@@ -63,7 +63,7 @@ constexpr std::array kAdvice = {
     Entry{"store_log", "khóa ký hoặc tên nhật ký không phải của kho này: khôi phục đúng khóa và log_origin"},
     Entry{"store_path", "không mở được tệp kho dữ liệu: kiểm tra đường dẫn và quyền"},
     Entry{"store_corrupt", "kho dữ liệu hỏng: dừng thu thập, chạy minhchung fsck, khôi phục từ bản sao lưu"},
-    Entry{"head_behind", "chữ ký chậm hơn dữ liệu (lần chạy trước dừng trước khi ký): lần sync kế tiếp sẽ ký, hoặc chạy minhchung sync"},
+    Entry{"head_behind", "chữ ký chậm hơn dữ liệu (lần chạy trước dừng trước khi ký): lần sync kế tiếp sẽ ký"},
     Entry{"bad_note", "chữ ký nhật ký sai: dừng thu thập, giữ nguyên kho và chạy minhchung fsck"},
     Entry{"bad_checkpoint", "điểm kiểm tra của nhật ký sai: dừng thu thập, giữ nguyên kho và chạy minhchung fsck"},
     Entry{"ledger_rollback", "nhật ký ngắn hơn bản đã ký: dừng thu thập, giữ nguyên kho và chạy minhchung fsck"},
