@@ -6,13 +6,11 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/result.h"
-#include "core/time.h"
 
 namespace mc {
 
@@ -26,17 +24,10 @@ struct HttpRequest {
   std::chrono::milliseconds total_timeout{60'000};
 };
 
-// Who answered.
-struct HttpPeer {
-  std::string address;                       // IP; empty where it is not known (a replay)
-  std::optional<Instant> certificate_until;  // of its certificate; on the answer that opened the connection
-};
-
 struct HttpResponse {
   int status = 0;
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
-  HttpPeer peer = {};
 };
 
 // Used by one thread at a time; keeps its connection alive between calls.
@@ -46,17 +37,15 @@ class HttpClient {
   // Any HTTP status is an answer, not an error. Errors: kTransient "resolve_failed" (no
   // address for the name), "connect_refused" (nobody listens), "connect_failed" (no way, or
   // no answer to the connection in time), "timeout" (connected, too slow), "truncated_body",
-  // "reset" (also during the handshake), "interrupted", "tls_expired", "tls_not_yet_valid" (both
-  // mend without us); kConfig "bad_url", "bad_header", "bad_ca_file", "tls_name" (of another host),
-  // "tls_untrusted" (unknown issuer), "tls_self_signed", "tls_version" (below 1.2), "tls" (any
-  // other failure to set it up); kData "body_too_large".
+  // "reset" (also in the handshake), "interrupted", "tls_expired", "tls_not_yet_valid" (both mend without us); kConfig
+  // "bad_url", "bad_header", "bad_ca_file", "tls_name" (of another host), "tls_untrusted" (unknown issuer),
+  // "tls_self_signed", "tls_version" (below 1.2), "tls" (any other failure to set it up); kData "body_too_large".
   // Redirects are not followed; TLS is always verified.
   virtual Result<HttpResponse> Send(const HttpRequest& request) = 0;
 };
 
 // `stopped` is asked about once a second, from the calling thread, while a request runs;
-// true ends the request with "interrupted". `ca_file` holds the root certificates to trust, as PEM,
-// instead of the system's; empty: the system's.
-std::unique_ptr<HttpClient> MakeCurlClient(std::function<bool()> stopped = {}, std::string ca_file = {});
+// true ends the request with "interrupted".
+std::unique_ptr<HttpClient> MakeCurlClient(std::function<bool()> stopped = {});
 
 }  // namespace mc

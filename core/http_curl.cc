@@ -8,10 +8,11 @@
 #include <cerrno>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "core/certificate.h"
-#include "core/http.h"
+#include "core/http_peer.h"
 #include "core/text.h"
 
 namespace mc {
@@ -154,25 +155,22 @@ Error ErrorOf(CURLcode code, CURL* handle, const Transfer& transfer, std::string
   }
 }
 
-HttpPeer PeerOf(CURL* handle) {
-  HttpPeer peer;
-  const char* address = nullptr;
-  if (curl_easy_getinfo(handle, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address) peer.address = address;
+// The end of the source's own certificate, which comes first; a connection that is used again does not tell it.
+std::optional<Instant> CertificateUntil(CURL* handle) {
   const curl_certinfo* chain = nullptr;
-  if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain) return peer;
-  // The first one is the source's own.
+  if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain) return std::nullopt;
   for (const curl_slist* line = chain->num_of_certs > 0 ? chain->certinfo[0] : nullptr; line; line = line->next) {
     constexpr std::string_view kCert = "Cert:";
     if (!std::string_view(line->data).starts_with(kCert)) continue;
     const auto ends = CertificateEnds(std::string_view(line->data).substr(kCert.size()));
-    if (ends.ok()) peer.certificate_until = ends->front();
+    if (ends.ok()) return ends->front();
   }
-  return peer;
+  return std::nullopt;
 }
 
 bool HasLineBreak(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }
 
-class CurlClient final : public HttpClient {
+class CurlClient final : public PeerClient {
  public:
   CurlClient(std::function<bool()> stopped, std::string ca_file)
       : stopped_(std::move(stopped)), ca_file_(std::move(ca_file)) {
@@ -201,11 +199,19 @@ class CurlClient final : public HttpClient {
     long status = 0;
     curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
-    transfer.response.peer = PeerOf(handle_);
+    RememberPeer();
     return std::move(transfer.response);
   }
 
+  const HttpPeer& Peer() const override { return peer_; }
+
  private:
+  void RememberPeer() {
+    const char* address = nullptr;
+    if (curl_easy_getinfo(handle_, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address) peer_.address = address;
+    if (const auto until = CertificateUntil(handle_)) peer_.certificate_until = until;
+  }
+
   static curl_slist* HeaderList(const HttpRequest& request) {
     curl_slist* list = curl_slist_append(nullptr, "Expect:");  // no pause for "100 Continue"
     for (const auto& [name, value] : request.headers) list = curl_slist_append(list, (name + ": " + value).c_str());
@@ -262,12 +268,17 @@ class CurlClient final : public HttpClient {
   std::function<bool()> stopped_;
   std::string ca_file_;
   std::array<char, CURL_ERROR_SIZE> words_{};  // of the last failure
+  HttpPeer peer_;
   CURL* handle_ = nullptr;
 };
 
 }  // namespace
 
-std::unique_ptr<HttpClient> MakeCurlClient(std::function<bool()> stopped, std::string ca_file) {
+std::unique_ptr<HttpClient> MakeCurlClient(std::function<bool()> stopped) {
+  return std::make_unique<CurlClient>(std::move(stopped), "");
+}
+
+std::unique_ptr<PeerClient> MakePeerClient(std::function<bool()> stopped, std::string ca_file) {
   return std::make_unique<CurlClient>(std::move(stopped), std::move(ca_file));
 }
 

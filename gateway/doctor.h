@@ -52,7 +52,7 @@ std::vector<Finding> CheckClockAgainst(const std::vector<SourceTotals>& totals, 
 
 struct DoctorContext {
   // A client for one source; empty: the installation's own.
-  std::function<std::unique_ptr<HttpClient>(const std::string& source)> http;
+  std::function<std::unique_ptr<PeerClient>(const std::string& source)> http;
   const Clock& clock;
   std::function<void(const std::string& what)> progress = {};  // before what may take seconds; may be empty
 };

@@ -97,10 +97,10 @@ Result<SourceSettings> Installation::SourceSettingsOf(const std::string& source,
   return out;
 }
 
-std::unique_ptr<HttpClient> Installation::HttpClientOf(const std::string& source,
+std::unique_ptr<PeerClient> Installation::HttpClientOf(const std::string& source,
                                                        std::function<bool()> stopped) const {
   const auto found = settings_.sources.find(source);
-  return MakeCurlClient(std::move(stopped), found == settings_.sources.end() ? "" : found->second.ca_file);
+  return MakePeerClient(std::move(stopped), found == settings_.sources.end() ? "" : found->second.ca_file);
 }
 
 Result<std::chrono::minutes> Installation::IntervalOf(const std::string& source) const {

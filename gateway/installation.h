@@ -16,7 +16,7 @@
 #include "connectors/connector.h"
 #include "connectors/manifest.h"
 #include "core/directory.h"
-#include "core/http.h"
+#include "core/http_peer.h"
 #include "core/result.h"
 #include "core/settings.h"
 #include "core/work_calendar.h"
@@ -46,7 +46,7 @@ class Installation {
   Result<SourceSettings> SourceSettingsOf(const std::string& source, Store& store) const;
 
   // A client that trusts what the source's settings say; `stopped` as in MakeCurlClient.
-  std::unique_ptr<HttpClient> HttpClientOf(const std::string& source, std::function<bool()> stopped = {}) const;
+  std::unique_ptr<PeerClient> HttpClientOf(const std::string& source, std::function<bool()> stopped = {}) const;
 
   // Between two pulls of `serve`: the settings', else the manifest's.
   Result<std::chrono::minutes> IntervalOf(const std::string& source) const;

@@ -17,8 +17,7 @@ constexpr std::int64_t kCheckAttempts = 2;  // a check is quick; only a pull is 
 constexpr std::array kSteps = {CheckStep::kSettings,    CheckStep::kAddress, CheckStep::kCertificate,
                                CheckStep::kCredentials, CheckStep::kRights,  CheckStep::kShape};
 
-// Keeps the last answer's status and headers, and who answered. Only the answer that opened the connection tells its
-// certificate.
+// Keeps the last answer's status and headers.
 class Watching final : public HttpClient {
  public:
   explicit Watching(HttpClient& inner) : inner_(inner) {}
@@ -29,18 +28,14 @@ class Watching final : public HttpClient {
     if (response.ok()) {
       last_.status = response.value().status;
       last_.headers = response.value().headers;
-      if (!response.value().peer.address.empty()) peer_.address = response.value().peer.address;
-      if (response.value().peer.certificate_until) peer_.certificate_until = response.value().peer.certificate_until;
     }
     return response;
   }
   const HttpResponse& last() const { return last_; }
-  const HttpPeer& peer() const { return peer_; }
 
  private:
   HttpClient& inner_;
   HttpResponse last_;
-  HttpPeer peer_;
 };
 
 bool IsOneOf(std::string_view code, std::initializer_list<std::string_view> codes) {
@@ -137,7 +132,7 @@ StepResult CheckCertificate(const std::string& base_url, const HttpPeer& peer, I
 }
 
 std::vector<StepResult> CheckSource(const Installation& installation, const std::string& source, Store& store,
-                                    HttpClient& http, const Clock& clock) {
+                                    PeerClient& http, const Clock& clock) {
   Watching watching(http);
   const Status status = Try(installation, source, store, watching, clock);
   std::vector<StepResult> results;
@@ -152,7 +147,7 @@ std::vector<StepResult> CheckSource(const Installation& installation, const std:
   const auto settings = all.find(source);
   for (StepResult& result : results) {
     if (result.step != CheckStep::kCertificate || result.state == FindingState::kFault) continue;
-    if (settings != all.end()) result = CheckCertificate(settings->second.base_url, watching.peer(), clock.Now());
+    if (settings != all.end()) result = CheckCertificate(settings->second.base_url, http.Peer(), clock.Now());
   }
   return results;
 }

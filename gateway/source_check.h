@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/http.h"
+#include "core/http_peer.h"
 #include "core/result.h"
 #include "core/time.h"
 #include "gateway/installation.h"
@@ -45,7 +45,7 @@ StepResult CheckCertificate(const std::string& base_url, const HttpPeer& peer, I
 
 // Two small requests at most per stream; the last result is the first fault, if there is one.
 std::vector<StepResult> CheckSource(const Installation& installation, const std::string& source, Store& store,
-                                    HttpClient& http, const Clock& clock);
+                                    PeerClient& http, const Clock& clock);
 
 // The worst of them. REQUIRES: there is one.
 FindingState Worst(const std::vector<StepResult>& steps);

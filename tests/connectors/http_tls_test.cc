@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/http.h"
+#include "core/http_peer.h"
 #include "tests/support/tls_server.h"
 
 using namespace mc;
@@ -26,12 +26,15 @@ struct PemFile {
   std::string path;
 };
 
-Result<HttpResponse> Ask(const std::string& url, const std::string& ca_file) {
+Result<HttpResponse> Ask(const std::string& url, const std::string& ca_file, HttpPeer* peer = nullptr) {
   HttpRequest request;
   request.url = url;
   request.connect_timeout = std::chrono::seconds(5);
   request.total_timeout = std::chrono::seconds(10);
-  return MakeCurlClient({}, ca_file)->Send(request);
+  const auto client = MakePeerClient({}, ca_file);
+  auto answer = client->Send(request);
+  if (peer) *peer = client->Peer();
+  return answer;
 }
 
 std::string Hello(const std::string&, int) { return JsonAnswer("{}"); }
@@ -47,13 +50,14 @@ TEST_CASE("TLS: a certificate of the trusted authority is taken, and its end is 
   const PemFile trusted(root.Pem());
   for (const char* name : {"IP:127.0.0.1", "DNS:other.example,IP:127.0.0.1"}) {
     const TlsServer server({MakeLeaf(root, {.name = name, .to_days = 40})}, Hello);
-    const auto answer = Ask(server.Url(), trusted.path);
+    HttpPeer peer;
+    const auto answer = Ask(server.Url(), trusted.path, &peer);
     REQUIRE_MESSAGE(answer.ok(), (answer.ok() ? "" : answer.error().code));
     CHECK(answer->status == 200);
-    CHECK(answer->peer.address == "127.0.0.1");
-    REQUIRE(answer->peer.certificate_until);
-    CHECK(*answer->peer.certificate_until > In(39));
-    CHECK(*answer->peer.certificate_until < In(41));
+    CHECK(peer.address == "127.0.0.1");
+    REQUIRE(peer.certificate_until);
+    CHECK(*peer.certificate_until > In(39));
+    CHECK(*peer.certificate_until < In(41));
   }
 }
 

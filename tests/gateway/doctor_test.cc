@@ -26,6 +26,18 @@ constexpr const char* kDirectory = R"({"schema":"minhchung/directory@1",
   "people":[{"id":"an","name":"Nguyễn Văn An","group":"civil_servant"}],"memberships":[],"staff_codes":[],"emails":[],
   "accounts":[],"labels":[]})";
 
+// Nobody knows where it is.
+class FakePlatform final : public PeerClient {
+ public:
+  explicit FakePlatform(mc::testing::FakeHttpClient::Answer answer) : http_(std::move(answer)) {}
+  Result<HttpResponse> Send(const HttpRequest& request) override { return http_.Send(request); }
+  const HttpPeer& Peer() const override { return peer_; }
+
+ private:
+  mc::testing::FakeHttpClient http_;
+  HttpPeer peer_;
+};
+
 struct Patient {
   Patient() {
     WriteSettings(dir);
@@ -73,7 +85,7 @@ struct Patient {
   }
 
   Result<std::vector<Finding>> Look() const {
-    const auto http = [&](const std::string&) { return std::make_unique<mc::testing::FakeHttpClient>(answer); };
+    const auto http = [&](const std::string&) { return std::make_unique<FakePlatform>(answer); };
     const SystemClock clock;
     return Diagnose(dir / "gateway.jsonc", {http, clock});
   }
