@@ -3,7 +3,7 @@
 //
 // A table whose rows are leaves is keyed by the leaf's index, which rises: rows are
 // appended, and only two narrow indexes are written in random order
-// (docs/decisions/0004-narrow-indexes.md).
+// (docs/decisions/0007-narrow-indexes.md).
 #pragma once
 
 #include <string>
