@@ -33,13 +33,19 @@ constexpr std::array kMarks = {
     Entry{"nfc", "chữ có dấu viết tách, đã đưa về dạng dựng sẵn"},
     Entry{"double_dash", "ngày có hai gạch nối, đã sửa"},
     Entry{"local_despite_z", "giờ ghi chữ Z nhưng là giờ địa phương"},
+    Entry{"time_in_date", "trường ngày có ghi giờ; đọc là ngày theo giờ Việt Nam"},
+    // what citizens say
+    Entry{"criteria_missing", "phiếu không đủ chín tiêu chí; chỉ dùng những tiêu chí có điểm"},
     // attachments
     Entry{"attachment_empty", "tệp đính kèm rỗng"},
     Entry{"attachment_placeholder", "tệp đính kèm chỉ là chỗ giữ của mẫu"},
     Entry{"attachment_damaged", "tệp đính kèm hỏng"},
     Entry{"attachment_mislabelled", "tệp đính kèm khác loại đã ghi"},
     Entry{"attachment_zipped", "tệp đính kèm được nén"},
-    Entry{"nested_edxml", "tệp đính kèm là một thông điệp khác, không đọc"},
+    Entry{"attachment_not_opened", "tệp đính kèm là tệp nén không mở được hoặc vượt giới hạn, giữ nguyên"},
+    Entry{"nested_edxml", "tệp đính kèm là một thông điệp khác, không tính là văn bản riêng"},
+    Entry{"nested_edxml_not_read", "thông điệp nằm trong tệp đính kèm không đọc được"},
+    Entry{"nested_edxml_too_deep", "thông điệp lồng nhau quá sâu, không xem tiếp"},
     Entry{"attachments_not_all_read", "quá nhiều tệp đính kèm, không xem hết"},
 };
 
@@ -52,6 +58,9 @@ std::string ViMark(std::string_view mark) {
   for (const auto& [code, text] : kMarks) {
     if (code == mark) return std::string(text);
   }
+  constexpr std::string_view kNested = "nested_";
+  if (mark.starts_with(kNested))
+    return "trong thông điệp nằm ở tệp đính kèm: " + ViMark(mark.substr(kNested.size()));
   return std::string(mark);
 }
 

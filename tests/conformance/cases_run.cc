@@ -62,8 +62,8 @@ void ClockAhead(Trial& trial) {
   const SourceResult refused = stage.Collect();
   trial.Expect(refused.error && refused.error->error_class == ErrorClass::kConfig, "clock set back: not refused");
   trial.Expect(stage.LastRun().outcome == RunOutcome::kFailed, "clock set back: the receipt does not say failed");
-  Arrive(stage, Later(now, hours(2)), "A");
-  Arrive(stage, Later(now, hours(20)), "B");
+  Arrive(stage, Later(now, hours(2)), "901");
+  Arrive(stage, Later(now, hours(20)), "902");
   stage.clock.Set(Later(now, kDay + hours(1)));
   ExpectComplete(trial, stage, stage.Collect(), "clock a day ahead, caught up");
 }
@@ -73,7 +73,7 @@ void ClockBehind(Trial& trial) {
   Stage stage(trial);
   stage.Fill(2);
   const Instant now = stage.clock.Now();
-  Arrive(stage, Later(now, hours(20)), "A");
+  Arrive(stage, Later(now, hours(20)), "901");
   stage.Collect();
   trial.Expect(stage.CompleteThrough() == now, "clock a day behind: complete beyond it");
   stage.Pass(kDay);
