@@ -31,6 +31,10 @@ std::vector<std::string> IdsOf(const std::string& source, const std::string& nam
 
 using Ids = std::vector<std::string>;
 
+const HttpResponse kLoggedIn = Answered(R"({"error_code":0,"session":"s1"})");
+
+bool IsLogin(const HttpRequest& request) { return request.url.ends_with("/login"); }
+
 }  // namespace
 
 TEST_CASE("Open311: no window is wider than 90 days, and each request names the jurisdiction") {
@@ -52,17 +56,20 @@ TEST_CASE("P1: the service and the unit in the body, success as number or text, 
   const std::string answers[] = {R"({"error_code":0,"result":[{"HOIDAPID":7},{"HOIDAPID":-1},{"NOIDUNG":"x"}]})",
                                  R"({"error_code":"00","result":[{"HOIDAPID":"8"}]})"};
   std::size_t next = 0;
-  Rig rig(ManifestNamed("reports_p1"), [&](const HttpRequest&) { return Answered(answers[next++ % 2]); });
+  Rig rig(ManifestNamed("reports_p1"),
+          [&](const HttpRequest& r) { return IsLogin(r) ? kLoggedIn : Answered(answers[next++ % 2]); });
   const auto pulled = PullAll(*rig.connector, "questions");
-  REQUIRE(rig.http.requests.size() == 2);
-  CHECK(Json::parse(rig.http.requests[0].body) ==
-        Json::parse(R"({"service":"LayDanhSachHoiDapGuiTuDVCQG","madonvi":"H26.101"})"));
+  REQUIRE(rig.http.requests.size() == 3);  // the login first
+  CHECK(Json::parse(rig.http.requests[1].body) ==
+        Json::parse(R"({"service":"LayDanhSachHoiDapGuiTuDVCQG","madonvi":"H26.101","session":"s1"})"));
   CHECK(pulled.ids == Ids{"7", "-1", "8"});  // what is no question is the rules' to say
   CHECK(pulled.unreadable == Ids{"missing_id"});
 }
 
 TEST_CASE("P1: an error is no empty list") {
-  Rig rig(ManifestNamed("reports_p1"), [](const HttpRequest&) { return Answered(R"({"error_code":"99","message":"no"})"); });
+  Rig rig(ManifestNamed("reports_p1"), [](const HttpRequest& r) {
+    return IsLogin(r) ? kLoggedIn : Answered(R"({"error_code":"99","message":"no"})");
+  });
   CHECK(PullAll(*rig.connector, "questions").error.has_value());
 }
 
