@@ -104,9 +104,37 @@ class Dossiers2025 final : public Platform {
 };
 
 // The national adapter: a session in the body of every call, which ends without a word.
-class DossierAdapter final : public Platform {
+class AtTheAdapter : public Platform {
  public:
-  DossierAdapter() : Platform(Shipped("dossiers_adapter")) {}
+  bool Admits(const WireRequest& request, const std::map<std::string, std::string>& secrets) override {
+    if (Header(request, "dstcode") != secrets.at("dstcode")) return false;
+    if (request.path() != LoginPath()) return true;
+    const auto body = nlohmann::json::parse(request.body);
+    return body["username"] == secrets.at("username") && body["password"] == secrets.at("password");
+  }
+
+  WireReply Answer(const WireRequest& request, World& world) override {
+    if (request.path() == LoginPath()) {
+      uses_ = 0;
+      return {200, R"({"error_code":"0","session":"phien-1"})"};
+    }
+    const auto body = nlohmann::json::parse(request.body);
+    if (body["session"] != "phien-1" || ++uses_ > kTokenUses) return {200, R"({"error_code":"-1"})"};
+    return {200, Served(body, world)};
+  }
+
+ protected:
+  explicit AtTheAdapter(const std::string& manifest) : Platform(Shipped(manifest)) {}
+  virtual std::string Served(const nlohmann::json& body, World& world) = 0;
+
+ private:
+  const std::string& LoginPath() const { return manifest().endpoints.at("login").path; }
+  int uses_ = 0;
+};
+
+class DossierAdapter final : public AtTheAdapter {
+ public:
+  DossierAdapter() : AtTheAdapter("dossiers_adapter") {}
 
   std::string Bytes(const Item& item) const override {
     const std::string id = item.unit + "-260601-00" + item.id;
@@ -124,28 +152,6 @@ class DossierAdapter final : public Platform {
                    item.shape, "MAHOSO", "NGAYTIEPNHAN");
   }
 
-  bool Admits(const WireRequest& request, const std::map<std::string, std::string>& secrets) override {
-    if (Header(request, "dstcode") != secrets.at("dstcode")) return false;
-    if (request.path() != LoginPath()) return true;
-    const auto body = nlohmann::json::parse(request.body);
-    return body["username"] == secrets.at("username") && body["password"] == secrets.at("password");
-  }
-
-  WireReply Answer(const WireRequest& request, World& world) override {
-    if (request.path() == LoginPath()) {
-      uses_ = 0;
-      return {200, R"({"error_code":"0","session":"phien-1"})"};
-    }
-    const auto body = nlohmann::json::parse(request.body);
-    if (body["session"] != "phien-1" || ++uses_ > kTokenUses) return {200, R"({"error_code":"-1"})"};
-    const Listed listed = ListFor(world, {StreamWith(body["service"]).id, body["madonvi"],
-                                          CityInstant(body["tuNgay"], kPacked), CityInstant(body["denNgay"], kPacked),
-                                          std::stoi(body["trang"].get<std::string>()),
-                                          std::stoi(body["soLuong"].get<std::string>())});
-    return {200, R"({"error_code":0,"totalrow":)" + std::to_string(listed.total) + R"(,"result":[)" +
-                     Joined(*this, listed.rows, ",") + "]}"};
-  }
-
   // The source selects by the time of the last change.
   void Edit(World& world, std::size_t index, Instant now) const override {
     Platform::Edit(world, index, now);
@@ -153,8 +159,14 @@ class DossierAdapter final : public Platform {
   }
 
  private:
-  const std::string& LoginPath() const { return manifest().endpoints.at("login").path; }
-  int uses_ = 0;
+  std::string Served(const nlohmann::json& body, World& world) override {
+    const Listed listed = ListFor(world, {StreamWith(body["service"]).id, body["madonvi"],
+                                          CityInstant(body["tuNgay"], kPacked), CityInstant(body["denNgay"], kPacked),
+                                          std::stoi(body["trang"].get<std::string>()),
+                                          std::stoi(body["soLuong"].get<std::string>())});
+    return R"({"error_code":0,"totalrow":)" + std::to_string(listed.total) + R"(,"result":[)" +
+           Joined(*this, listed.rows, ",") + "]}";
+  }
 };
 
 // GeoReport v2: moments, both included, no total, the document is the list.
@@ -249,10 +261,10 @@ class GuidReports final : public Platform {
   }
 };
 
-// Questions of citizens: no days and no pages, the whole list of a unit at once.
-class Questions final : public Platform {
+// Questions of citizens, at the adapter: no days and no pages, the whole list of a unit at once.
+class Questions final : public AtTheAdapter {
  public:
-  Questions() : Platform(Shipped("reports_p1")) {}
+  Questions() : AtTheAdapter("reports_p1") {}
 
   std::string Bytes(const Item& item) const override {
     return Written({{"HOIDAPID", std::stoi(item.id)},
@@ -262,13 +274,13 @@ class Questions final : public Platform {
                    item.shape, "HOIDAPID", "NGAYHOI");
   }
 
-  WireReply Answer(const WireRequest& request, World& world) override {
-    const auto body = nlohmann::json::parse(request.body);
+ private:
+  std::string Served(const nlohmann::json& body, World& world) override {
     Asked asked;
     asked.stream = StreamWith(body["service"]).id;
     asked.unit = body["madonvi"];
     asked.to = {366ll * 1'000 * kMicrosPerDay};
-    return {200, R"({"error_code":"0","result":[)" + Joined(*this, ListFor(world, asked).rows, ",") + "]}"};
+    return R"({"error_code":"0","result":[)" + Joined(*this, ListFor(world, asked).rows, ",") + "]}";
   }
 };
 
