@@ -2,10 +2,14 @@
 
 import { chance, hash32 } from '../world/rng.mjs';
 import { BOM, notation, slashDate, slashTime, wireText } from './text.mjs';
+import { zip } from './zip.mjs';
 
 const NAMESPACE = 'http://www.mic.gov.vn/TBT/QCVN_102_2016';
 const REUSED_ID = '7d0f8f3e-2f0e-4c56-9f1b-5a1f3f0c7e11'; // one DocumentId on many messages
-const ZIP_AS_PDF = 'UEsDBBQAAAAAAAAAIQAAAAAAAAAAAAAAAAAFAAAAYS5wZGZQSwUGAAAAAAEAAQAzAAAAIwAAAAAA';
+// The hub puts each attachment into an archive, under a name of its own, and leaves the type as it was.
+const PDF = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n' +
+  'trailer<</Root 1 0 R>>\n%%EOF\n';
+const ZIP_AS_PDF = zip({ '3f0c7e11-5a1f-4c56-9f1b-7d0f8f3e2f0e': PDF }).toString('base64');
 
 const escape = (text) =>
   String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
