@@ -20,7 +20,6 @@ constexpr std::int64_t kTokenLifeSeconds = 300;   // where the answer does not s
 constexpr std::int64_t kLoginLifeSeconds = 1800;  // of an LGSP token, whose answer does not say
 constexpr std::int64_t kLongestLifeSeconds = 24 * 3600;
 constexpr std::size_t kTokenLimitBytes = 16 * 1024;
-constexpr std::size_t kScopesLimit = 1'000;  // of a list; where there are more, these already tell that it is too wide
 constexpr const char* kJsonType = "application/json; charset=utf-8";
 constexpr const char* kSessionMember = "session";  // of the login's answer and of every call (core/redact.h knows it)
 

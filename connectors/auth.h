@@ -20,6 +20,9 @@
 
 namespace mc {
 
+// Of a scope that is a list, so many elements are read. Where there are more, these already tell that it is too wide.
+inline constexpr std::size_t kScopesLimit = 1'000;
+
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 std::string PercentEncoded(std::string_view text);  // all but RFC 3986 unreserved characters

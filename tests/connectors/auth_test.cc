@@ -383,6 +383,16 @@ TEST_CASE("rights beyond the manifest's scope are told as the source tells them"
                 R"({"code":"200","data":{"token":")" + Jwt(R"({"scope":"read write"})") + "\"}}") == "write ");
 }
 
+TEST_CASE("a list of rights is read to its limit, and one past it is not") {
+  const auto surplus_of = [](std::size_t before) {
+    std::string list;
+    for (std::size_t i = 0; i < before; ++i) list += "\"read\",";
+    return Surplus(kOAuth, R"({"access_token":"t","scope":[)" + list + R"("write"]})");
+  };
+  CHECK(surplus_of(kScopesLimit - 1) == "write ");
+  CHECK(surplus_of(kScopesLimit) == "");
+}
+
 TEST_CASE("a fixed token that is a JWT tells its rights itself") {
   const Manifest manifest = With(R"({"kind":"bearer","secret":"key","scope":"read"})");
   testing::FakeHttpClient http([](const HttpRequest&) { return Answered(kRows); });
