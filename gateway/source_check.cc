@@ -74,14 +74,32 @@ bool StaysNear(const std::string& base_url, const HttpPeer& peer) {
   return kind.ok() && kind.value() != AddressKind::kPublic;
 }
 
-Status Try(const Installation& installation, const std::string& source, Store& store, HttpClient& http,
-           const Clock& clock) {
+// `surplus` is what the source said of our rights, also where something else is the matter.
+Status Try(const Installation& installation, const std::string& source, Store& store, const ConnectorContext& context,
+           std::vector<std::string>& surplus) {
   MC_TRY(Manifest manifest, installation.ManifestOf(source));
   MC_TRY(const auto mapper, installation.MapperOf(source));
   MC_TRY(SourceSettings settings, installation.SourceSettingsOf(source, store));
   manifest.limits.max_attempts = kCheckAttempts;
-  MC_TRY(const auto connector, MakeConnector(manifest, std::move(settings), {http, clock}));
-  return connector->Check();
+  MC_TRY(const auto connector, MakeConnector(manifest, std::move(settings), context));
+  const Status status = connector->Check();
+  surplus = connector->SurplusScope();
+  return status;
+}
+
+// RFC 6749 section 3.3: the characters of a scope token. Another word is the source's own business.
+bool IsScopeToken(const std::string& word) {
+  return word.size() <= kShownScopeBytes && std::all_of(word.begin(), word.end(), [](char c) {
+           return c > 0x20 && c < 0x7F && c != '"' && c != '\\';
+         });
+}
+
+// What there is to say of a step that has no fault.
+StepResult Told(StepResult result, const std::string& base_url, const HttpPeer& peer, Instant now,
+                const std::vector<std::string>& surplus) {
+  if (result.state == FindingState::kFault) return result;
+  if (result.step == CheckStep::kCertificate) return CheckCertificate(base_url, peer, now);
+  return result.step == CheckStep::kRights ? CheckRights(surplus) : result;
 }
 
 }  // namespace
@@ -131,10 +149,27 @@ StepResult CheckCertificate(const std::string& base_url, const HttpPeer& peer, I
   return {kStep, FindingState::kOk, "", until};
 }
 
+StepResult CheckRights(const std::vector<std::string>& surplus) {
+  if (surplus.empty()) return {CheckStep::kRights, FindingState::kOk, "", ""};
+  std::string names;
+  std::size_t shown = 0;
+  for (const std::string& word : surplus) {
+    if (shown == kShownScopes || !IsScopeToken(word)) continue;
+    names += (names.empty() ? "" : ", ") + word;
+    ++shown;
+  }
+  if (const std::size_t more = surplus.size() - shown; more > 0) {
+    names += (names.empty() ? "" : " and ") + std::to_string(more) + " more";
+  }
+  return {CheckStep::kRights, FindingState::kWarning, "scope_too_wide",
+          "beyond the scope of the manifest the credential may also: " + names};
+}
+
 std::vector<StepResult> CheckSource(const Installation& installation, const std::string& source, Store& store,
                                     PeerClient& http, const Clock& clock) {
   Watching watching(http);
-  const Status status = Try(installation, source, store, watching, clock);
+  std::vector<std::string> surplus;
+  const Status status = Try(installation, source, store, {watching, clock}, surplus);
   std::vector<StepResult> results;
   if (!status.ok()) {
     results = UpTo(StepOf(status.error(), watching.last().status), status.error());
@@ -145,9 +180,9 @@ std::vector<StepResult> CheckSource(const Installation& installation, const std:
   }
   const auto& all = installation.settings().sources;
   const auto settings = all.find(source);
+  if (settings == all.end()) return results;
   for (StepResult& result : results) {
-    if (result.step != CheckStep::kCertificate || result.state == FindingState::kFault) continue;
-    if (settings != all.end()) result = CheckCertificate(settings->second.base_url, http.Peer(), clock.Now());
+    result = Told(std::move(result), settings->second.base_url, http.Peer(), clock.Now(), surplus);
   }
   return results;
 }

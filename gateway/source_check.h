@@ -23,6 +23,10 @@ inline constexpr std::int64_t kClockSkewLimitSeconds = 300;
 // A certificate that ends within so many days is a warning: its keeper needs that long.
 inline constexpr std::int64_t kCertificateWarningDays = 21;
 
+// So many words of scope are shown by name, each of so many bytes at most; of the others how many they are.
+inline constexpr std::size_t kShownScopes = 5;
+inline constexpr std::size_t kShownScopeBytes = 64;
+
 // What a look at something found.
 enum class FindingState { kOk, kWarning, kFault };
 
@@ -42,6 +46,10 @@ std::optional<Error> CheckClock(const HttpResponse& response, Instant now);
 // What there is to say of a certificate that was accepted, or of a connection that has none: plain http beyond
 // this machine and private networks is a warning. `base_url` is empty for a source that is not read over HTTP. Pure.
 StepResult CheckCertificate(const std::string& base_url, const HttpPeer& peer, Instant now);
+
+// A credential that may more than reading needs (Connector::SurplusScope) is a warning: nothing fails, but whoever
+// steals it may write. Pure.
+StepResult CheckRights(const std::vector<std::string>& surplus);
 
 // Two small requests at most per stream; the last result is the first fault, if there is one.
 std::vector<StepResult> CheckSource(const Installation& installation, const std::string& source, Store& store,

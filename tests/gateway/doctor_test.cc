@@ -205,6 +205,12 @@ const Spoiled kStore[] = {
      "fault clock  clock_behind"},
 };
 
+// The token is a JWT that says so itself: {"scope":"read write"}.
+void MayWrite(Patient& p) {
+  p.Edit([](Json& m) { m["auth"]["scope"] = "read"; }, "manifests/hanoiwork.json");
+  p.dir.Write("bearer", "e30.eyJzY29wZSI6InJlYWQgd3JpdGUifQ.c2lnbmVk");
+}
+
 const Spoiled kSources[] = {
     {"no manifest", [](Patient& p) { std::filesystem::remove(p.dir / "manifests/hanoiwork.json"); },
      "fault manifest hanoiwork cannot_read"},
@@ -228,6 +234,13 @@ const Spoiled kSources[] = {
     {"a platform that refuses us",
      [](Patient& p) { p.answer = [](const HttpRequest&) { return mc::testing::Answered("{}", 401); }; },
      "fault source hanoiwork/credentials refused"},
+    {"a token that may also write", [](Patient& p) { MayWrite(p); }, "warning source hanoiwork/rights scope_too_wide"},
+    {"a token that may also write, and no list",
+     [](Patient& p) {
+       MayWrite(p);
+       p.answer = [](const HttpRequest&) { return mc::testing::Answered("{}"); };
+     },
+     "warning source hanoiwork/rights scope_too_wide"},
     {"a pull that failed",
      [](Patient& p) {
        const auto store = p.OpenStore();

@@ -35,6 +35,11 @@ TEST_CASE("sources check: the step of an error") {
       {AuthError("session_refused", ""), 200, CheckStep::kCredentials},
       {TransientError("html_instead_of_data", ""), 200, CheckStep::kShape},
       {ConfigError("http_status", ""), 400, CheckStep::kShape},
+      {TransientError("unexpected_answer", ""), 200, CheckStep::kShape},
+      {TransientError("source_error", ""), 200, CheckStep::kShape},
+      {TransientError("token_endpoint", ""), 503, CheckStep::kShape},
+      {ConfigError("token_request", ""), 400, CheckStep::kShape},
+      {DataError("body_too_large", ""), 200, CheckStep::kShape},
   };
   for (const Case& c : cases) {
     CAPTURE(c.error.code);
@@ -95,4 +100,24 @@ TEST_CASE("sources check: what is said of a certificate") {
     if (*c.code != 0) CHECK(ViAdvice(c.code) != ViAdvice("no such code"));
   }
   CHECK(CheckCertificate("https://a.example", {"8.8.8.8", limit}, now).text.find("valid until 2026-07") == 0);
+}
+
+// Goal: rights beyond reading are a warning that names them, bounded, and no foreign byte steers a terminal.
+TEST_CASE("sources check: what is said of rights beyond the manifest's scope") {
+  const auto told = [](const std::vector<std::string>& surplus) {
+    const StepResult result = CheckRights(surplus);
+    CHECK(result.step == CheckStep::kRights);
+    CHECK(Name(result.state) == (surplus.empty() ? "ok" : "warning"));
+    CHECK(result.code == (surplus.empty() ? "" : "scope_too_wide"));
+    return result.text.substr(result.text.find(": ") + 1);
+  };
+  const std::string longest(kShownScopeBytes, 'w');
+  CHECK(told({}) == "");
+  CHECK(told({"delete", "write"}) == " delete, write");
+  CHECK(told(std::vector<std::string>(kShownScopes, "w")) == " w, w, w, w, w");
+  CHECK(told(std::vector<std::string>(kShownScopes + 1, "w")) == " w, w, w, w, w and 1 more");
+  CHECK(told({longest}) == " " + longest);
+  CHECK(told({longest + "w"}) == " 1 more");
+  CHECK(told({"a\x1b[2J", "ghi\xc3\xa0", "write", "\"x\""}) == " write and 3 more");
+  CHECK(ViAdvice("scope_too_wide").find("chỉ có quyền đọc") != std::string::npos);
 }

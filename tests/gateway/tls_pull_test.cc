@@ -124,6 +124,40 @@ TEST_CASE("sources check over TLS: good, ending soon, and each fault at its step
   }
 }
 
+// Goal: an operator is told of a token that may write, with what to do, and the source still counts as usable.
+TEST_CASE("sources check: a token that may also write is a warning at its step") {
+  const City city;
+  const TlsServer server({MakeLeaf(city.root)}, PageOf);
+  city.Use(server);
+  Json manifest = Json::parse(ReadWhole(city.dir / "manifests/hanoiwork.json"));
+  manifest["auth"]["scope"] = "read";
+  city.dir.Write("manifests/hanoiwork.json", manifest.dump());
+  struct Case {
+    const char* bearer;
+    const char* state;
+    const char* says;
+  };
+  const Case cases[] = {
+      {"e30.eyJzY29wZSI6InJlYWQifQ.c2lnbmVk", "ok", "  quyền: tốt\n"},  // {"scope":"read"}
+      {"e30.eyJzY29wZSI6InJlYWQgd3JpdGUifQ.c2lnbmVk", "warning",
+       "  quyền: CẢNH BÁO, khóa truy cập có quyền rộng hơn mức cần để đọc"},  // {"scope":"read write"}
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.state);
+    city.dir.Write("bearer", c.bearer);
+    const Ran json = RunBinary(city.dir, "sources check --json");
+    CHECK(json.code == 0);
+    const Json step = StepOf(Json::parse(json.out)["sources"][0], "rights");
+    REQUIRE(step.is_object());
+    CHECK(step["ok"] == true);
+    CHECK(step["state"] == c.state);
+    if (std::string(c.state) == "warning") CHECK(step["note"]["code"] == "scope_too_wide");
+    const Ran text = RunBinary(city.dir, "sources check");
+    CHECK_MESSAGE(text.out.find(c.says) != std::string::npos, text.out);
+    CHECK(text.out.find(c.bearer) == std::string::npos);
+  }
+}
+
 TEST_CASE("a certificate that ends in the middle of a pull") {
   const City city;
   const Identity good = MakeLeaf(city.root), ended = MakeLeaf(city.root, {.from_days = -9, .to_days = -1});
