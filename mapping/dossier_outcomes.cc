@@ -224,11 +224,11 @@ void PlaceSupplements(const Trail& trail, Instant as_of, std::vector<Wait>& wait
   }
 }
 
-// Who set 9, else who last worked on it at 4; never the desk's first row.
+// Who set 9, else who last worked on it at 4.
 const Row* NamingRow(const Trail& trail) {
   if (const Row* finished = FirstReal9(trail)) return finished;
   for (auto row = trail.rows.rbegin(); row != trail.rows.rend(); ++row) {
-    if (row->status == "4" && &*row != &trail.rows.front()) return &*row;
+    if (row->status == "4") return &*row;
   }
   return nullptr;
 }
@@ -236,6 +236,7 @@ const Row* NamingRow(const Trail& trail) {
 void FillLead(Outcome& outcome, const Trail& trail, const BuildContext& context) {
   const Row* row = NamingRow(trail);
   outcome.item.lead.reason = "nobody_named";
+  // The first row is the desk's, whoever works on it later.
   const bool named = row && row != &trail.rows.front() && !row->revision->evidence.lead.empty();
   if (named) {
     const Evidence& e = row->revision->evidence;

@@ -26,6 +26,30 @@ TEST_CASE("the lead set 9, else worked last at 4, and is never the desk's first 
   desk.Dossier(kId, "2026-06-01 08:00:00", "");
   desk.Step(kId, "4", "2026-06-01 08:00:00", "an");
   CHECK(desk.Item(kKey, "2026-06-30").lead.reason == "nobody_named");
+  Story at_once;
+  at_once.Dossier(kId, "2026-06-01 08:00:00", "");
+  at_once.Step(kId, "9", "2026-06-01 09:00:00", "an");
+  CHECK(at_once.Item(kKey, "2026-06-30").lead.reason == "nobody_named");
+}
+
+TEST_CASE("a 9 in the second of receipt says nothing, also where no other row has that second") {
+  Story s;
+  s.Dossier(kId, "2026-06-01 08:00:00", "2026-06-15 17:00:00");
+  s.Step(kId, "9", "2026-06-01 08:00:00", "an");
+  const WorkItem item = s.Item(kKey, "2026-06-30");
+  CHECK(item.held == std::vector<std::string>{"synthetic_close"});
+  CHECK(item.completions.empty());
+}
+
+TEST_CASE("the unit is that of the name, and where nobody knows the name that of the code") {
+  for (const auto& [name, code, unit] :
+       {std::tuple{"UBND phường Hai", "H26.1", "U2"}, {"Nơi lạ", "H26.1", "U1"}, {"", "H26.1", "U1"}}) {
+    Story s;
+    Evidence& record = s.Dossier(kId, "2026-06-01 08:00:00", "");
+    record.unit = {code, name};
+    CAPTURE(name);
+    CHECK(s.Item(kKey, "2026-06-30").unit.id == unit);
+  }
 }
 
 TEST_CASE("a label that leads nowhere leaves the item unresolved, without falling back") {
@@ -58,6 +82,7 @@ TEST_CASE("completion: real 9, synthetic 9 and what stands behind it, 10, the re
       {"synthetic, then real 9", {{"9", "2026-06-02 08:00:00", ""}, {"9", "2026-06-09 08:00:00", "an"}}, "9", "", "", "2026-06-09 08:00:00", ""},
       {"record says 9, closed", {}, "9", "2026-06-11 08:00:00", "", "2026-06-11 08:00:00", ""},
       {"record says 10, handed over", {}, "10", "", "2026-06-12 08:00:00", "2026-06-12 08:00:00", ""},
+      {"record says 9, handed over", {}, "9", "", "2026-06-12 08:00:00", "", "closed_without_time"},
       {"record says 9, no time", {}, "9", "", "", "", "closed_without_time"},
       {"open", {}, "4", "", "", "", ""},
       {"9 after the cut-off", {{"9", "2026-07-02 08:00:00", "an"}}, "4", "", "", "", ""},
@@ -93,6 +118,18 @@ TEST_CASE("states: 3 and 7 leave, 8 is held until work goes on") {
   CHECK(s.Item(kKey, "2026-06-30").held.empty());
 }
 
+TEST_CASE("states: what has left is not held, and what the record knows of later is not said yet") {
+  Story s = Received("2026-06-15 17:00:00", "9");  // closed, and nothing says when
+  s.Step(kId, "3", "2026-06-05 08:00:00", "an");
+  CHECK(s.Item(kKey, "2026-06-30").left == "not_accepted");
+  CHECK(s.Item(kKey, "2026-06-30").held.empty());
+  Story later;
+  later.Dossier(kId, "2026-06-01 08:00:00", "", "7");
+  later.Step(kId, "7", "2026-07-02 08:00:00", "an");
+  CHECK_FALSE(later.Item(kKey, "2026-06-30").left);
+  CHECK(later.Item(kKey, "2026-07-31").left == "withdrawn");
+}
+
 TEST_CASE("one dossier under two ids is one item") {
   Story s = Received();
   s.revisions().front().evidence.aliases = {"a7f3-random"};
@@ -105,6 +142,7 @@ TEST_CASE("one dossier under two ids is one item") {
   CHECK(items[0].key == kKey);
   CHECK(items[0].aliases == std::vector<std::string>{"dossier:dvc:a7f3-random"});
   CHECK(Stands(items[0], "2026-06") == "1 1 0 0");
+  CHECK(items[0].evidence.size() == 5);  // two records, and the row that both ids have once
 }
 
 TEST_CASE("waits stop the clock; other new deadlines are extensions") {
@@ -127,6 +165,9 @@ TEST_CASE("waits stop the clock; other new deadlines are extensions") {
       {"a wait that begins after the deadline moves nothing",
        {{"5", "2026-06-16 08:00:00"}, {"4", "2026-06-18 08:00:00"}}, {}, "2026-06-15 17:00:00", 0},
       {"still waiting: moved by the time waited so far", {{"6", "2026-06-10 00:00:00"}}, {}, "2026-07-06 17:00:00", 0},
+      {"a deadline set behind the end of a wait is an extension, here one too late",
+       {{"5", "2026-06-10 08:00:00"}, {"4", "2026-06-12 08:00:00"}},
+       {{"2026-06-18 08:00:00", "", "2026-06-20 17:00:00"}}, "2026-06-20 17:00:00", 1},
       {"extension in time", {}, {{"2026-06-14 08:00:00", "", "2026-06-20 17:00:00"}}, "2026-06-20 17:00:00", 0},
       {"extension after the deadline", {}, {{"2026-06-16 08:00:00", "", "2026-06-20 17:00:00"}}, "2026-06-20 17:00:00", 1},
       {"two extensions after two deadlines", {},

@@ -1,4 +1,5 @@
 // Citizens' reports as items: what several records of one report say together.
+#include "core/work_calendar.h"
 #include "tests/support/evidence_maker.h"
 
 using namespace mc;
@@ -6,6 +7,10 @@ using namespace mc::test;
 
 namespace {
 const std::string kKey = "report:ihanoi:260012";
+
+bool Has(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
 }
 
 TEST_CASE("a report that is in both queries is one item, and what was said last counts") {
@@ -16,4 +21,42 @@ TEST_CASE("a report that is in both queries is one item, and what was said last 
   const WorkItem item = s.Item(kKey, "2026-06-30");
   REQUIRE(item.completions.size() == 1);
   CHECK(item.completions[0].at == At("2026-06-12 16:00:05"));
+}
+
+TEST_CASE("a report is due when it says, else by the policy's working hours, else never") {
+  const WorkCalendar calendar = WorkCalendar::Plain();
+  const IdentityIndex identity(SmallDirectory());
+  const auto report = [&](const char* due, std::int64_t hours) {
+    Story s;
+    Evidence& e = s.Report("260012", "H26.1", "2026-06-10 08:30:00", "");  // a Wednesday
+    if (*due) e.due_at = At(due);
+    return BuildItems(s.revisions(), identity, {Assurance::kRecorded, hours, &calendar}, AsOf("2026-06-30")).front();
+  };
+  CHECK(report("2026-06-11 09:00:00", 8).due == At("2026-06-11 09:00:00"));
+  CHECK(report("", 8).due == At("2026-06-11 08:30:00"));
+  CHECK(report("", 8).notes.empty());
+  CHECK_FALSE(report("", 0).due);
+  CHECK(Has(report("", 0).notes, "no_deadline"));
+}
+
+TEST_CASE("what happens to a report after as_of has not happened") {
+  Story s;
+  s.Report("260012", "H26.1", "2026-06-10 08:30:00", "2026-06-12 16:00:05");
+  CHECK(s.Items("2026-06-09").empty());
+  CHECK(s.Item(kKey, "2026-06-11").completions.empty());
+  CHECK(s.Item(kKey, "2026-06-12").completions.size() == 1);
+}
+
+TEST_CASE("a duplicate leaves, by its status or by the report that it names; without a product it is held") {
+  Story by_status, by_name, unknown, nothing;
+  for (Story* s : {&by_status, &by_name, &unknown, &nothing}) s->Report("260012", "H26.1", "2026-06-10 08:30:00", "");
+  by_status.revisions().front().evidence.status = "duplicate";
+  by_name.revisions().front().evidence.duplicate_of = "260001";
+  unknown.revisions().front().evidence.product = "";
+  unknown.revisions().front().evidence.type_known = false;
+  nothing.revisions().front().evidence.product = "";
+  CHECK(by_status.Item(kKey, "2026-06-30").left == "duplicate");
+  CHECK(by_name.Item(kKey, "2026-06-30").left == "duplicate");
+  CHECK(Has(unknown.Item(kKey, "2026-06-30").held, "type_not_in_table"));
+  CHECK(Has(nothing.Item(kKey, "2026-06-30").held, "no_product"));
 }

@@ -82,6 +82,47 @@ TEST_CASE("a closing row of the sender that comes as a revision of an official's
   CHECK(s.Item(kKey, "2026-06-30").lead.id == "an");
 }
 
+// Goal: what comes back from behind the sender's row is the official's own last word on that very row, and nothing
+// else. Method: revisions of rows beside it, each of which would name another lead.
+TEST_CASE("behind the sender's row stands the official's last word on that row, and no other") {
+  struct Row {
+    const char *status, *at, *who;
+    std::int64_t revision;
+    bool latest;
+  };
+  const auto story = [](const std::vector<Row>& rows) {
+    Story s = Received();
+    for (const Row& row : rows) {
+      if (*row.who) s.Step(kId, row.status, row.at, row.who);
+      if (!*row.who) SenderSays(s, row.status, row.at, kClosing);
+      s.revisions().back().evidence.source_status = row.status;
+      s.revisions().back().revision = row.revision;
+      s.revisions().back().latest = row.latest;
+    }
+    return s;
+  };
+  const char *first = "2026-06-09 08:00:00", *second = "2026-06-10 08:00:00";
+  struct Case {
+    const char* name;
+    std::vector<Row> rows;
+    const char* lead;
+  };
+  const Case cases[] = {
+      {"corrected before the sender came",
+       {{"9", second, "an", 1, false}, {"9", second, "binh", 2, false}, {"9", second, "", 3, true}}, "binh"},
+      {"the sender came twice",
+       {{"9", second, "binh", 1, false}, {"9", second, "", 2, false}, {"9", second, "", 3, true}}, "binh"},
+      {"a corrected row of another status stays corrected",
+       {{"4", first, "binh", 1, false}, {"4", first, "an", 2, true}, {"9", second, "", 1, true}}, "an"},
+      {"a corrected row of another second stays corrected",
+       {{"9", first, "an", 1, false}, {"9", first, "binh", 2, true}, {"9", second, "", 1, true}}, "binh"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    CHECK(story(c.rows).Item(kKey, "2026-06-30").lead.id == c.lead);
+  }
+}
+
 TEST_CASE("a 9 over a 5, 6 or 8 is what its words say: the clock stands, or the dossier does") {
   const std::pair<const char*, const char*> rows[] = {
       {"5", "closed_without_time"}, {"6", "closed_without_time"}, {"8", "stopped"}};
@@ -161,6 +202,12 @@ TEST_CASE("a second id drawn twice joins what is not one: held, neither counted 
   const auto items = s.Items("2026-06-30");
   REQUIRE(items.size() == 1);
   CHECK(Has(items[0].held, "ids_disagree"));
+  // Of one second, but of another procedure.
+  Story other = s;
+  other.revisions()[other.revisions().size() - 2].evidence.assigned_at = At("2026-06-01 08:00:00");
+  CHECK_FALSE(Has(other.Items("2026-06-30")[0].held, "ids_disagree"));
+  other.revisions()[other.revisions().size() - 2].evidence.product = "SP-HS-02";
+  CHECK(Has(other.Items("2026-06-30")[0].held, "ids_disagree"));
   // One dossier under two ids agrees with itself.
   Story one = Received();
   one.revisions().front().evidence.aliases = {"H26.1-260601-73114"};
