@@ -9,6 +9,8 @@
 #include "connectors/pull_common.h"
 #include "connectors/split.h"
 #include "connectors/time_text.h"
+#include "connectors/windows.h"
+#include "core/shown.h"
 #include "core/text.h"
 
 namespace mc {
@@ -182,8 +184,17 @@ class HttpList final : public PullingConnector {
     return TransientError("source_error", "the source answers that it failed: " + what);
   }
 
+  // What the answer says of the next page is kept in our cursor, so it must be text, and bounded.
   Result<std::string> NextOf(const FetchRequest& request, const HttpResponse& response,
                              const SplitAnswer& split) const {
+    MC_TRY(std::string next, NextAsSaid(request, response, split));
+    if (next.size() <= kNextLimitBytes && IsValidUtf8(next) && !HasControls(next)) return next;
+    return TransientError("unexpected_answer", "the source's cursor or next link is no plain text of at most " +
+                                                   std::to_string(kNextLimitBytes) + " bytes");
+  }
+
+  Result<std::string> NextAsSaid(const FetchRequest& request, const HttpResponse& response,
+                                 const SplitAnswer& split) const {
     const PagingSpec& spec = paging();
     const auto header = [&](const std::string& name) {
       const auto found = response.headers.find(name);

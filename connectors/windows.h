@@ -17,6 +17,9 @@
 
 namespace mc {
 
+// Of a cursor or next link of the source: it travels in the address of the next request and stands in our cursor.
+inline constexpr std::size_t kNextLimitBytes = 8 * 1024;
+
 // What one installation wants to be read.
 struct PullPlan {
   ManifestLimits limits;

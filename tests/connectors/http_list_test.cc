@@ -130,6 +130,37 @@ TEST_CASE("each paging reads five rows, from each checkpoint on as well") {
   }
 }
 
+// Goal: whatever a source says of its next page, our own cursor can be written, and is bounded.
+TEST_CASE("a cursor or next link is plain text of a limited length") {
+  const std::string longest(kNextLimitBytes, 'x');
+  const std::string base = "http://source.example/";
+  struct Row {
+    std::string next;
+    bool good;
+  };
+  const Row rows[] = {{"trang/2", true},      {"trang\xE1\xBA\xA1", true}, {"a\xBF", false}, {"a\x1B[2J", false},
+                      {longest, true},        {longest + "x", false}};
+  for (const Row& row : rows) {
+    CAPTURE(row.next.substr(0, 20));
+    const std::string path = row.next.substr(row.next.size() < kNextLimitBytes ? 0 : base.size());
+    const std::string link = "<" + base + path + ">; rel=next";
+    const std::pair<const char*, std::pair<const char*, std::string>> ways[] = {
+        {R"({"kind":"cursor","send":"after","read_header":"X-Next"})", {"x-next", row.next}},
+        {R"({"kind":"link_header"})", {"link", link}}};
+    for (const auto& [paging, header] : ways) {
+      CAPTURE(paging);
+      Rig rig(Paged(paging), [&](const HttpRequest&) {
+        auto answer = Answered(Rows(1, 2));
+        answer.headers.insert(header);
+        return answer;
+      });
+      const auto page = rig.connector->Pull("requests", std::nullopt);
+      CHECK(page.ok() == row.good);
+      if (!page.ok()) CHECK(page.error().code == "unexpected_answer");
+    }
+  }
+}
+
 TEST_CASE("a cursor that the source forgot begins its window again, three times at most") {
   for (const int status : {400, 404, 410}) {
     INFO(status);
