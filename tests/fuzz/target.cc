@@ -31,7 +31,7 @@ void AddFiles(const fs::path& path, std::vector<fs::path>& files) {
 const std::vector<Target>& Targets() {
   static const std::vector<Target> all = [] {
     std::vector<Target> targets;
-    for (const auto& some : {CoreTargets(), DocumentTargets(), ConnectorTargets(), MappingTargets()}) {
+    for (const auto& some : {CoreTargets(), DocumentTargets(), ConnectorTargets(), MappingTargets(), WireTargets()}) {
       targets.insert(targets.end(), some.begin(), some.end());
     }
     return targets;

@@ -20,13 +20,14 @@ struct Target {
   std::vector<std::string> seeds;  // more of them: files, or folders of files, of this repository
 };
 
-// In the order of the folders core, connectors, mapping, scoring, storage.
+// In the order of the folders core, connectors, mapping, scoring, storage, gateway.
 const std::vector<Target>& Targets();
 
 std::vector<Target> CoreTargets();
 std::vector<Target> DocumentTargets();  // documents of our own: manifest, rules, policy, ...
 std::vector<Target> ConnectorTargets();
 std::vector<Target> MappingTargets();
+std::vector<Target> WireTargets();
 
 // Bytes of every seed: corpus/<name>/ and Target::seeds, in the order of their paths. Longer ones than
 // kSeedLimitBytes are left out: they slow a fuzzer down and find nothing that a short one does not.

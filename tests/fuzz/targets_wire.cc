@@ -1,0 +1,215 @@
+// What others send over HTTP: the requests of a sender that pushes, and the answers of a platform that is pulled.
+// Heads are lines "name: value" up to an empty one, the body stands behind it.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "connectors/connector.h"
+#include "connectors/link_header.h"
+#include "connectors/manifest.h"
+#include "connectors/split.h"
+#include "core/digest.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "gateway/inbox_http.h"
+#include "gateway/source_check.h"
+#include "tests/fuzz/target.h"
+
+namespace mc::fuzz {
+namespace {
+
+const Instant kNow{1'780'000'000'000'000};
+
+struct Message {
+  std::string first;  // line in front of the head
+  std::map<std::string, std::string> headers;
+  std::string body;
+};
+
+std::string_view TakeLine(std::string_view& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+// As the server and the client hand a head over: names in lower case, values trimmed, the last one of a name.
+Message Read(std::string_view text) {
+  Message message{std::string(TakeLine(text)), {}, ""};
+  while (!text.empty()) {
+    const std::string_view line = TakeLine(text);
+    if (line.empty()) break;
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) continue;
+    message.headers[ToLowerAscii(Trim(line.substr(0, colon)))] = std::string(Trim(line.substr(colon + 1)));
+  }
+  message.body = std::string(text);
+  return message;
+}
+
+// --- pushed
+
+constexpr const char* kSource = "pushed";
+constexpr const char* kToken = "t";
+
+// Keeps what it is given, and fails in the way that the key names.
+class Writer final : public InboxWriter {
+ public:
+  Result<InboxReceipt> PutInbox(const InboxPut& message) override {
+    puts.push_back(message);
+    if (message.key == "full") return TransientError("inbox_full", "the inbox is full");
+    if (message.key == "reused") return DataError("key_reused", "the key is known with another body");
+    if (message.key == "broken") return InternalError("store_full", "no");
+    return InboxReceipt{1, kNow, ToHex(Sha256(message.body))};
+  }
+  std::vector<InboxPut> puts;
+};
+
+void RequirePut(const InboxPut& put, const Message& message) {
+  Require(put.source == kSource, "only the source's own sender puts");
+  Require(!put.key.empty() && put.key.size() <= kIdempotencyKeyLimitBytes, "a key is bounded");
+  Require(std::all_of(put.key.begin(), put.key.end(), [](char c) { return c > 0x20 && c < 0x7F; }), "a key is visible");
+  Require(put.media_type == "application/json", "only what the source's records are");
+  Require(!put.body.empty() && put.body == message.body, "the body is kept as it came");
+  Require(!put.record_count || *put.record_count >= 0, "a count counts");
+}
+
+void RequireAnswer(const RouteAnswer& answer) {
+  static const std::set<int> known = {202, 400, 401, 415, 422, 429, 503};
+  Require(known.contains(answer.status), "every request has an answer that the page names");
+  const auto body = ParseJson(answer.body);
+  Require(body.ok() && body->is_object(), "an answer is a JSON object");
+  for (const auto& [name, value] : answer.headers) {
+    Require((name + value).find_first_of("\r\n") == std::string::npos, "a header is one line");
+  }
+}
+
+void RunInboxRequest(std::string_view input) {
+  const Message message = Read(input);
+  Writer writer;
+  InboxApi api({{kSource, {ToHex(Sha256(kToken)), RecordFormat::kJson}}}, writer);
+  RouteRequest request{{message.first}, message.headers, ""};
+  const auto refused = api.Refuse(request);
+  request.body = message.body;
+  const RouteAnswer answer = api.Take(request);
+  RequireAnswer(answer);
+  if (refused) Require(answer.status == refused->status && writer.puts.empty(), "what is refused is not put");
+  const bool reached = answer.status == 202 || answer.status == 422 || answer.status == 429 || answer.status == 503;
+  Require(writer.puts.size() == (reached ? 1u : 0u), "one request puts one message, or none");
+  for (const InboxPut& put : writer.puts) RequirePut(put, message);
+  Require(api.Take(request).body == answer.body, "the same again is answered the same");
+}
+
+// --- pulled
+
+constexpr const char* kBase = "https://city.example";
+constexpr std::string_view kBetween = "\n=====\n";  // stands between two answers
+constexpr int kMostPulls = 12;
+
+// Answers in their order, the last one for ever. Nothing may be asked elsewhere.
+class Answers final : public HttpClient {
+ public:
+  explicit Answers(std::string_view input) {
+    for (std::size_t at = 0; at != std::string_view::npos && all_.size() < 8;) {
+      const std::size_t end = input.find(kBetween, at);
+      const Message message = Read(input.substr(at, end == std::string_view::npos ? end : end - at));
+      const std::int64_t status = WholeNumber(message.first).value_or(200);
+      all_.push_back({static_cast<int>(status % 1'000), message.headers, message.body});
+      at = end == std::string_view::npos ? end : end + kBetween.size();
+    }
+  }
+  Result<HttpResponse> Send(const HttpRequest& request) override {
+    Require(SameOrigin(request.url, kBase), "nothing is asked elsewhere");
+    for (const auto& [name, value] : request.headers) {
+      Require((name + value).find_first_of("\r\n") == std::string::npos, "a header of ours is one line");
+    }
+    const HttpResponse& answer = all_[std::min(asked_++, all_.size() - 1)];
+    (void)CheckClock(answer, kNow);
+    return answer;
+  }
+
+ private:
+  std::vector<HttpResponse> all_;
+  std::size_t asked_ = 0;
+};
+
+Manifest Listed(const char* kind, const char* format, const char* path, const char* paging, const char* auth) {
+  const Json json = {{"schema", "minhchung/manifest@1"},
+                     {"id", "pulled"},
+                     {"register", "pulled"},
+                     {"title", "t"},
+                     {"owner", "o"},
+                     {"legal_basis", "l"},
+                     {"assumptions", Json::array()},
+                     {"kind", kind},
+                     {"endpoints", {{"read", {{"method", "GET"}, {"path", "/read"}}},
+                                    {"token", {{"method", "POST"}, {"path", "/token"}}}}},
+                     {"auth", Json::parse(auth)},
+                     {"streams", {{{"id", "all"}}}},
+                     {"request", Json::object()},
+                     {"paging", Json::parse(paging)},
+                     {"records", {{"format", format}, {"path", path}, {"key", {"id"}}}},
+                     {"limits", {{"records_per_page", 3}, {"pages_per_pull", 2}, {"max_attempts", 2}}},
+                     {"lag_limit_minutes", 60},
+                     {"expected_interval_minutes", 60}};
+  auto manifest = ParseManifest(json);
+  if (!manifest.ok()) throw Broken("a manifest of the target: " + manifest.error().message);
+  return std::move(manifest).value();
+}
+
+const std::vector<Manifest>& Lists() {
+  constexpr const char* kOpen = R"({"kind":"none"})";
+  constexpr const char* kOAuth =
+      R"({"kind":"oauth2","endpoint":"token","client_id":"user","secret":"key","scope":"read"})";
+  static const std::vector<Manifest> all = {
+      Listed("http_json", "json", "items", R"({"kind":"link_header"})", kOpen),
+      Listed("http_json", "json", "items", R"({"kind":"cursor","send":"after","read":"next","more":"more"})", kOpen),
+      Listed("http_json", "json", "items", R"({"kind":"page","page":"page","size":"n"})", kOAuth),
+      Listed("http_json", "json", "items", R"({"kind":"offset","offset":"skip","size":"n"})", kOpen),
+      Listed("http_xml", "xml", "list/item", R"({"kind":"none"})", kOpen)};
+  return all;
+}
+
+void RequirePage(const Page& page) {
+  for (const SourceRecord& record : page.records) RequireStorable(record, nullptr);
+  for (const UnreadableRecord& bad : page.unreadable) {
+    RequireReason(bad.reason);
+    RequireStorable(bad.record, &bad.reason);
+  }
+}
+
+// A platform may fail a pull in any of its ways, but never confuse us: a page's cursor is one that we take again.
+void Pull(const Manifest& manifest, std::string_view input) {
+  Answers http(input);
+  const ManualClock clock(kNow);
+  const auto sleep = [](std::chrono::milliseconds wait) {
+    Require(wait.count() >= 0 && wait <= std::chrono::hours(24), "a pause is bounded");
+    return true;
+  };
+  SourceSettings settings{kBase, "", {{"user", "u"}, {"key", "k"}}, {}, CivilDate{}};
+  settings.start = CityDate(kNow);
+  const auto connector = MakeConnector(manifest, settings, {http, clock, sleep}).value();
+  std::optional<Cursor> cursor;
+  for (int pulls = 0; pulls < kMostPulls; ++pulls) {
+    const auto page = connector->Pull("all", cursor);
+    for (const std::string& word : connector->SurplusScope()) Require(word != "read", "what was asked for is no surplus");
+    (void)CheckRights(connector->SurplusScope());
+    if (!page.ok()) return RequireError(page.error(), page.error().error_class);
+    RequirePage(*page);
+    if (page->end) return;
+    cursor = page->next;
+  }
+}
+
+void RunHttpAnswer(std::string_view input) {
+  for (const Manifest& manifest : Lists()) Pull(manifest, input);
+}
+
+}  // namespace
+
+std::vector<Target> WireTargets() {
+  return {{"inbox_request", RunInboxRequest, {}}, {"http_answer", RunHttpAnswer, {}}};
+}
+
+}  // namespace mc::fuzz
