@@ -60,7 +60,7 @@ class CommandLine {
   }
 
   void AddCollecting() {
-    Add(app_, "serve", "Thu thập theo lịch và chạy máy chủ (/healthz, /readyz, /metrics)", RunServe);
+    Add(app_, "serve", "Thu thập theo lịch và chạy máy chủ (/healthz, /readyz, /metrics, /log)", RunServe);
     auto* sync = Add(app_, "sync", "Thu thập minh chứng từ các nguồn", RunSync);
     sync->add_option("SOURCE", options.sources, "Tên nguồn; bỏ trống: mọi nguồn trong cấu hình");
     auto* from = sync->add_option("--from", options.from_dir, "Đọc các trang hoặc thông điệp đã lưu trong thư mục DIR");
@@ -94,6 +94,11 @@ class CommandLine {
 
   void AddChecks() {
     Add(app_, "fsck", "Tính lại toàn bộ kho từ dữ liệu gốc và báo mọi sai lệch", RunFsck);
+    auto* log = Add(app_, "log", "Nhật ký đã ký", nullptr);
+    auto* export_log =
+        Add(*log, "export", "Ghi toàn bộ nhật ký đã ký thành tệp tĩnh để bên ngoài lưu và kiểm", RunLogExport);
+    Add(*log, "key", "In khóa công khai để bên ngoài kiểm chữ ký của nhật ký", RunLogKey);
+    export_log->add_option("DIR", options.out_dir, "Thư mục kết quả")->required();
     auto* quality = Add(app_, "quality", "Bốn số đo chất lượng dữ liệu của từng nguồn", RunQuality);
     AddPeriod(*quality, false);
     AddQuarantine();

@@ -9,6 +9,7 @@
 #include "gateway/commands.h"
 #include "gateway/inbox_http.h"
 #include "gateway/installation.h"
+#include "gateway/log_http.h"
 #include "gateway/metrics.h"
 #include "gateway/scheduler.h"
 #include "gateway/serve.h"
@@ -109,6 +110,9 @@ CommandResult RunServe(const Options& options, Console& console) {
     return Ok();
   });
   server.Get("/metrics", [&](const RouteRequest&) { return metrics_route.Answer(); });
+  MC_TRY(const auto log_store, installation.OpenStore());
+  LogApi log_api(*log_store);
+  server.Get(kLogPattern, [&](const RouteRequest& request) { return log_api.Answer(request); });
   MC_TRY(const auto inbox_store, installation.OpenStore());
   MC_TRY(auto pushing, installation.InboxSources());
   InboxApi inbox(std::move(pushing), *inbox_store);
@@ -117,7 +121,7 @@ CommandResult RunServe(const Options& options, Console& console) {
       [&](const RouteRequest& request) { return inbox.Take(request); }, kInboxBodyLimitBytes);
   MC_TRY(const int port, server.Bind(settings.listen_address, static_cast<int>(settings.listen_port)));
   console.Line("Đang lắng nghe tại http://" + settings.listen_address + ":" + std::to_string(port) +
-               " (/healthz, /readyz, /metrics); thu thập " + std::to_string(settings.sources.size()) +
+               " (/healthz, /readyz, /metrics, /log); thu thập " + std::to_string(settings.sources.size()) +
                " nguồn theo lịch. Nhấn Ctrl-C để dừng, lần nữa để dừng ngay.");
   Log(LogLevel::kInfo, "listening", {{"address", settings.listen_address}, {"port", std::to_string(port)}});
   Scheduler scheduler(ScheduleOf(installation, metrics, clock));

@@ -27,6 +27,7 @@ struct Options {
   std::string reason, by;                           // quarantine drop
   std::string file;                                 // import, policy check, manifest check
   std::string out_file;                             // summary --out
+  std::string out_dir;                              // log export
 };
 
 using CommandResult = Result<ExitCode>;
@@ -51,6 +52,8 @@ CommandResult RunImportAssessments(const Options& options, Console& console);
 CommandResult RunSummary(const Options& options, Console& console);
 CommandResult RunInboxToken(const Options& options, Console& console);
 CommandResult RunDoctor(const Options& options, Console& console);
+CommandResult RunLogExport(const Options& options, Console& console);
+CommandResult RunLogKey(const Options& options, Console& console);
 CommandResult RunServe(const Options& options, Console& console);
 
 }  // namespace mc

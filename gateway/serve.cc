@@ -38,7 +38,10 @@ AddressKind KindOfV6(const in6_addr& address) {
 
 void Give(const RouteAnswer& answer, httplib::Response& response) {
   response.status = answer.status;
-  for (const auto& [name, value] : answer.headers) response.set_header(name, value);
+  for (const auto& [name, value] : answer.headers) {
+    response.headers.erase(name);  // a default of the server's, which the library would send beside it
+    response.set_header(name, value);
+  }
   response.set_content(answer.body, answer.content_type);
 }
 

@@ -56,4 +56,10 @@ Result<Checkpoint> OpenCheckpoint(std::string_view note, std::string_view verifi
   return checkpoint;
 }
 
+Result<Checkpoint> ReadCheckpoint(std::string_view note) {
+  const auto split = note.rfind("\n\n");
+  if (split == std::string_view::npos) return Bad("it is not a signed note");
+  return ParseCheckpointBody(note.substr(0, split + 1));
+}
+
 }  // namespace mc

@@ -31,5 +31,7 @@ std::string SignCheckpoint(const NoteSigner& signer, std::int64_t size, const Di
 // The head, when the note carries a good signature by `verifier_key` and its origin is
 // that key's name. kData "bad_note" / "bad_checkpoint".
 Result<Checkpoint> OpenCheckpoint(std::string_view note, std::string_view verifier_key);
+// The head that a note states, whoever signed it. Only for a note that is trusted already.
+Result<Checkpoint> ReadCheckpoint(std::string_view note);
 
 }  // namespace mc

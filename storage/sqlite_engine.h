@@ -146,6 +146,8 @@ class SqliteStore final : public Store {
 
   Result<LedgerHead> SignHead() override;
   Result<LedgerHead> Head() override;
+  Result<std::string> ReadTile(const TileId& id) override;
+  Result<std::vector<std::string>> ReadLeaves(std::int64_t from, std::int64_t count) override;
   Result<std::int64_t> UnsignedLeaves() override;
   Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
   Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
@@ -173,7 +175,6 @@ class SqliteStore final : public Store {
   std::int64_t AddLeaf(Ledger& ledger, const NewLeaf& leaf);
   Result<std::int64_t> AddLeaf(Ledger& ledger, LeafKind kind, Instant recorded_at, std::string_view object);
   Status CloseLedger(Ledger& ledger);
-  Result<std::string> ReadTile(const TileId& id);
   Result<TreeEdge> EdgeAt(std::int64_t size);
   Result<std::int64_t> LedgerSize();
   Result<std::optional<LedgerHead>> LastHead();

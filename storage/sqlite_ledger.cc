@@ -15,13 +15,6 @@ Result<std::int64_t> SqliteStore::LedgerSize() {
   return row.GetInt(0);
 }
 
-Result<std::string> SqliteStore::ReadTile(const TileId& id) {
-  Query row(sql_["SELECT hashes FROM tiles WHERE level = ? AND tile_index = ?"]);
-  row.Int(id.level).Int(id.index);
-  if (!row.Step()) return InternalError("bad_tile", "a tile of the ledger is missing; run fsck");
-  return row.GetText(0);
-}
-
 Result<TreeEdge> SqliteStore::EdgeAt(std::int64_t size) {
   return TreeEdge::Load(size, [this](const TileId& id) { return ReadTile(id); });
 }

@@ -21,6 +21,7 @@
 #include "core/result.h"
 #include "core/source_record.h"
 #include "core/work_item.h"
+#include "storage/ledger_reader.h"
 
 namespace mc {
 
@@ -110,11 +111,6 @@ struct StoredRecord {
   std::int64_t leaf_index = 0;
 };
 
-struct LedgerHead {
-  std::int64_t size = 0;
-  std::string checkpoint;  // text of the signed note
-};
-
 // One fault that fsck found, named so that an operator can go to it.
 struct Fault {
   std::string what;   // "payload_digest", "evidence_commitment", "leaf", "root", "checkpoint", "orphan", ...
@@ -161,8 +157,8 @@ struct SourceStatus {
   bool operator==(const SourceStatus&) const = default;
 };
 
-// Also the inbox (core/inbox.h).
-class Store : public InboxReader, public InboxWriter {
+// Also the inbox (core/inbox.h), and what proofs are made from (ledger_reader.h).
+class Store : public InboxReader, public InboxWriter, public LedgerReader {
  public:
 
   // --- collecting
@@ -206,7 +202,6 @@ class Store : public InboxReader, public InboxWriter {
 
   // --- ledger
   virtual Result<LedgerHead> SignHead() = 0;  // signs when the tree grew since the last head
-  virtual Result<LedgerHead> Head() = 0;
   // How many leaves the last head does not cover yet. Compares it with our key and the tree as SignHead
   // does, with the same errors, and writes nothing.
   virtual Result<std::int64_t> UnsignedLeaves() = 0;

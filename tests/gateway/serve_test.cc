@@ -173,6 +173,9 @@ TEST_CASE("registered routes: captures, headers, body limit, problems, exception
     answer.headers.emplace_back("X-Seen", q.headers.contains("x-token") ? q.headers.at("x-token") : "none");
     return answer;
   });
+  server.Get("/kept", [](const RouteRequest&) {
+    return RouteAnswer{200, "text/plain", "for ever", {{"Cache-Control", "immutable"}}};
+  });
   server.Get("/throws", [](const RouteRequest&) -> RouteAnswer { throw std::runtime_error("secret detail"); });
   const auto echo = [](const RouteRequest& q) { return RouteAnswer{201, "text/plain", q.body, {}}; };
   server.Post("/echo", echo);
@@ -188,6 +191,9 @@ TEST_CASE("registered routes: captures, headers, body limit, problems, exception
   CHECK(answer->get_header_value("X-Seen") == "t1");
   CHECK(answer->get_header_value("Cache-Control") == "no-store");
   CHECK(client.Get("/hello/CITY")->status == 404);
+  answer = client.Get("/kept");
+  CHECK(answer->get_header_value_count("Cache-Control") == 1);
+  CHECK(answer->get_header_value("Cache-Control") == "immutable");
   answer = client.Get("/throws");
   CHECK(answer->status == 500);
   CHECK(answer->get_header_value("Content-Type") == "application/problem+json");

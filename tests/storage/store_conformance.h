@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/json.h"
+#include "storage/leaf.h"
 #include "storage/verify_facts.h"
 #include "tests/storage/store_harness.h"
 
@@ -628,6 +629,45 @@ inline void SourceStatusIsSharedBetweenProcesses(StoreHarness& harness) {
   CheckClean(*store);
 }
 
+inline void LeavesAreProvenUnderTheLastHead(StoreHarness& harness) {
+  const auto store = harness.Open();
+  Collecting run(*store);
+  run.Append({Task("T1", "open"), Bad("T2", "?")});
+  CHECK(ProveLeaf(*store, 0).error().code == "no_such_leaf");  // nothing is signed yet
+  CHECK(LedgerSizeOf(*store) == 2);
+  run.End();
+  const std::string key = VerifierKey(harness.signer);
+  const auto leaves = Must(store->ReadLeaves(0, 3));
+  for (std::int64_t leaf : {0, 1}) {
+    const TlogProof proof = Must(ProveLeaf(*store, leaf));
+    CHECK(Must(CheckTlogProof(proof, LeafHash(leaves[static_cast<std::size_t>(leaf)]), key)).size == 2);
+  }
+  CHECK(ProveLeaf(*store, 2).error().code == "no_such_leaf");  // the receipt: sequenced, not published
+  const Digest before = Must(ReadCheckpoint(Must(store->Head()).checkpoint)).root;
+  CHECK(LedgerSizeOf(*store) == 3);
+  const Digest after = Must(ReadCheckpoint(Must(store->Head()).checkpoint)).root;
+  CHECK(CheckConsistency(2, 3, before, after, Must(ProveGrowth(*store, 2))).ok());
+  CHECK(store->ReadLeaves(0, 4).error().code == "store_leaf");
+  CHECK(Must(store->ReadLeaves(3, 0)).empty());
+  CHECK(store->ReadTile({1, 0}).error().code == "bad_tile");
+}
+
+// /log shows leaves to anybody: they hold what docs/formats/leaf.md says, whatever was collected.
+inline void LeavesTellNothingAboutAnybody(StoreHarness& harness) {
+  const auto store = harness.Open();
+  Collecting run(*store);
+  run.Append({Task("T1", "open"), Bad("T2", "?")});
+  run.End();
+  Must(store->ImportCatalogue({{"products", {{"id", "P-7"}}}}));
+  for (const std::string& leaf : Must(store->ReadLeaves(0, LedgerSizeOf(*store)))) {
+    const Json read = Must(ParseJson(leaf));
+    CHECK(read.size() == 4);
+    for (const char* field : {"commitment", "kind", "time", "v"}) CHECK(read.contains(field));
+    CHECK(read["commitment"].get<std::string>().size() == 64);
+    CHECK(Must(ParseLeaf(leaf)).commitment == *DigestFromBytes(*FromHex(read["commitment"].get<std::string>())));
+  }
+}
+
 struct ConformanceCase {
   const char* name;
   void (*run)(StoreHarness&);
@@ -636,6 +676,8 @@ struct ConformanceCase {
 inline std::vector<ConformanceCase> ConformanceCases() {
   return {
       {"counts follow the rules in order", CountsFollowTheRulesInOrder},
+      {"leaves are proven under the last head", LeavesAreProvenUnderTheLastHead},
+      {"leaves tell nothing about anybody", LeavesTellNothingAboutAnybody},
       {"a second pull adds one receipt only", ASecondPullAddsOneReceiptOnly},
       {"other bytes with one statement make no revision", OtherBytesWithOneStatementMakeNoRevision},
       {"a revert is a revision", ARevertIsARevision},
