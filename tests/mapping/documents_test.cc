@@ -117,6 +117,23 @@ TEST_CASE("a recall may name the one receiver that it concerns") {
   CHECK_FALSE(s.Item(kKey, "2026-06-30").left);
 }
 
+// Goal: an outgoing document is finished at its own 06; the day of issue stands in for it only where there is none, and
+// only for a document that was issued.
+TEST_CASE("an outgoing document is finished once, at its own 06, else on the day that its number was given") {
+  const auto done = [](const char* number, bool says_06) {
+    Story s;
+    s.Task("T1", "an", "2026-06-05 08:00:00", "2026-06-20");
+    s.Document("H26.1", number, "2026-06-10", "", "T1");
+    if (says_06) s.DocStatus("H26.1", "H26.1", number, "2026-06-10", "06", "2026-06-12 09:00:00", "an");
+    std::string all;
+    for (const Completion& c : s.Item("task:hanoiwork:T1", "2026-06-30").completions) all += FormatMoment(c.at) + " ";
+    return all;
+  };
+  CHECK(done("9/BC", false) == FormatMoment(At("2026-06-10")) + " ");
+  CHECK(done("9/BC", true) == FormatMoment(At("2026-06-12 09:00:00")) + " ");
+  CHECK(done("", false) == "");
+}
+
 TEST_CASE("a handling of which the document was never seen is held") {
   Story s;
   s.DocStatus("H26.1", "G22", "15/CV", "2026-06-01", "04", "2026-06-02 08:00:00");

@@ -232,6 +232,22 @@ TEST_CASE("where a successor may act for several, or for itself, the former ones
   }
 }
 
+// G99 became G22 on 10 June; what G99 had issued, G22 recalls.
+TEST_CASE("a recall by whom the issuer became, in its own name, its former one or the receiver's, concerns the receiver") {
+  const auto left = [](const char* named) {
+    return Told("G99", {{"H26.1", "G99", "04", "2026-06-02 08:00:00", ""},
+                        {"G22", named, "13", "2026-06-12 08:00:00", ""},
+                        {"H26.1", "G99", "15", "2026-06-13 08:00:00", ""}})
+        .Item("document:G99|7/CV|2026-06-01|H26.1", "2026-06-30")
+        .left.has_value();
+  };
+  CHECK(left("G22"));
+  CHECK(left("G99"));
+  CHECK(left("H26.1"));
+  CHECK(left(""));
+  CHECK_FALSE(left("H26.2"));
+}
+
 TEST_CASE("a recall that names who took over concerns what the former organisation received") {
   const auto told = [](const char* named) {
     return Told("G22", {{"H26.91", "G22", "04", "2026-06-02 08:00:00", ""},

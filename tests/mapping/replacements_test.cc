@@ -114,16 +114,31 @@ TEST_CASE("what does not surely replace stays apart") {
                            {"it replaces two", Replaced()},
                            {"two replace it", Replaced()},
                            {"a ring", Replaced()},
-                           {"refused before", Replaced()}};
+                           {"refused before", Replaced()},
+                           {"an update that names another", InHand()},
+                           {"recalled and agreed before", Replaced()},
+                           {"a day in another form", Replaced("G22,2026/6/01,15/CV")}};
   rows[4].story.Document("G22", "14/CV", "2026-06-01", "");
   rows[4].story.Document("G22", "16/CV", "2026-06-05", "2026-06-25", "", "replacement", "G22,2026/06/01,14/CV");
   rows[5].story.Document("G22", "18/CV", "2026-06-05", "2026-06-25", "", "replacement", kOldId);
   rows[6].story.Document("G22", "15/CV", "2026-06-01", "2026-06-20", "", "replacement", "G22,2026/06/05,16/CV");
   Says(rows[7].story, "15/CV", "2026-06-01", "02", "2026-06-04 08:00:00");
+  rows[8].story.Document("G22", "16/CV", "2026-06-05", "2026-06-25", "", "update", kOldId);
+  Says(rows[8].story, "16/CV", "2026-06-05", "04", "2026-06-06 08:00:00");
+  rows[9].story.Document("G22", "15/CV", "2026-06-01", "", "", "recall");
+  Says(rows[9].story, "15/CV", "2026-06-01", "15", "2026-06-04 08:00:00");
   for (Row& row : rows) {
     CAPTURE(row.name);
     CHECK(row.story.Items("2026-06-30").size() == 2);
   }
+}
+
+TEST_CASE("a document that names itself beside the one it replaces replaces that one; a 15 without a recall ends nothing") {
+  Story s = Replaced();
+  s.Document("G22", "16/CV", "2026-06-05", "2026-06-25", "", "replacement", "G22,2026/06/05,16/CV");
+  Says(s, "15/CV", "2026-06-01", "15", "2026-06-04 08:00:00");
+  REQUIRE(s.Items("2026-06-30").size() == 1);
+  CHECK(Stands(s.Item(kKey, "2026-06-30"), "2026-06") == "1 1 0 0");
 }
 
 TEST_CASE("a receiver of the replacement alone has an item of its own") {

@@ -78,6 +78,16 @@ TEST_CASE("satisfaction: an id that two registers use finds neither") {
   CHECK(Linked(story, kEnd) == "a:- ");
 }
 
+TEST_CASE("satisfaction: an item whose id is written twice is one item") {
+  Story story = OneDossierOneReport();
+  story.revisions().front().evidence.aliases = {"HS-1b", "HS-1"};
+  std::vector<WorkItem> items = story.Items(kEnd);
+  items.front().aliases.push_back(items.front().key);
+  story.revisions().push_back(Opinion("a", ResultKind::kDossier, "HS-1", "2026-06-11"));
+  const IdentityIndex identity(SmallDirectory());
+  CHECK(LinkSatisfaction(story.revisions(), items, identity, AsOf(kEnd)).front().item == &items.front());
+}
+
 TEST_CASE("satisfaction: items and their standing are the same with and without") {
   Story story = OneDossierOneReport();
   const std::string without = KeysOf(story.Items(kEnd));
