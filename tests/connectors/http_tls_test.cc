@@ -107,6 +107,31 @@ TEST_CASE("TLS: each fault has its code, its class and what to do") {
   }
 }
 
+// Goal: whoever was trusted for one request is not trusted for the next one by that alone.
+TEST_CASE("TLS: a certificate that is swapped between two requests of one client is judged anew") {
+  const Identity root = MakeAuthority(), stranger = MakeAuthority("Another root");
+  const PemFile trusted(root.Pem());
+  const Identity good = MakeLeaf(root, {.to_days = 40}), renewed = MakeLeaf(root, {.to_days = 80});
+  const std::pair<Identity, const char*> swaps[] = {{MakeLeaf(root, {.from_days = -9, .to_days = -1}), "tls_expired"},
+                                                    {MakeLeaf(root, {.name = "DNS:other.example"}), "tls_name"},
+                                                    {MakeLeaf(stranger), "tls_untrusted"},
+                                                    {MakeIdentity("platform"), "tls_self_signed"}};
+  for (const auto& [swapped, code] : swaps) {
+    CAPTURE(code);
+    const TlsServer server({good, swapped, renewed}, Hello);
+    const auto client = MakePeerClient({}, trusted.path);
+    HttpRequest request;
+    request.url = server.Url();
+    REQUIRE(client->Send(request).ok());
+    const auto answer = client->Send(request);
+    REQUIRE_FALSE(answer.ok());
+    CHECK(answer.error().code == code);
+    CHECK(*client->Peer().certificate_until < In(41));
+    REQUIRE(client->Send(request).ok());
+    CHECK(*client->Peer().certificate_until > In(79));
+  }
+}
+
 TEST_CASE("TLS: 1.2 is taken, 1.1 is not") {
   const Identity root = MakeAuthority();
   const PemFile trusted(root.Pem());
