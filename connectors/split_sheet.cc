@@ -1,6 +1,7 @@
 #include "connectors/split_sheet.h"
 
 #include "core/csv.h"
+#include "core/shown.h"
 
 namespace mc {
 
@@ -13,7 +14,7 @@ SheetColumns::SheetColumns(const RecordSpec& spec, const std::vector<std::string
 }
 
 std::string SheetColumns::Fault() const {
-  if (!twice_.empty()) return "two columns have one name, \"" + twice_ + "\"";
+  if (!twice_.empty()) return "two columns have one name, \"" + WithoutControls(twice_) + "\"";
   for (const ValuePath& path : spec_.key) {
     if (!columns_.contains(ColumnName(PathText(path)))) return "it has no column \"" + PathText(path) + "\"";
   }

@@ -301,6 +301,8 @@ TEST_CASE("xlsx records: a sheet whose header does not fit is refused with a sen
   CHECK(refusal({.data = ""}) == "bad_xlsx: the sheet has no header");
   CHECK(refusal({.data = Row({"Tên"}) + Row({"x"})}) == no_fit + "it has no column \"Mã\"");
   CHECK(refusal({.data = Row({"Mã", "Mã "}) + Row({"x"})}) == no_fit + "two columns have one name, \"Mã\"");
+  CHECK(Take(Book{.data = Row({"Mã", "T\xC2\x9B", "T\xC2\x9B"}) + Row({"x"})}.Bytes()).Error() ==
+        no_fit + "two columns have one name, \"T?\"");  // no foreign byte steers a terminal
   CHECK(refusal({.data = Row({"DANH SÁCH"}) + "<row/>" + Row({"Mã", "Tên"}) + Row({"x"})}) ==
         no_fit + "the names of its columns stand in row 3: delete what stands above them");
   CHECK(refusal({.data = Row({"Mã", "Tên"}) + Row({"x"}), .merged = {"A1:B1"}}) ==
