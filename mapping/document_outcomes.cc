@@ -82,6 +82,14 @@ std::optional<Moment> DueOf(const EvidenceRevision& spoken, const Revisions& cop
   return latest ? latest->evidence.due_at : std::nullopt;
 }
 
+// The deadline of the last document in the chain that states one.
+std::optional<Moment> DueOf(const KnownDocument& entry, const OrganisationMessages& said) {
+  for (auto later = said.replaced_by.rbegin(); later != said.replaced_by.rend(); ++later) {
+    if (const auto due = DueOf(*(*later)->document, (*later)->copies)) return due;
+  }
+  return DueOf(*entry.document, entry.copies);
+}
+
 bool WasUpdated(const KnownDocument& entry) {
   return std::any_of(entry.copies.begin(), entry.copies.end(), [](const auto* c) { return IsRevisionOfDocument(*c); });
 }
@@ -91,14 +99,16 @@ void TakeDocument(WorkItem& item, const KnownDocument& entry, const Organisation
     Append(item.held, "document_not_seen");
     return;
   }
-  const EvidenceRevision& spoken = said.replacement ? *said.replacement : *entry.document;
-  const Evidence& e = spoken.evidence;
+  const KnownDocument& last = said.replaced_by.empty() ? entry : *said.replaced_by.back();
+  const Evidence& e = last.document->evidence;
   item.product = e.product;
-  item.due = DueOf(spoken, entry.copies);
-  if (said.replacement || WasUpdated(entry)) Append(item.notes, "document_revised");
+  item.due = DueOf(entry, said);
+  if (!said.replaced_by.empty() || WasUpdated(entry)) Append(item.notes, "document_revised");
   if (!item.due) Append(item.notes, "no_deadline");
   for (const EvidenceRevision* copy : entry.copies) item.evidence.push_back(RefOf(*copy, "document"));
-  if (said.replacement) item.evidence.push_back(RefOf(*said.replacement, "replacing document"));
+  for (const KnownDocument* later : said.replaced_by) {
+    item.evidence.push_back(RefOf(*later->document, "replacing document"));
+  }
   HoldWithoutProduct(item, e.type_known);
 }
 

@@ -18,11 +18,13 @@ struct StatusMessage {
   const EvidenceRevision* revision = nullptr;
 };
 
+struct KnownDocument;
+
 // What one organisation said about one document.
 struct OrganisationMessages {
   std::vector<StatusMessage> messages;
   std::set<std::string> written;   // codes under which the sources name the organisation
-  const EvidenceRevision* replacement = nullptr;  // this handling goes on with the document that replaced its own
+  std::vector<const KnownDocument*> replaced_by;  // documents with which this handling goes on, in the chain's order
   std::set<std::string> replacement_keys;         // under which the sources name it since
   bool successor_unclear = false;  // who took over acts on the document; for whom, nothing says
 };

@@ -37,9 +37,15 @@ std::set<std::string> Replaced(const std::string& key, const KnownDocument& entr
   return keys;
 }
 
-// The first document of a chain of replacements; nothing where one stands for several, several
-// stand for one, or the chain is a ring.
-std::optional<std::string> FirstOf(const std::string& key, const ReplacedBy& olds, const ReplacedBy& news) {
+// A document in a chain of replacements.
+struct Replacement {
+  std::string first;   // the document with which the chain begins
+  std::size_t place;   // how many it stands behind it
+  std::string key;
+};
+
+// Nothing where one stands for several, several stand for one, or the chain is a ring.
+std::optional<Replacement> PlaceOf(const std::string& key, const ReplacedBy& olds, const ReplacedBy& news) {
   std::string at = key;
   std::set<std::string> seen = {key};
   for (auto old = olds.find(at); old != olds.end(); old = olds.find(at)) {
@@ -47,7 +53,7 @@ std::optional<std::string> FirstOf(const std::string& key, const ReplacedBy& old
     at = *old->second.begin();
     if (news.at(at).size() != 1 || !seen.insert(at).second) return std::nullopt;
   }
-  return at;
+  return Replacement{at, seen.size() - 1, key};
 }
 
 bool HasLeft(const KnownDocument& entry, const OrganisationMessages& said) {
@@ -67,7 +73,7 @@ void GoOn(KnownDocument& first, const std::string& key, KnownDocument& later) {
     OrganisationMessages& to = before->second;
     to.messages.insert(to.messages.end(), own->second.messages.begin(), own->second.messages.end());
     to.written.merge(own->second.written);
-    if (!to.replacement || to.replacement->leaf_index < later.document->leaf_index) to.replacement = later.document;
+    to.replaced_by.push_back(&later);
     to.replacement_keys.insert("document:" + key + "|" + own->first);
     own = later.by_organisation.erase(own);
   }
@@ -88,10 +94,14 @@ void FollowReplacements(Known& known, const BuildContext& context) {
       news[old].insert(key);
     }
   }
+  std::vector<Replacement> replacements;
   for (const auto& [key, replaced] : olds) {
-    const auto first = FirstOf(key, olds, news);
-    if (first) GoOn(known.at(*first), key, known.at(key));
+    if (auto place = PlaceOf(key, olds, news)) replacements.push_back(std::move(*place));
   }
+  // By their place, not by their number or arrival: the last one speaks.
+  std::stable_sort(replacements.begin(), replacements.end(),
+                   [](const Replacement& a, const Replacement& b) { return a.place < b.place; });
+  for (const Replacement& r : replacements) GoOn(known.at(r.first), r.key, known.at(r.key));
 }
 
 }  // namespace mc

@@ -63,11 +63,24 @@ function settle(item) {
   return { ...item, due, missedBefore: missed, whole: whole && item.held.length === 0 };
 }
 
+// An id drawn twice joins dossiers that are not one: one item, held (decision 0004, 6).
+function withoutIdsOfTwo(dossiers) {
+  const sharing = (d) => dossiers.filter(([x]) => d.other && x.other === d.other).map(([, item]) => item);
+  return dossiers.flatMap(([d, item]) => {
+    const all = sharing(d);
+    if (all.length < 2) return [[d, item]];
+    const [first, ...others] = all.sort((a, b) => (a.key < b.key ? -1 : 1));
+    if (first !== item) return [];
+    const aliases = [...first.aliases, ...others.map((o) => o.key)];
+    return [[d, { ...first, aliases, held: [...first.held, 'ids_disagree'] }]];
+  });
+}
+
 // Every item that the world knows at the instant, those that left included.
 export function itemsAt(world, asOf) {
-  const dossiers = world.dossiers
-    .filter((d) => d.received <= asOf)
-    .map((d) => [d, dossierAt(world, d, asOf)]);
+  const dossiers = withoutIdsOfTwo(
+    world.dossiers.filter((d) => d.received <= asOf).map((d) => [d, dossierAt(world, d, asOf)]),
+  );
   const reports = world.reports.filter((r) => r.received <= asOf).map((r) => [r, reportAt(world, r, asOf)]);
   const byId = new Map();
   for (const [d, item] of dossiers) for (const id of [d.id, d.other]) if (id) byId.set(`dossier ${id}`, item);

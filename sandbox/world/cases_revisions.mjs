@@ -83,8 +83,15 @@ function replacements(stage) {
   });
   const two = replaced(stage, 'revision_replaced_by_two', APART);
   city.replacement([two.document], { date: stage.day(0, 8), due: stage.day(0, 22) });
-  const chain = replaced(stage, 'revision_replaced_twice', { expect: { 0: '1/1' }, klass: 'completed' });
-  const last = city.replacement([chain.anew], { date: stage.day(0, 10), due: stage.day(0, 19) });
+  replacedTwice(stage, 'revision_replaced_twice', stage.day(0, 19));
+  // The deadline of the one in the middle stays.
+  replacedTwice(stage, 'revision_replaced_twice_the_last_without_a_deadline', null);
+}
+
+function replacedTwice(stage, name, due) {
+  const { city } = stage;
+  const chain = replaced(stage, name, { expect: { 0: '1/1' }, klass: 'completed' });
+  const last = city.replacement([chain.anew], { date: stage.day(0, 10), due });
   city.status(last, '03', chain.org, stage.at(0, 11));
   city.status(last, '06', chain.org, stage.at(0, 19), city.staff(chain.person, chain.unit, stage.day(0, 19)));
 }

@@ -2,7 +2,7 @@
 // reader notices in their records.
 
 import { dossierKey } from './builder.mjs';
-import { finishedRow, noDeadlineRow, overwrite, rewrittenRow } from './sender.mjs';
+import { cutName, finishedRow, noDeadlineRow, overwrite, rewrittenRow } from './sender.mjs';
 
 const DUE = [0, 15, '17:00:00'];
 
@@ -175,8 +175,37 @@ function filled(stage) {
     klass: 'unresolved',
     marks: [],
   });
+  // A directory knows people by their whole names.
+  sent(stage, 'sender_cut_a_name', {
+    ...done,
+    rows: [['9', [0, 9], { label: cutName('Nguyễn Thị Mô Phỏng ') }]],
+    expect: { 0: null },
+    klass: 'unresolved',
+    marks: ['cut_label'],
+  });
   const two = sent(stage, 'sender_drew_a_second_id', { ...done, other: 'TN-2026-004711', marks: ['second_id'] });
   two.rows[1].under_other = true;
+}
+
+// Few digits are drawn at random: some day one id stands for two dossiers.
+function drawnTwice(stage) {
+  const other = 'TN-2026-008150';
+  const twice = { other, sender: () => [], expect: { 0: 'held' }, klass: 'held', marks: ['second_id'] };
+  sent(stage, 'sender_drew_a_second_id_twice', { ...twice, rows: [['9', [0, 9], 'me']] });
+  const { person, unit } = heldBy(stage);
+  const start = stage.at(0, 4);
+  overwrite(
+    stage.city.dossier({
+      unit,
+      other,
+      received: start,
+      due: stage.at(...DUE),
+      rows: [
+        ['2', start, 'desk'],
+        ['9', stage.at(0, 10), person],
+      ],
+    }),
+  );
 }
 
 export function plantSenderCases(stage) {
@@ -184,4 +213,5 @@ export function plantSenderCases(stage) {
   overwritten(stage);
   noDeadline(stage);
   filled(stage);
+  drawnTwice(stage);
 }

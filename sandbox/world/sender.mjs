@@ -11,6 +11,11 @@ const NO_DEADLINE = 'Hồ sơ không có ngày hẹn trả';
 const WORDS = { 5: 'Cán bộ trả hồ sơ bổ sung', 6: 'Công dân thực hiện NVTC', 8: 'Cán bộ trả bổ sung hồ sơ' };
 const OVERWRITTEN = new Set(Object.keys(WORDS));
 
+const NAME_CHARACTERS = 46;
+
+// What is left of a long name.
+export const cutName = (name) => `${name.repeat(NAME_CHARACTERS).slice(0, NAME_CHARACTERS)}...`;
+
 const row = (status, at, says) => ({ status, at, says, sent: '9', by_sender: true, person: null, label: DESK });
 
 export const finishedRow = (at) => row('9', at, FINISHED);

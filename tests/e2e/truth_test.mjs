@@ -1,7 +1,8 @@
 // Every official's sheet equals the sandbox's /truth, which is computed from the simulated
 // world before any message is rendered and reads nothing of the product.
 // MC_TRUTH="seed:officials[:register=dialect+...],..." chooses the cities; the default is the one
-// for CI. A register that speaks another dialect changes no sheet.
+// for CI. A register that speaks another dialect changes no sheet: beside /truth, every city is compared byte
+// for byte with the first one of its seed, sheets of every month and items as `explain` shows them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { importCity, must, score, startCity, summary, truth } from "./lib.mjs";
@@ -55,6 +56,34 @@ function compare(cards, sheets) {
   assert.equal(cards.length, sheets.length);
 }
 
+// What is said of a run and of its bytes, and what citizens say, which counts nowhere.
+const OF_THE_RUN = new Set(["checkpoint", "satisfaction"]);
+const OF_THE_BYTES = new Set(["leaf", "marks", "record", "revision", "sha256", "source"]);
+const without = (names) => (name, value) => (names.has(name) ? undefined : value);
+const sheetsOf = (scored) => JSON.stringify(scored, without(OF_THE_RUN), 1);
+
+// Items of every tenth person, with what each piece of evidence states.
+function itemsOf(city, subjects, period) {
+  const items = {};
+  for (const { id } of subjects.filter((_, i) => i % 10 === 0)) {
+    const explained = JSON.parse(must(city.config, "explain", id, "--period", period, "--json"));
+    for (const [key, item] of Object.entries(explained.items)) {
+      const evidence = item.evidence.map((e) => JSON.stringify(e, without(OF_THE_BYTES))).sort();
+      items[key] = { ...item, evidence };
+    }
+  }
+  assert.ok(Object.keys(items).length > 20);
+  return JSON.stringify(items, without(OF_THE_BYTES), 1);
+}
+
+const firstOfSeed = new Map();
+
+// The first city of a seed speaks each register's default dialect.
+function compareWithFirst(what, text) {
+  if (!firstOfSeed.has(what)) firstOfSeed.set(what, text);
+  assert.ok(firstOfSeed.get(what) === text, `${what} is not as in the first dialect`);
+}
+
 for (const [seed, officials, dialects] of cities) {
   test(`seed ${seed}, ${officials} officials ${dialects}: every sheet equals /truth`, async (t) => {
     const city = await startCity({ seed, officials, dialects });
@@ -64,7 +93,11 @@ for (const [seed, officials, dialects] of cities) {
     for (const period of city.city.periods) {
       await t.test(period, async () => {
         const expected = await truth(city.city, period);
-        compare(score(city.config, period).subjects, expected.sheets);
+        const scored = score(city.config, period);
+        compare(scored.subjects, expected.sheets);
+        compareWithFirst(`sheets of ${seed}:${officials} in ${period}`, sheetsOf(scored));
+        if (officials <= 50 && period === city.city.periods.at(-1))
+          compareWithFirst(`items of ${seed}:${officials} in ${period}`, itemsOf(city, scored.subjects, period));
         const counts = summary(city, period);
         assert.deepEqual(counts.items, expected.items);
         assert.equal(counts.scorecards.total, expected.sheets.length);

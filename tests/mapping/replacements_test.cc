@@ -102,6 +102,32 @@ TEST_CASE("a chain of replacements is one item") {
   CHECK(s.Item(kKey, "2026-06-30").due == At("2026-06-28"));
 }
 
+TEST_CASE("the last document of a chain speaks; a deadline that it leaves out is the last one stated") {
+  const auto chain = [](Story& s, bool last_first) {
+    const auto middle = [&] { s.Document("G22", "16/CV", "2026-06-05", "2026-06-25", "", "replacement", kOldId); };
+    const auto last = [&] { s.Document("G22", "15b/CV", "2026-06-10", "", "", "replacement", "G22,2026/06/05,16/CV"); };
+    last_first ? (last(), middle()) : (middle(), last());
+    Says(s, "16/CV", "2026-06-05", "04", "2026-06-06 08:00:00");
+    Says(s, "15b/CV", "2026-06-10", "06", "2026-06-24 08:00:00");
+  };
+  for (const bool last_first : {false, true}) {
+    CAPTURE(last_first);
+    Story s = InHand();
+    chain(s, last_first);
+    REQUIRE(s.Items("2026-06-30").size() == 1);
+    const WorkItem item = s.Item(kKey, "2026-06-30");
+    CHECK(item.due == At("2026-06-25"));  // of the one in the middle, not of the first
+    CHECK(Stands(item, "2026-06") == "1 1 0 0");
+    const auto cited = [](const auto& e) { return e.says == "replacing document"; };
+    CHECK(std::count_if(item.evidence.begin(), item.evidence.end(), cited) == 2);
+  }
+  // Of the middle one an update speaks, which leaves the deadline out.
+  Story s = InHand();
+  chain(s, false);
+  s.Document("G22", "16/CV", "2026-06-05", "", "", "update");
+  CHECK(s.Item(kKey, "2026-06-30").due == At("2026-06-25"));
+}
+
 TEST_CASE("what does not surely replace stays apart") {
   struct Row {
     const char* name;
