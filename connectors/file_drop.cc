@@ -12,6 +12,7 @@
 #include <set>
 
 #include "connectors/factories.h"
+#include "connectors/filed_lists.h"
 #include "connectors/slices.h"
 #include "connectors/sniff.h"
 #include "connectors/split.h"
@@ -37,11 +38,12 @@ struct Place {
   std::set<std::string> done;  // identities
   std::int64_t through = 0;    // micros: when the newest file that was taken was put there; 0: never
   bool gap = false;            // of this traversal: something could not be taken
+  FiledLists lists;            // of which files are still to come
 };
 
 Result<Place> Read(const Json& document) {
   const JsonAt root(document);
-  MC_CHECK_OK(root.Keys({"v", "file", "committed", "done", "through", "gap"}));
+  MC_CHECK_OK(root.Keys({"v", "file", "committed", "done", "through", "gap", "lists"}));
   MC_TRY(const JsonAt version, root.Member("v"));
   MC_CHECK_OK(version.Count(kVersion, kVersion));
   Place place;
@@ -60,6 +62,9 @@ Result<Place> Read(const Json& document) {
   MC_TRY(place.through, through.Count(0, INT64_MAX));
   MC_TRY(const JsonAt gap, root.Member("gap"));
   MC_TRY(place.gap, gap.Bool());
+  if (const auto lists = root.Find("lists")) {
+    MC_TRY(place.lists, FiledLists::Read(*lists));
+  }
   return place;
 }
 
@@ -83,6 +88,7 @@ Cursor CursorOf(const Place& place) {
                {"through", place.through},
                {"gap", place.gap}};
   if (!place.file.empty()) json["file"] = place.file;
+  if (!place.lists.Whole()) json["lists"] = place.lists.ToJson();
   return {json.dump()};
 }
 
@@ -164,6 +170,7 @@ class FileDrop final : public Connector {
         return Ok();
       }
       whole_ = {};
+      parts_.clear();
       understood_ = Split(stream, *bytes, whole_);
       held_ = file.identity;
     }
@@ -180,12 +187,10 @@ class FileDrop final : public Connector {
       page.notes.push_back("file_not_understood");
       place.gap = true;
     }
-    if (whole_.control_total.value_or(all) > all) {
-      page.notes.push_back("record_count_differs");  // the file says itself that more belongs to it
-      place.gap = true;
-    }
+    for (const Part& part : parts_) place.lists.Add(part.total, part.rows, part.page);
+    pages_taken_ = pages_taken_ || !parts_.empty();
     page.notes.insert(page.notes.end(), whole_.notes.begin(), whole_.notes.end());
-    page.control_total = page.control_total.value_or(0) + whole_.control_total.value_or(all);
+    page.control_total = page.control_total.value_or(0) + all;
     page.offered = page.offered.value_or(0) + all;
     Finish(file, place, page);
     return Ok();
@@ -202,7 +207,7 @@ class FileDrop final : public Connector {
   }
 
   // False when something in the file is no document of this source; its bytes are set aside.
-  bool Split(const ManifestStream& stream, std::string_view bytes, Page& page) const {
+  bool Split(const ManifestStream& stream, std::string_view bytes, Page& page) {
     const bool workbooks = SpecOf(manifest_, stream).format == RecordFormat::kXlsx;
     if (Sniff(bytes) != LooksLike::kZip || (workbooks && IsOfficeArchive(bytes))) return SplitOne(stream, bytes, page);
     bool understood = true;
@@ -223,11 +228,12 @@ class FileDrop final : public Connector {
     return false;
   }
 
-  bool SplitOne(const ManifestStream& stream, std::string_view bytes, Page& page) const {
+  bool SplitOne(const ManifestStream& stream, std::string_view bytes, Page& page) {
     const RecordSpec& spec = SpecOf(manifest_, stream);
+    const std::int64_t before = RowsOf(page);
     const auto answer = SplitDocument(spec, bytes, ContextOf(manifest_, stream.id, clock_.Now()), {}, page);
     if (answer.ok() && answer->has_rows) {
-      if (answer->total) page.control_total = page.control_total.value_or(0) + *answer->total;
+      if (answer->total) parts_.push_back({*answer->total, RowsOf(page) - before, HashId(bytes)});
       if (answer->order_broken) page.notes.push_back("order_broken");
       return true;
     }
@@ -253,9 +259,12 @@ class FileDrop final : public Connector {
 
   // A folder cannot say that nothing is missing: it is complete as far as somebody put files
   // there, and an empty one says nothing.
-  static Page End(Place& place, Page page) {
+  Page End(Place& place, Page page) {
     page.end = true;
-    if (!place.gap && place.through > 0) page.complete_through = Instant{place.through};
+    if (!place.lists.Whole()) page.notes.push_back("pages_missing");  // each pull says so, until they are there
+    if (pages_taken_) page.control_total = page.control_total.value_or(0) + place.lists.Missing();
+    pages_taken_ = false;
+    if (!place.gap && place.lists.Whole() && place.through > 0) page.complete_through = Instant{place.through};
     place.gap = false;
     page.next = CursorOf(place);
     return page;
@@ -268,6 +277,13 @@ class FileDrop final : public Connector {
   std::string held_;
   Page whole_;
   bool understood_ = true;
+  // Its documents that state a total.
+  struct Part {
+    std::int64_t total, rows;
+    std::string page;
+  };
+  std::vector<Part> parts_;
+  bool pages_taken_ = false;  // in this traversal
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "connectors/filed_lists.h"
 #include "core/json.h"
 #include "tests/support/fake_http.h"
 #include "tests/support/xlsx_maker.h"
@@ -253,20 +254,84 @@ TEST_CASE("file drop: a file of tomorrow completes nothing that is still to come
   CHECK(refused.error->code == "future_cursor");
 }
 
-TEST_CASE("file drop: fewer records than the file itself says") {
-  Drop drop("json", false, 100);
-  drop.manifest.records->path = {"items"};
-  drop.manifest.records->total = {"total"};
-  drop.Make();
-  drop.Put("a", R"({"total":2,"items":[{"id":"1"},{"id":"2"}]})");
-  const Pulled whole = drop.Pull();
-  CHECK(whole.notes.empty());
-  CHECK(whole.complete_through);
-  drop.Put("b", R"({"total":3,"items":[{"id":"3"},{"id":"4"}]})");
-  const Pulled less = drop.Pull(whole.cursors.back());
-  CHECK(Ids(less) == "3 4 ");
-  CHECK(less.notes == std::vector<std::string>{"record_count_differs"});
-  CHECK_FALSE(less.complete_through);
+// One list of `total` in files; ids [from, to) in each.
+std::string PageOf(int total, int from, int to) {
+  std::string rows;
+  for (int i = from; i < to; ++i) rows += (i > from ? "," : "") + (R"({"id":")" + std::to_string(i) + "\"}");
+  return R"({"total":)" + std::to_string(total) + ",\"items\":[" + rows + "]}";
+}
+
+struct ListDrop : Drop {
+  ListDrop() : Drop("json", false, 100) {
+    manifest.records->path = {"items"};
+    manifest.records->total = {"total"};
+    Make();
+  }
+  // What a pull says of completeness; it goes on behind the last one.
+  std::string Says() {
+    const Pulled pulled = Pull(last);
+    REQUIRE_FALSE(pulled.error);
+    last = pulled.cursors.back();
+    std::string text = pulled.complete_through ? "complete" : "not complete";
+    for (const std::string& note : pulled.notes) text += " " + note;
+    return text;
+  }
+  std::optional<Cursor> last;
+};
+
+TEST_CASE("file drop: pages of a longer list complete nothing until all of them are there") {
+  ListDrop drop;
+  drop.Put("whole", PageOf(2, 0, 2));
+  CHECK(drop.Says() == "complete");
+  drop.Put("a", PageOf(5, 10, 12));
+  CHECK(drop.Says() == "not complete pages_missing");
+  CHECK(drop.Says() == "not complete pages_missing");  // nor does the next pull, which finds nothing new
+  drop.Make();                                         // nor after a restart
+  drop.Put("a-again", PageOf(5, 10, 12));              // the same page under another name
+  CHECK(drop.Says() == "not complete pages_missing");
+  drop.Put("b", PageOf(5, 12, 14));
+  CHECK(drop.Says() == "not complete pages_missing");
+  drop.Put("c", PageOf(5, 14, 15));
+  CHECK(drop.Says() == "complete");
+  CHECK(drop.Says() == "complete");
+}
+
+TEST_CASE("file drop: pages that overlap do not say what is missing; a whole list put in later does") {
+  ListDrop drop;
+  drop.Put("a", PageOf(4, 0, 3));
+  drop.Put("b", PageOf(4, 1, 3));
+  CHECK(drop.Says() == "not complete pages_missing");
+  drop.Put("c", PageOf(9, 0, 2));  // another list
+  drop.Put("d", PageOf(0, 0, 0));  // an empty list is no answer
+  CHECK(drop.Says() == "not complete pages_missing");
+  drop.Put("e", PageOf(5, 0, 5));
+  CHECK(drop.Says() == "complete");
+}
+
+TEST_CASE("file drop: the pages of a list in one archive, and how many records it lacks") {
+  ListDrop drop;
+  drop.Put("a", Zip({{"1.json", PageOf(5, 0, 2)}, {"2.json", PageOf(5, 2, 4)}}));
+  const Pulled less = drop.Pull();
+  CHECK(less.notes == std::vector<std::string>{"pages_missing"});
+  CHECK(less.control_total == 5);
+  drop.Put("b", PageOf(5, 4, 5));
+  const Pulled all = drop.Pull(less.cursors.back());
+  CHECK(all.notes.empty());
+  CHECK(all.control_total == 1);
+}
+
+TEST_CASE("filed lists: at their limits and one past") {
+  FiledLists lists;
+  for (std::size_t i = 0; i < kOpenLists + 1; ++i) lists.Add(static_cast<std::int64_t>(100 + i), 50, "p");
+  CHECK(lists.Missing() == 16 * 50 + 120);
+  const Json kept = lists.ToJson();
+  CHECK(FiledLists::Read(JsonAt(kept)).value().Missing() == lists.Missing());
+  lists.Add(7, 7, "whole");
+  CHECK(lists.Whole());
+  for (std::size_t i = 0; i < kPagesOfAList; ++i) lists.Add(2002, 1, std::to_string(i));
+  CHECK(lists.Missing() == 2);
+  lists.Add(2002, 1, "one past");
+  CHECK(lists.Missing() == 2);
 }
 
 TEST_CASE("file drop: a cursor of somebody else is refused") {
