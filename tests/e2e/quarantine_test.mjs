@@ -86,6 +86,49 @@ test("a record in quarantine is shown, replayed after the rule is mended, and dr
   assert.equal(run(config, "quarantine", "drop", nameless.record, "--reason", "x").code, 2);
 });
 
+// tests/golden/workbooks/tasks: five rows, of which the rules read one; row 3 has a state that they do not know.
+test("a bad row of a workbook is shown, read anew after the rule is mended, and opened by explain", (t) => {
+  const { dir, config } = setUp(t);
+  const settings = JSON.parse(readFileSync(config, "utf8"));
+  settings.sources = { tasks_xlsx: { folder: "tasks" } };
+  writeFileSync(config, JSON.stringify(settings));
+  mkdirSync(join(dir, "tasks"));
+  cpSync(join(root, "tests/golden/workbooks/tasks/workbook.xlsx"), join(dir, "tasks/nhiem-vu.xlsx"));
+  writeFileSync(join(dir, "directory.json"), JSON.stringify({
+    schema: "minhchung/directory@1",
+    units: [{ id: "u105", name: "Ủy ban nhân dân Phường Ngọc Hà", axis: "committee", codes: [{ code: "H26.105", from: "2025-07-01" }] }],
+    people: [{ id: "an", name: "Người mô phỏng", group: "civil_servant" }],
+    memberships: [{ person: "an", unit: "u105", role: "member", fed_by: ["hanoiwork"], from: "2025-07-01" }],
+    accounts: [{ person: "an", register: "hanoiwork", account: "canbo.7", from: "2025-07-01" }],
+    staff_codes: [], emails: [], labels: [],
+  }));
+  must(config, "import", "directory", join(dir, "directory.json"));
+  must(config, "import", "catalogue", join(root, "policies/catalogue-demo-2026.json"));
+  must(config, "sync");
+  clean(config);
+  const open = quarantined(config, "--source", "tasks_xlsx");
+  assert.deepEqual(open.map((e) => e.code).sort(), ["bad_date", "error_cell", "missing_id", "unknown_status"]);
+  const unread = open.find((e) => e.code === "unknown_status");
+  const shown = must(config, "quarantine", "show", unread.record);
+  assert.match(shown, /NV-2606-000018/);
+  assert.match(shown, /Tạm dừng/);
+  const items = () => JSON.parse(must(config, "explain", "an", "--period", "2026-06", "--json")).items;
+  assert.equal(items()["task:hanoiwork:NV-2606-000018"], undefined);
+
+  const rules = join(dir, "rules/tasks_sheet.json");
+  const text = readFileSync(rules, "utf8");
+  const mended = text.replace('"Đang thực hiện": "open",', '"Đang thực hiện": "open", "Tạm dừng": "open",');
+  assert.notEqual(mended, text);
+  writeFileSync(rules, mended);
+  const replayed = json(config, "quarantine", "replay", "--source", "tasks_xlsx").replayed[0];
+  assert.deepEqual([replayed.tried, replayed.new, replayed.still_unread.length], [4, 1, 3]);
+  clean(config);
+  const item = items()["task:hanoiwork:NV-2606-000018"];
+  assert.equal(item.evidence[0].record, unread.record);
+  assert.equal(item.due, "2026-06-20");
+  assert.match(must(config, "explain", "an", "--period", "2026-06"), /NV-2606-000018/);
+});
+
 test("a pull that cannot begin, and an empty one, are told apart by their receipts", (t) => {
   const { dir, config, saved } = setUp(t);
   rmSync(join(dir, "log.key"));
