@@ -78,6 +78,7 @@ constexpr Known kJsonShapes[] = {
     {"HOIDAPID", "JSON of questions and answers (DVCQG)"},
     {"PhanAnhID", "JSON of citizens' reports"},
     {"noiDungPhanAnh", "JSON of citizens' reports (guid form)"},
+    {"NguoiTraLoi", "JSON of citizens' reports (a portal's own table), which is not read"},
     {"service_request_id", "Open311 reports in JSON"},
     {"MaNV", "JSON of tasks"},
     {"SoNhiemVu", "JSON of tasks"},

@@ -106,7 +106,13 @@ Result<Page> NotJsonSource(const Manifest& manifest, std::string_view bytes) {
 Result<bool> IsXmlName(const Manifest& manifest, std::string_view name, std::string_view bytes) {
   const std::string extension = ExtensionOf(name);
   const bool xml = extension == ".edxml" || extension == ".xml";
-  if (!xml && extension != ".json") return NotThis(manifest, DescribeBytes(bytes), "; name it .edxml, .xml or .json");
+  if (!xml && extension != ".json") {
+    const LooksLike looks = Sniff(bytes);
+    const bool misnamed = looks == LooksLike::kXml || looks == LooksLike::kJson;
+    return NotThis(manifest, DescribeBytes(bytes),
+                   misnamed ? "; name it .edxml, .xml or .json"
+                            : "; this source reads messages in XML or answers in JSON");
+  }
   return xml;
 }
 

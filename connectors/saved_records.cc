@@ -37,7 +37,7 @@ Result<Page> SavedRecords(const Manifest& manifest, std::string_view name, std::
   if (answer.ok() && answer->has_rows && (page.unreadable.empty() || !page.records.empty())) return page;
   if (answer.ok()) {
     return DataError("not_this_format", "not of source " + manifest.id + ": it looks like " +
-                                            DescribeBytes(bytes) + " without its records");
+                                            DescribeBytes(bytes) + "; it holds no records of this source");
   }
   return DataError("not_this_format", "not of source " + manifest.id + ": it looks like " +
                                           DescribeBytes(bytes) + "; " + answer.error().message);

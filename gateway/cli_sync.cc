@@ -149,6 +149,9 @@ CommandResult SyncSaved(const Options& options, const Installation& installation
   if (result.files_refused.size() > kRefusedFilesShown) {
     console.Note("… và " + std::to_string(result.files_refused.size() - kRefusedFilesShown) + " tệp khác.");
   }
+  for (std::size_t i = 0; i < std::min(kRefusedFilesShown, result.files_skipped.size()); ++i) {
+    console.Note("Bỏ qua " + result.files_skipped[i]);
+  }
   if (!result.files_skipped.empty()) {
     console.Note("Bỏ qua " + std::to_string(result.files_skipped.size()) +
                  " tệp không phải .edxml, .xml, .json, .ndjson, .csv hay .xlsx.");

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "connectors/sniff.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "gateway/known_fields.h"
@@ -266,6 +267,16 @@ Result<std::string> ReadSaved(const fs::path& path) {
   return bytes;
 }
 
+// Enough to tell what a file is that is not taken.
+std::string FrontOf(const fs::path& path) {
+  constexpr std::size_t kFrontBytes = 4096;
+  std::ifstream in(path, std::ios::binary);
+  std::string front(kFrontBytes, '\0');
+  in.read(front.data(), static_cast<std::streamsize>(front.size()));
+  front.resize(static_cast<std::size_t>(in.gcount()));
+  return front;
+}
+
 // An error is one of the store; a file that is not of this source is only noted.
 Status TakeFile(const RunContext& context, Run& run, const fs::path& path, const std::string& name,
                 SourceResult& result) {
@@ -288,7 +299,7 @@ Status TakeFiles(const RunContext& context, Run& run, const std::string& dir, co
   for (const fs::path& path : files) {
     const std::string name = path.lexically_relative(dir).generic_string();
     if (!IsTaken(path)) {
-      result.files_skipped.push_back(name);
+      result.files_skipped.push_back(name + ": it looks like " + DescribeBytes(FrontOf(path)));
       continue;
     }
     MC_CHECK_OK(TakeFile(context, run, path, name, result));

@@ -51,7 +51,7 @@ struct SourceResult {
   // Saved files only.
   std::int64_t files_taken = 0;
   std::vector<std::string> files_refused;  // "path: sentence"
-  std::vector<std::string> files_skipped;  // other extensions
+  std::vector<std::string> files_skipped;  // other extensions; "path: sentence"
 };
 
 // Pulls every stream to its end. Where another machine died holding the lease, waits for as

@@ -31,6 +31,7 @@ constexpr std::array kMarks = {
     Entry{"leading_junk", "có byte thừa ở đầu"},
     Entry{"unbound_xlink", "tiền tố xlink chưa khai báo"},
     Entry{"nfc", "chữ có dấu viết tách, đã đưa về dạng dựng sẵn"},
+    Entry{"characters_lost", "chữ đã mất khi chuyển mã ở nơi gửi (U+FFFD)"},
     Entry{"double_dash", "ngày có hai gạch nối, đã sửa"},
     Entry{"local_despite_z", "giờ ghi chữ Z nhưng là giờ địa phương"},
     Entry{"time_in_date", "trường ngày có ghi giờ; đọc là ngày theo giờ Việt Nam"},

@@ -58,8 +58,8 @@ constexpr std::array kReasons = {
     Entry{"total_shrank", "tổng số do nguồn nêu giảm trong khi đang lấy"},
     Entry{"record_count_differs", "tệp hoặc thông điệp có số bản ghi khác số bên gửi đã nêu"},
     Entry{"pages_missing",
-          "danh sách nhiều tệp còn thiếu tệp, hoặc các tệp trùng nhau một phần: đặt thêm tệp còn thiếu, hoặc xuất lại cả danh "
-          "sách"},
+          "danh sách nhiều tệp còn thiếu tệp, hoặc các tệp trùng nhau một phần: đặt thêm tệp còn thiếu, "
+          "hoặc xuất lại cả danh sách"},
     Entry{"sender_clock_ahead", "bên gửi ghi thời điểm muộn hơn đồng hồ máy này: đồng bộ NTP cả hai bên"},
     Entry{"message_not_understood", "có thông điệp không đúng định dạng, đã cách ly nguyên thông điệp"},
     Entry{"file_too_large", "có tệp dài hơn giới hạn, chưa lấy; hãy chia nhỏ"},

@@ -28,6 +28,8 @@ std::string_view OrganisationPrefix(std::string_view id) {
   return date.size() == kDateDigits && IsDigits(date) ? id.substr(0, middle) : std::string_view();
 }
 
+constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";  // U+FFFD: some converter lost a letter
+
 // True only for texts that are surely in NFC: code points below U+0300 and the Vietnamese
 // letters U+1EA0..U+1EF9. Everything else is asked of the Unicode library.
 bool SurelyNfc(std::string_view text) {
@@ -163,6 +165,7 @@ std::string FieldReader::Clean(const Found& found) {
     return "";
   }
   if (*nfc != found.text) Mark("nfc");
+  if (found.text.find(kReplacementCharacter) != std::string_view::npos) Mark("characters_lost");
   return std::move(*nfc);
 }
 

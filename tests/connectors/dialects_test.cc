@@ -52,6 +52,19 @@ TEST_CASE("Open311: no window is wider than 90 days, and each request names the 
   }
 }
 
+TEST_CASE("Open311: an error is a list of codes and descriptions, never a report") {
+  for (const int status : {200, 400, 403, 404}) {
+    CAPTURE(status);
+    Rig rig(ManifestNamed("reports_open311"), [&](const HttpRequest&) {
+      return Answered(R"([{"code":)" + std::to_string(status) + R"(,"description":"jurisdiction_id was not found"}])", status);
+    });
+    const auto pulled = PullAll(*rig.connector, "closed");
+    CHECK(pulled.ids.empty());
+    CHECK(pulled.error.has_value() == (status != 200));
+    if (status == 200) CHECK_FALSE(pulled.unreadable.empty());  // kept as what it is: no report
+  }
+}
+
 TEST_CASE("P1: the service and the unit in the body, success as number or text, keys in capitals") {
   const std::string answers[] = {R"({"error_code":0,"result":[{"HOIDAPID":7},{"HOIDAPID":-1},{"NOIDUNG":"x"}]})",
                                  R"({"error_code":"00","result":[{"HOIDAPID":"8"}]})"};

@@ -103,6 +103,8 @@ TEST_CASE("a file that is not ours is named for what it is") {
       {R"([{"PhanAnhID":7}])", "JSON of citizens' reports"},
       {R"([{"guid":"x","noiDungPhanAnh":"y"}])", "JSON of citizens' reports (guid form)"},
       {R"([{"service_request_id":7}])", "Open311 reports in JSON"},
+      {R"([{"TieuDe":"x","NoiDung":"<p>x</p>","NgayGui":"2026-06-01","TrangThai":"1","NguoiTraLoi":"x","CongKhai":"1"}])",
+       "JSON of citizens' reports (a portal's own table), which is not read"},
       {R"({"PageData":[{"MaNV":"x"}]})", "JSON of tasks"},
       {R"({"data":[{"docId":"1"}]})", "a list of messages without the messages"},
       {R"({"type":"FeatureCollection"})", "GeoJSON"},

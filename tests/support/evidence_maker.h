@@ -154,6 +154,7 @@ class Story {
     FAIL("no item " << key);
     return {};
   }
+  void Take(Evidence evidence) { Add(std::move(evidence)); }
   std::vector<EvidenceRevision>& revisions() { return revisions_; }
 
  private:
