@@ -310,7 +310,7 @@ TEST_CASE("file drop: pages that overlap do not say what is missing; a whole lis
 
 TEST_CASE("file drop: the pages of a list in one archive, and how many records it lacks") {
   ListDrop drop;
-  drop.Put("a", Zip({{"1.json", PageOf(5, 0, 2)}, {"2.json", PageOf(5, 2, 4)}}));
+  drop.Put("a", mc::test::Zip({{"1.json", PageOf(5, 0, 2)}, {"2.json", PageOf(5, 2, 4)}}));
   const Pulled less = drop.Pull();
   CHECK(less.notes == std::vector<std::string>{"pages_missing"});
   CHECK(less.control_total == 5);
