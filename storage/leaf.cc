@@ -12,7 +12,7 @@
 namespace mc {
 namespace {
 
-constexpr std::array<std::pair<LeafKind, std::string_view>, 7> kLeafKinds{{
+constexpr std::array<std::pair<LeafKind, std::string_view>, 8> kLeafKinds{{
     {LeafKind::kEvidence, "evidence"},
     {LeafKind::kRejection, "rejection"},
     {LeafKind::kReceipt, "receipt"},
@@ -20,6 +20,7 @@ constexpr std::array<std::pair<LeafKind, std::string_view>, 7> kLeafKinds{{
     {LeafKind::kAssessments, "assessments"},
     {LeafKind::kCatalogue, "catalogue"},
     {LeafKind::kDecision, "decision"},
+    {LeafKind::kPeriodIndex, "period_index"},
 }};
 
 constexpr std::array<std::pair<RunOutcome, std::string_view>, 4> kRunOutcomes{{

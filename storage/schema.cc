@@ -180,6 +180,22 @@ constexpr std::string_view kAdded[] = {
          wrapped_key @bytes,
          box @bytes))",
     R"(CREATE UNIQUE INDEX IF NOT EXISTS inbox_key ON inbox (source, idempotency_key))",
+
+    // Locked periods, each at its leaf. The box holds the period key and the rules used.
+    R"(CREATE TABLE IF NOT EXISTS periods (
+         leaf_index @row_key,
+         period TEXT NOT NULL UNIQUE,
+         object TEXT NOT NULL,
+         wrapped_key @bytes NOT NULL,
+         box @bytes NOT NULL))",
+    // One row per person; the box holds what the entry commits to.
+    R"(CREATE TABLE IF NOT EXISTS period_entries (
+         leaf_index BIGINT NOT NULL,
+         pseudonym @bytes NOT NULL,
+         commitment @bytes NOT NULL,
+         wrapped_key @bytes NOT NULL,
+         box @bytes NOT NULL,
+         PRIMARY KEY (leaf_index, pseudonym)))",
 };
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {

@@ -21,8 +21,8 @@ struct SchemaTypes {
 
 // CREATE statements in order, all IF NOT EXISTS.
 std::vector<std::string> SchemaStatements(const SchemaTypes& types);
-// Tables that came later and that no leaf covers: made in every store that is opened, so
-// that an older one goes on without a new version.
+// Tables that came later: made in every store that is opened, so that an older one goes on
+// without a new version.
 std::vector<std::string> AddedStatements(const SchemaTypes& types);
 
 }  // namespace mc

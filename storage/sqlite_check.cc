@@ -61,6 +61,7 @@ void LeafChecker::Check(std::int64_t index, const std::string& bytes) {
     case LeafKind::kRejection: return CheckRejection(opened);
     case LeafKind::kReceipt: return CheckReceipt(opened);
     case LeafKind::kDecision: return CheckDecision(opened);
+    case LeafKind::kPeriodIndex: return CheckPeriod(opened);
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
     case LeafKind::kCatalogue: return CheckImport(opened);

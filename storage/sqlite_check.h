@@ -30,6 +30,7 @@ class LeafChecker {
  public:
   struct Seen {
     std::int64_t records = 0, evidence = 0, rejections = 0, receipts = 0, imports = 0, decisions = 0;
+    std::int64_t periods = 0, entries = 0;
   };
 
   // REQUIRES: both outlive the checker. May throw SQLite::Exception.
@@ -58,6 +59,8 @@ class LeafChecker {
   void CheckReceipt(const Opened& opened);
   void CheckImport(const Opened& opened);
   void CheckDecision(const Opened& opened);
+  void CheckPeriod(const Opened& opened);  // sqlite_periods.cc
+  void CheckPeriodEntries(const LockedPeriod& period, const std::string& where);
   void CheckCommitment(const Opened& opened, const Result<std::string>& object, const char* what,
                        const std::string& where);
 

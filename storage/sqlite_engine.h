@@ -148,6 +148,14 @@ class SqliteStore final : public Store {
   Result<LedgerHead> Head() override;
   Result<std::string> ReadTile(const TileId& id) override;
   Result<std::vector<std::string>> ReadLeaves(std::int64_t from, std::int64_t count) override;
+  Result<OpenedLeaf> OpenLeaf(std::int64_t leaf) override;
+  Result<std::vector<std::int64_t>> LeavesOfRecord(std::int64_t ik) override;
+  Result<std::int64_t> LockPeriod(const PeriodLock& lock) override;
+  Result<std::vector<std::string>> ListPeriods() override;
+  Result<std::optional<LockedPeriod>> FindPeriod(const std::string& period) override;
+  Result<std::vector<PeriodEntry>> PeriodEntries(std::int64_t leaf) override;
+  Result<LockedEntry> OpenEntry(const LockedPeriod& period, const Digest& pseudonym) override;
+  Result<std::vector<StoredImport>> ImportsBefore(const std::string& kind, std::int64_t through) override;
   Result<std::int64_t> UnsignedLeaves() override;
   Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
   Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
@@ -196,6 +204,19 @@ class SqliteStore final : public Store {
   std::optional<RecordRow> ReadRecord(std::int64_t leaf);
   std::optional<EvidenceRow> ReadEvidence(std::int64_t leaf);
   std::optional<SealedPayload> ReadPayload(std::int64_t leaf);
+
+  // --- sqlite_periods.cc
+  Status SaveEntry(std::int64_t leaf, const std::string& period, const LockedEntry& entry);
+  Result<std::optional<LockedPeriod>> PeriodAt(const char* sql, const std::function<void(Query&)>& bind);
+
+  // --- sqlite_open.cc
+  Result<std::string> PeriodObjectOf(std::int64_t leaf);
+  Result<std::string> ObjectOf(std::int64_t leaf, LeafKind kind);
+  Result<std::string> RevisionObject(const EvidenceRow& row);
+  Result<std::string> RecordObject(const RecordRow& record);
+  Result<std::string> DecisionObjectOf(std::int64_t leaf);
+  Result<std::string> ReceiptObjectOf(std::int64_t leaf);
+  Result<std::string> ImportObjectOf(std::int64_t leaf, LeafKind kind);
 
   // --- sqlite_inbox.cc
   Result<std::optional<InboxReceipt>> KnownInbox(const InboxPut& message, const Digest& digest);

@@ -268,6 +268,14 @@ void StoreChecker::CheckOrphans() {
               "SELECT leaf_index, NULL, NULL FROM decisions WHERE leaf_index NOT IN "
               "(SELECT leaf_index FROM leaves)",
               seen.decisions);
+  CheckOwners("periods",
+              "SELECT leaf_index, NULL, NULL FROM periods WHERE leaf_index NOT IN "
+              "(SELECT leaf_index FROM leaves)",
+              seen.periods);
+  CheckOwners("period_entries",
+              "SELECT leaf_index, NULL, NULL FROM period_entries WHERE leaf_index NOT IN "
+              "(SELECT leaf_index FROM periods)",
+              seen.entries);
   CheckOwners("imports",
               "SELECT leaf_index, NULL, NULL FROM imports WHERE leaf_index NOT IN "
               "(SELECT leaf_index FROM leaves)",

@@ -21,7 +21,9 @@
 #include "core/result.h"
 #include "core/source_record.h"
 #include "core/work_item.h"
+#include "storage/leaf_opener.h"
 #include "storage/ledger_reader.h"
+#include "storage/period_store.h"
 
 namespace mc {
 
@@ -157,8 +159,13 @@ struct SourceStatus {
   bool operator==(const SourceStatus&) const = default;
 };
 
-// Also the inbox (core/inbox.h), and what proofs are made from (ledger_reader.h).
-class Store : public InboxReader, public InboxWriter, public LedgerReader {
+// Also the inbox (core/inbox.h), what proofs are made from (ledger_reader.h, leaf_opener.h), and
+// the locked periods (period_store.h).
+class Store : public InboxReader,
+              public InboxWriter,
+              public LedgerReader,
+              public LeafOpener,
+              public PeriodStore {
  public:
 
   // --- collecting

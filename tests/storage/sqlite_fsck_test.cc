@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/json.h"
+#include "storage/leaf.h"
 #include "tests/storage/sqlite_harness.h"
 
 using namespace mc;
@@ -24,8 +25,31 @@ const std::set<std::string> kUnchecked{"leases", "audit", "source_status", "inbo
 // A lost position is read again from the start, and every record of it is a duplicate.
 const std::set<std::string> kMayBeDeleted{"cursors"};
 
+// Two people, in the order of the index.
+PeriodLock LockOf(std::int64_t through) {
+  PeriodLock lock;
+  lock.key = std::string(kPeriodKeyBytes, 'k');
+  lock.rules = "{}";
+  std::vector<PeriodEntry> entries;
+  for (const char* person : {"an", "em"}) {
+    LockedEntry entry{{}, std::string(kSaltBytes, 's'), "", "{}", "{}"};
+    entry.list = Must(PersonListText({person, "2026-06", {1}, Sha256("{}"), Sha256("{}")}));
+    entry.entry = {PersonPseudonym(lock.key, person), Commit(entry.salt, entry.list)};
+    lock.entries.push_back(entry);
+  }
+  std::sort(lock.entries.begin(), lock.entries.end(), [](const auto& a, const auto& b) { return a.entry < b.entry; });
+  for (const LockedEntry& entry : lock.entries) entries.push_back(entry.entry);
+  lock.index.period = "2026-06";
+  lock.index.policy_id = "p";
+  lock.index.through = through;
+  lock.index.entries = 2;
+  lock.index.root = PeriodRoot(entries);
+  lock.index.key_digest = Sha256(lock.key);
+  return lock;
+}
+
 // Evidence, a revision, a revert, a repeat, a rejection, one that left quarantine, a stub,
-// receipts of each outcome, a decision, imports of each kind, two heads and leaves after the last one.
+// receipts of each outcome, a decision, imports of each kind, a locked period, heads and leaves after the last one.
 void Fill(StoreHarness& harness, Store& store) {
   Collecting first(store);
   first.Append({Task("T1", "open"), Task("T2", "open"), Task("T1", "done"), Task("T2", "open", "x"), Bad("T3", "?"),
@@ -48,6 +72,8 @@ void Fill(StoreHarness& harness, Store& store) {
   Must(store.ImportDirectory(Json{{"name", "a"}}));
   Must(store.ImportAssessments(Json{{"name", "b"}}));
   Must(store.ImportCatalogue(Json{{"name", "c"}}));
+  const LedgerHead head = Must(store.SignHead());
+  Must(store.LockPeriod(LockOf(head.size)));
   Must(store.SignHead());
   harness.Tick();
   Collecting third(store);
@@ -220,6 +246,7 @@ TEST_CASE("fsck: finds every added row") {
       {"evidence", {{"revision", "revision + 100"}}},
       {"runs", {{"leaf_index", "NULL"}}},
       {"decisions", {{"subject", "subject + 1"}}},
+      {"periods", {{"period", "period || 'x'"}}},
       {"meta", {{"name", "name || 'x'"}}},
       {"cursors", {{"stream", "stream || 'x'"}}},
       {"tiles", {{"tile_index", "tile_index + 1000000"}}}};
