@@ -33,6 +33,7 @@ class CommandLine {
     AddCollecting();
     AddScoring();
     AddChecks();
+    AddProofs();
     AddImports();
   }
 
@@ -93,7 +94,8 @@ class CommandLine {
   }
 
   void AddChecks() {
-    Add(app_, "fsck", "Tính lại toàn bộ kho từ dữ liệu gốc và báo mọi sai lệch", RunFsck);
+    auto* fsck = Add(app_, "fsck", "Tính lại toàn bộ kho từ dữ liệu gốc và báo mọi sai lệch", RunFsck);
+    fsck->add_flag("--index", options.index, "Làm lại danh sách lá của từng người trong các kỳ đã chốt và so sánh");
     auto* log = Add(app_, "log", "Nhật ký đã ký", nullptr);
     auto* export_log =
         Add(*log, "export", "Ghi toàn bộ nhật ký đã ký thành tệp tĩnh để bên ngoài lưu và kiểm", RunLogExport);
@@ -113,6 +115,23 @@ class CommandLine {
     AddFile(*Add(*policy, "check", "Kiểm tra một tệp chính sách", RunPolicyCheck));
     auto* manifest = Add(app_, "manifest", "Bản mô tả nguồn", nullptr);
     AddFile(*Add(*manifest, "check", "Kiểm tra một bản mô tả nguồn", RunManifestCheck));
+  }
+
+  void AddProofs() {
+    auto* prove = Add(app_, "prove", "Ghi gói chứng minh để người ngoài kiểm tra ngoài mạng", nullptr);
+    auto* evidence = Add(*prove, "evidence", "Gói của một minh chứng", RunProveEvidence);
+    evidence->add_option("ID", options.id, "Mã bản ghi (16 chữ số thập lục phân) hoặc số lá")->required();
+    evidence->add_option("--out", options.out_file, "Tệp ZIP kết quả")->required();
+    auto* score = Add(*prove, "score", "Gói của một phiếu điểm trong kỳ đã chốt", RunProveScore);
+    score->add_option("ID", options.person, "Mã người")->required();
+    score->add_option("--period", options.period, "Kỳ đã chốt, ví dụ 2026-06")->required();
+    score->add_option("--out", options.out_file, "Tệp ZIP kết quả")->required();
+    auto* lock = Add(app_, "lock", "Chốt một kỳ: cam kết mọi phiếu điểm vào nhật ký", RunLock);
+    lock->add_option("--period", options.period, "Kỳ đánh giá, ví dụ 2026-06")->required();
+    lock->add_option("--policy", options.policy, "Mã chính sách; mặc định theo cấu hình");
+    auto* verify = Add(app_, "verify", "Kiểm tra một gói chứng minh; không cần mạng, kho hay cấu hình", RunVerify);
+    verify->add_option("FILE", options.file, "Gói chứng minh")->required();
+    verify->add_option("--key", options.key, "Khóa công khai của nhật ký, lấy từ nơi nhật ký công bố");
   }
 
   void AddQuarantine() {

@@ -5,6 +5,7 @@
 
 #include "gateway/commands.h"
 #include "gateway/installation.h"
+#include "gateway/period_lock.h"
 #include "gateway/quality.h"
 #include "gateway/score_run.h"
 #include "gateway/texts.h"
@@ -73,6 +74,29 @@ Result<std::string> DescribeManifest(const std::string& file) {
   return manifest.id + ", sổ gốc " + manifest.register_id;
 }
 
+// --- fsck --index
+
+CommandResult CheckPeriodIndexes(const Installation& installation, Store& store, Console& console) {
+  MC_TRY(const std::string person_key, installation.PersonKey());
+  MC_TRY(const IndexReport report, CheckIndexes(store, person_key));
+  if (console.json()) {
+    Json faults = Json::array();
+    for (const Fault& f : report.faults) faults.push_back({{"what", f.what}, {"where", f.where}, {"detail", f.detail}});
+    console.Print({{"periods", report.periods},
+                   {"people", report.people},
+                   {"attributed", report.attributed},
+                   {"unattributed", report.unattributed},
+                   {"faults", std::move(faults)}});
+  } else {
+    console.Line("Đã làm lại chỉ mục của " + std::to_string(report.periods) + " kỳ, " + std::to_string(report.people) +
+                 " danh sách: " + std::to_string(report.attributed) + " lá minh chứng thuộc về ai đó, " +
+                 std::to_string(report.unattributed) + " lá không thuộc về ai trong kỳ.");
+    for (const Fault& f : report.faults) console.Line("SAI LỆCH " + f.what + " tại " + f.where + ": " + f.detail);
+    if (report.faults.empty()) console.Line("Mỗi danh sách là đúng mọi lá thuộc về người đó, không thiếu, không thừa.");
+  }
+  return report.faults.empty() ? ExitCode::kDone : ExitCode::kFault;
+}
+
 }  // namespace
 
 CommandResult RunFsck(const Options& options, Console& console) {
@@ -84,6 +108,7 @@ CommandResult RunFsck(const Options& options, Console& console) {
                        "there is no store at " + path + "; check /store in the settings, or run sync first");
   }
   MC_TRY(const auto store, installation.OpenStore());
+  if (options.index) return CheckPeriodIndexes(installation, *store, console);
   MC_TRY(const FsckReport report, store->Fsck([&](std::int64_t done, std::int64_t total) {
     console.Progress("Đang kiểm tra " + std::to_string(done) + "/" + std::to_string(total));
   }));

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "gateway/commands.h"
@@ -15,6 +14,7 @@
 #include "gateway/satisfaction_view.h"
 #include "gateway/score_run.h"
 #include "gateway/summary.h"
+#include "gateway/whole_file.h"
 #include "scoring/case_file.h"
 #include "scoring/explain.h"
 #include "scoring/score_json.h"
@@ -220,19 +220,6 @@ CommandResult ExplainItem(const Options& options, const SheetView& view, Store& 
   return all_match ? ExitCode::kDone : ExitCode::kFailed;
 }
 
-// --- summary
-
-Status WriteWhole(const std::string& file, const std::string& text) {
-  const std::string part = file + ".part";
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  std::error_code ec;
-  if (out) fs::rename(part, file, ec);
-  if (out && !ec) return Ok();
-  return TransientError("cannot_write", "cannot write " + file + "; is the disk full or the folder missing?");
-}
-
 }  // namespace
 
 CommandResult RunScore(const Options& options, Console& console) {
@@ -260,7 +247,7 @@ CommandResult RunSummary(const Options& options, Console& console) {
   MC_TRY(const auto store, installation.OpenStore());
   MC_TRY(const ScoreRun run, RunFor(options, installation, *store, console));
   MC_TRY(const Json summary, MakeSummary(*store, run));
-  MC_CHECK_OK(WriteWhole(options.out_file, summary.dump(2) + "\n"));
+  MC_CHECK_OK(WriteWhole(options.out_file, summary.dump(2) + "\n", FileReaders::kAll));
   if (console.json()) {
     console.Print(summary);
   } else {

@@ -26,8 +26,11 @@ struct Options {
   bool all = false;                                 // quarantine list
   std::string reason, by;                           // quarantine drop
   std::string file;                                 // import, policy check, manifest check
-  std::string out_file;                             // summary --out
+  std::string out_file;                             // summary --out, prove --out
   std::string out_dir;                              // log export
+  std::string id;                                   // prove
+  bool index = false;                               // fsck --index
+  std::string key;                                  // verify --key
 };
 
 using CommandResult = Result<ExitCode>;
@@ -54,6 +57,10 @@ CommandResult RunInboxToken(const Options& options, Console& console);
 CommandResult RunDoctor(const Options& options, Console& console);
 CommandResult RunLogExport(const Options& options, Console& console);
 CommandResult RunLogKey(const Options& options, Console& console);
+CommandResult RunProveEvidence(const Options& options, Console& console);
+CommandResult RunProveScore(const Options& options, Console& console);
+CommandResult RunLock(const Options& options, Console& console);
+CommandResult RunVerify(const Options& options, Console& console);
 CommandResult RunServe(const Options& options, Console& console);
 
 }  // namespace mc

@@ -51,6 +51,11 @@ Result<std::unique_ptr<Store>> Installation::OpenStore() const {
   return OpenSqliteStore(std::move(store));
 }
 
+Result<std::string> Installation::LogVerifierKey() const {
+  MC_TRY(std::string seed, settings_.log_key.ResolveKey());
+  return VerifierKey({settings_.log_origin, std::move(seed)});
+}
+
 Result<std::vector<std::string>> Installation::ChooseSources(const std::vector<std::string>& asked) const {
   std::vector<std::string> all;
   for (const auto& [id, source] : settings_.sources) all.push_back(id);
@@ -141,16 +146,31 @@ Result<WorkCalendar> Installation::Calendar() const {
   return WorkCalendar::Parse(document);
 }
 
-Result<Catalogue> Installation::CatalogueOf(Store& store) const {
-  MC_TRY(const std::vector<Json> imported, store.LoadCatalogues());
-  if (!imported.empty()) return Catalogue::Parse(imported.back());
+Result<Json> Installation::CatalogueDocument(Store& store) const {
+  MC_TRY(std::vector<Json> imported, store.LoadCatalogues());
+  if (!imported.empty()) return std::move(imported.back());
   if (settings_.catalogue_file.empty()) {
     return ConfigError("no_catalogue",
                        "no catalogue of standard products yet: run `minhchung import catalogue FILE`, "
                        "or set \"catalogue\"");
   }
-  MC_TRY(const Json document, ReadJsonFile(settings_.catalogue_file));
+  return ReadJsonFile(settings_.catalogue_file);
+}
+
+Result<Catalogue> Installation::CatalogueOf(Store& store) const {
+  MC_TRY(const Json document, CatalogueDocument(store));
   return Catalogue::Parse(document);
+}
+
+Result<std::string> Installation::RuleDocuments(const std::string& policy_id, Store& store) const {
+  MC_TRY(const Policy policy, PolicyOf(policy_id));
+  Json documents = {{"calendar", nullptr}};
+  MC_TRY(documents["policy"], ReadJsonFile(FileOf(settings_.policies_dir, policy.id)));
+  MC_TRY(documents["catalogue"], CatalogueDocument(store));
+  if (!settings_.calendar_file.empty()) {
+    MC_TRY(documents["calendar"], ReadJsonFile(settings_.calendar_file));
+  }
+  return CanonicalJson(documents);
 }
 
 Result<DirectoryData> Installation::DirectoryOf(Store& store) const {

@@ -36,6 +36,8 @@ class Installation {
   const Settings& settings() const { return settings_; }
 
   Result<std::unique_ptr<Store>> OpenStore() const;
+  // The public key of the log, as text of c2sp.org/signed-note.
+  Result<std::string> LogVerifierKey() const;
   Result<std::string> PersonKey() const { return settings_.person_key.ResolveKey(); }
 
   // Ids as given, or every source of the settings; kConfig for a name that is not there.
@@ -54,6 +56,9 @@ class Installation {
   // Sources of kind inbox with a token's hash in the settings.
   Result<std::map<std::string, InboxSource>> InboxSources() const;
 
+  // The documents behind the three below, as canonical JSON {"calendar","catalogue","policy"}; the
+  // calendar is null where none is configured.
+  Result<std::string> RuleDocuments(const std::string& policy_id, Store& store) const;
   Result<Policy> PolicyOf(const std::string& id) const;  // empty: the configured one
   Result<WorkCalendar> Calendar() const;
   // The catalogue imported last, else the configured file.
@@ -62,6 +67,7 @@ class Installation {
   Result<DirectoryData> DirectoryOf(Store& store) const;
 
  private:
+  Result<Json> CatalogueDocument(Store& store) const;
   explicit Installation(Settings settings) : settings_(std::move(settings)) {}
   Settings settings_;
 };

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/json.h"
 #include "storage/verify_facts.h"
 
 namespace mc {
@@ -13,12 +14,48 @@ namespace {
 
 using ByPerson = std::map<std::string, PersonContext>;
 
-Result<std::vector<EvidenceRevision>> LoadEvidence(Store& store) {
+using Chain = std::pair<std::string, std::string>;  // register and native id of the record
+
+Result<Chain> ChainOf(Store& store, std::int64_t leaf) {
+  MC_TRY(const OpenedLeaf opened, store.OpenLeaf(leaf));
+  MC_TRY(const Json object, ParseJson(opened.object));
+  const Json& record = object.at("record");
+  return Chain(record.at("register").get<std::string>(), record.at("native_id").get<std::string>());
+}
+
+// Where later revisions were left out, the last one before them is the latest, as it was then.
+Status MarkLatest(Store& store, const std::vector<std::int64_t>& left_out, std::vector<EvidenceRevision>& evidence) {
+  std::map<Chain, EvidenceRevision*> last;
+  for (const std::int64_t leaf : left_out) {
+    MC_TRY(const Chain chain, ChainOf(store, leaf));
+    last.emplace(chain, nullptr);
+  }
+  if (last.empty()) return Ok();
+  for (EvidenceRevision& revision : evidence) {
+    if (revision.latest) continue;
+    MC_TRY(const Chain chain, ChainOf(store, revision.leaf_index));
+    const auto found = last.find(chain);
+    if (found != last.end()) found->second = &revision;  // they come in rising order
+  }
+  for (const auto& [chain, revision] : last) {
+    if (revision) revision->latest = true;
+  }
+  return Ok();
+}
+
+// What stands at leaves below `through`.
+Result<std::vector<EvidenceRevision>> LoadEvidence(Store& store, std::int64_t through) {
   std::vector<EvidenceRevision> evidence;
+  std::vector<std::int64_t> left_out;  // of records that were there before
   MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
-    evidence.push_back(revision);
+    if (revision.leaf_index < through) {
+      evidence.push_back(revision);
+    } else if (revision.revision > 1) {
+      left_out.push_back(revision.leaf_index);
+    }
     return Ok();
   }));
+  MC_CHECK_OK(MarkLatest(store, left_out, evidence));
   return evidence;
 }
 
@@ -61,14 +98,16 @@ Status TakeAssessment(const Assessment& assessment, PersonContext& person) {
   return Ok();
 }
 
-Status TakeAssessments(Store& store, Period period, ByPerson& people) {
-  MC_TRY(const std::vector<Json> documents, store.LoadAssessments());
-  for (const Json& document : documents) {
+Status TakeAssessments(Store& store, std::int64_t through, ScoreRun& run, ByPerson& people) {
+  MC_TRY(const std::vector<StoredImport> editions, store.ImportsBefore("assessments", through));
+  for (const StoredImport& edition : editions) {
+    MC_TRY(const Json document, ParseJson(edition.document));
     MC_TRY(const std::vector<Assessment> assessments, ParseAssessments(document));
     for (const Assessment& assessment : assessments) {
       const auto person = people.find(assessment.person);
-      if (assessment.period != period || person == people.end()) continue;
+      if (assessment.period != run.period || person == people.end()) continue;
       MC_CHECK_OK(TakeAssessment(assessment, person->second));
+      run.assessment_leaf[assessment.person] = edition.leaf;
     }
   }
   return Ok();
@@ -124,10 +163,10 @@ std::vector<Fact> FactsOf(const std::vector<WorkItem>& items, Period period, con
   return facts;
 }
 
-Result<ByPerson> ContextsOf(Store& store, const ScoreRun& run) {
+Result<ByPerson> ContextsOf(Store& store, std::int64_t through, ScoreRun& run) {
   std::map<std::string, std::set<std::string>> fed_by;
   ByPerson people = PeopleOf(*run.identity, PostDay(run.cutoff), fed_by);
-  MC_CHECK_OK(TakeAssessments(store, run.period, people));
+  MC_CHECK_OK(TakeAssessments(store, through, run, people));
   MC_CHECK_OK(WaitForRegisters(store, fed_by, run.as_of, people));
   WaitForItems(run.items, run.period, PeriodRulesOf(run.policy), people);
   return people;
@@ -171,11 +210,11 @@ const WorkItem* ScoreRun::FindItem(const std::string& key) const {
 
 Result<ScoreRun> RunScoring(Store& store, ScoreRules rules) {
   ScoreRun run = NewRun(rules);
-  MC_TRY(run.evidence, LoadEvidence(store));
+  MC_TRY(run.evidence, LoadEvidence(store, rules.through));
   const ItemSettings settings{run.policy.min_assurance, run.policy.report_due_working_hours, &rules.calendar};
   run.items = BuildItems(run.evidence, *run.identity, settings, run.as_of);
   run.satisfaction = LinkSatisfaction(run.evidence, run.items, *run.identity, run.as_of);
-  MC_TRY(ByPerson people, ContextsOf(store, run));
+  MC_TRY(ByPerson people, ContextsOf(store, rules.through, run));
   auto facts = FactsOf(run.items, run.period, PeriodRulesOf(run.policy), people);
   MC_TRY(const VerifiedFacts verified, FactVerifier::Verify(store, std::move(facts)));
   for (auto& [id, context] : people) run.people.push_back(std::move(context));

@@ -37,6 +37,8 @@ struct ScoreRules {
   WorkCalendar calendar = WorkCalendar::Plain();
   Period period;
   std::optional<Instant> as_of;  // absent, or later than the cut-off: the cut-off
+  // Leaves of the log from this one on are left out: what a locked period was made from.
+  std::int64_t through = INT64_MAX;
 };
 
 struct ScoreRun {
@@ -48,6 +50,7 @@ struct ScoreRun {
   std::vector<EvidenceRevision> evidence;  // every revision, in leaf order
   std::vector<WorkItem> items;             // all, by key, as of as_of
   std::vector<Satisfaction> satisfaction;  // of evidence and items; nothing below comes from it
+  std::map<std::string, std::int64_t> assessment_leaf;  // of the edition that gave a person's points
   std::vector<PersonContext> people;       // everyone with a post at the cut-off, by id
   std::vector<Fact> facts;                 // verified
   std::string checkpoint;                  // under which they were verified

@@ -1,0 +1,162 @@
+#include "gateway/bundle_check.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "core/digest.h"
+#include "core/json_at.h"
+#include "gateway/bundle_score.h"
+#include "storage/tlog_proof.h"
+
+namespace mc {
+namespace {
+
+constexpr std::size_t kHexBytes = 64;
+
+std::string Where(std::int64_t leaf) { return "leaf " + std::to_string(leaf); }
+
+// The envelope's parts that bind the bytes. The object was canonical and committed to, so a
+// missing part is the log's own fault, and still no proof.
+struct Envelope {
+  std::string key;  // register and native id
+  std::string digest, payload_digest;
+  std::int64_t length = 0;
+};
+
+Result<Envelope> EnvelopeFrom(const JsonAt& record) {
+  Envelope envelope;
+  MC_TRY(const JsonAt register_id, record.Member("register"));
+  MC_TRY(const JsonAt native_id, record.Member("native_id"));
+  MC_TRY(envelope.key, CanonicalJson(Json::array({register_id.value(), native_id.value()})));
+  MC_TRY(const JsonAt digest, record.Member("digest"));
+  MC_TRY(envelope.digest, digest.Text(kHexBytes));
+  MC_TRY(const JsonAt payload_digest, record.Member("payload_digest"));
+  MC_TRY(envelope.payload_digest, payload_digest.Text(kHexBytes));
+  MC_TRY(const JsonAt length, record.Member("length"));
+  MC_TRY(envelope.length, length.Count(0, INT64_MAX));
+  return envelope;
+}
+
+Status CheckStub(const std::string& bytes, const Envelope& envelope, const std::string& where) {
+  const auto raw = FromHex(envelope.digest);
+  const auto digest = raw ? DigestFromBytes(*raw) : std::nullopt;
+  if (digest && bytes == StubFor(envelope.length, *digest)) return Ok();
+  return DataError("payload_stub", where + ": its payload is neither the record's bytes nor their stub");
+}
+
+Status CheckPlace(BundleReader& reader, std::int64_t index, const std::string& leaf, const std::string& note,
+                  const std::string& key) {
+  MC_TRY(const std::string text, reader.Take(LeafFile(index, "tlog-proof")));
+  auto proof = ParseTlogProof(text);
+  if (!proof.ok()) return DataError("bad_tlog_proof", Where(index) + ": " + proof.error().message);
+  if (proof->extra) return DataError("proof_extra", Where(index) + ": its proof carries data that nothing covers");
+  if (proof->index != index) return DataError("proof_index", Where(index) + ": its proof is of another leaf");
+  if (proof->checkpoint != note) {
+    return DataError("proof_checkpoint", Where(index) + ": its proof is under another checkpoint than the bundle's");
+  }
+  const auto head = CheckTlogProof(*proof, LeafHash(leaf), key);
+  if (head.ok()) return Ok();
+  return DataError(head.error().code, Where(index) + ": " + head.error().message);
+}
+
+bool IsOf(const CheckedLeaf& leaf, LeafKind kind) { return leaf.leaf.kind == kind; }
+
+// The leaves of one evidence bundle are about one record of one source system.
+Status CheckOneRecord(const std::map<std::int64_t, CheckedLeaf>& leaves) {
+  std::string first;
+  for (const auto& [index, checked] : leaves) {
+    if (!IsOf(checked, LeafKind::kEvidence) && !IsOf(checked, LeafKind::kRejection)) {
+      return DataError("wrong_kind", Where(index) + ": it is neither evidence nor a rejected record");
+    }
+    if (checked.record_key.empty()) return DataError("bad_object", Where(index) + ": it states no record");
+    if (first.empty()) first = checked.record_key;
+    if (first != checked.record_key) return DataError("other_record", Where(index) + ": it is of another record");
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Result<std::string> BundleReader::Take(const std::string& name) {
+  const auto found = files_.find(name);
+  if (found == files_.end()) return DataError("missing_file", name + " is missing");
+  taken_.insert(name);
+  return found->second;
+}
+
+Status BundleReader::NothingLeft() const {
+  for (const auto& [name, content] : files_) {
+    if (name == kManifestFile || name == kReadmeFile || taken_.contains(name)) continue;
+    return DataError("unexpected_file", name + " belongs to nothing in this bundle");
+  }
+  return Ok();
+}
+
+Result<Checkpoint> CheckHead(BundleReader& reader, const std::string& key) {
+  MC_TRY(const std::string note, reader.Take(kCheckpointFile));
+  auto head = OpenCheckpoint(note, key);
+  if (head.ok()) return head;
+  return DataError(head.error().code, "checkpoint: " + head.error().message);
+}
+
+Result<CheckedLeaf> CheckLeaf(BundleReader& reader, std::int64_t index, const std::string& note,
+                              const std::string& key) {
+  MC_TRY(const std::string bytes, reader.Take(LeafFile(index, "leaf")));
+  MC_TRY(const std::string salt, reader.Take(LeafFile(index, "salt")));
+  MC_TRY(const std::string object, reader.Take(LeafFile(index, "object")));
+  const auto leaf = ParseLeaf(bytes);
+  if (!leaf.ok()) return DataError("bad_leaf", Where(index) + ": its bytes are not a leaf of this log");
+  if (salt.size() != kSaltBytes) return DataError("bad_salt", Where(index) + ": its salt is not 32 bytes");
+  if (Commit(salt, object) != leaf->commitment) {
+    return DataError("commitment", Where(index) + ": salt and object are not what the leaf commits to");
+  }
+  MC_TRY([[maybe_unused]] const Json json, ReadCanonical(object, "bad_object", LeafFile(index, "object")));
+  MC_CHECK_OK(CheckPlace(reader, index, bytes, note, key));
+  return CheckedLeaf{*leaf, object, ""};
+}
+
+Status CheckPayload(BundleReader& reader, std::int64_t index, CheckedLeaf& leaf) {
+  MC_TRY(const Json object, ParseJson(leaf.object));
+  const auto record = JsonAt(object).Find("record");
+  if (!record) return Ok();
+  const auto envelope = record->value().is_object() ? EnvelopeFrom(*record) : record->Fail("not_object", "");
+  if (!envelope.ok()) return DataError("bad_object", Where(index) + ": " + envelope.error().message);
+  leaf.record_key = envelope->key;
+  MC_TRY(const std::string bytes, reader.Take(PayloadFile(envelope->payload_digest)));
+  if (ToHex(Sha256(bytes)) != envelope->payload_digest) {
+    return DataError("payload_digest", Where(index) + ": its payload is not the bytes that were received");
+  }
+  if (envelope->payload_digest != envelope->digest) return CheckStub(bytes, *envelope, Where(index));
+  if (static_cast<std::int64_t>(bytes.size()) == envelope->length) return Ok();
+  return DataError("payload_length", Where(index) + ": its payload has not the length that its record states");
+}
+
+Result<std::map<std::int64_t, CheckedLeaf>> CheckLeaves(BundleReader& reader,
+                                                        const std::vector<std::int64_t>& indexes,
+                                                        const std::string& key) {
+  MC_TRY(const std::string note, reader.Take(kCheckpointFile));
+  std::map<std::int64_t, CheckedLeaf> leaves;
+  for (const std::int64_t index : indexes) {
+    MC_TRY(CheckedLeaf checked, CheckLeaf(reader, index, note, key));
+    MC_CHECK_OK(CheckPayload(reader, index, checked));
+    leaves.emplace(index, std::move(checked));
+  }
+  return leaves;
+}
+
+Result<BundleReport> CheckBundle(const OpenedBundle& bundle, const std::string& key) {
+  BundleReader reader(bundle.files);
+  BundleReport report;
+  report.subject = bundle.subject;
+  MC_TRY(report.head, CheckHead(reader, key));
+  if (bundle.subject.kind == BundleKind::kScore) {
+    MC_CHECK_OK(CheckScore(reader, key, report));
+  } else {
+    MC_TRY(report.leaves, CheckLeaves(reader, bundle.subject.leaves, key));
+    MC_CHECK_OK(CheckOneRecord(report.leaves));
+  }
+  MC_CHECK_OK(reader.NothingLeft());
+  return report;
+}
+
+}  // namespace mc

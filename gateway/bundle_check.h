@@ -1,0 +1,67 @@
+// What the files of a bundle prove: leaves, salts, objects and payloads up to the signed head.
+// The score above them: bundle_score.h.
+//
+// Pure: no store, no network, no settings, no clock. Safe from any thread. Errors are kData and
+// name the first thing that is wrong.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gateway/bundle.h"
+#include "storage/checkpoint.h"
+#include "storage/leaf.h"
+
+namespace mc {
+
+struct CheckedLeaf {
+  Leaf leaf;
+  std::string object;      // canonical JSON
+  std::string record_key;  // of the record that it states, as text to compare; empty: it states none
+};
+
+// Files are taken by name, once each; what nobody took is a fault.
+class BundleReader {
+ public:
+  explicit BundleReader(const BundleFiles& files) : files_(files) {}
+  Result<std::string> Take(const std::string& name);  // "missing_file"
+  Status NothingLeft() const;                         // "unexpected_file"
+
+ private:
+  const BundleFiles& files_;
+  std::set<std::string> taken_;
+};
+
+// The signed head: `key` is trusted. "bad_note", "bad_checkpoint".
+Result<Checkpoint> CheckHead(BundleReader& reader, const std::string& key);
+
+// One leaf with its salt, object and place. "bad_leaf", "bad_salt", "bad_object", "commitment",
+// "bad_tlog_proof", "proof_extra", "proof_index", "proof_checkpoint", "bad_inclusion".
+Result<CheckedLeaf> CheckLeaf(BundleReader& reader, std::int64_t index, const std::string& note,
+                              const std::string& key);
+
+// The raw bytes of the record that the leaf's object states, where it states one; sets record_key.
+// "payload_digest", "payload_length", "payload_stub".
+Status CheckPayload(BundleReader& reader, std::int64_t index, CheckedLeaf& leaf);
+
+// The leaves `indexes`, each whole, with their payloads.
+Result<std::map<std::int64_t, CheckedLeaf>> CheckLeaves(BundleReader& reader,
+                                                        const std::vector<std::int64_t>& indexes,
+                                                        const std::string& key);
+
+// What was found right.
+struct BundleReport {
+  BundleSubject subject;
+  Checkpoint head;
+  std::map<std::int64_t, CheckedLeaf> leaves;
+};
+
+// Everything behind a bundle's subject. "wrong_kind", "other_record", "unexpected_file" besides
+// the above.
+Result<BundleReport> CheckBundle(const OpenedBundle& bundle, const std::string& key);
+
+}  // namespace mc

@@ -1,0 +1,71 @@
+#include "gateway/bundle_texts.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/digest.h"
+
+namespace mc {
+namespace {
+
+constexpr const char* kKeyFromBundle =
+    "CHÚ Ý: khóa của nhật ký lấy từ chính gói này, nên chữ ký chưa nói lên ai ký. "
+    "Chạy lại với --key và khóa lấy từ nơi nhật ký công bố.";
+
+std::size_t CountRecords(const BundleReport& report) {
+  std::size_t records = 0;
+  for (const auto& [index, leaf] : report.leaves) records += leaf.record_key.empty() ? 0 : 1;
+  return records;
+}
+
+std::string LeafText(std::int64_t index, const CheckedLeaf& leaf) {
+  return "  lá " + std::to_string(index) + ": " + std::string(Name(leaf.leaf.kind)) + ", ghi nhận " +
+         FormatInstant(leaf.leaf.recorded_at);
+}
+
+void AddEvidence(const BundleReport& report, std::vector<std::string>& lines) {
+  lines.push_back("ĐÚNG: byte gốc của " + std::to_string(CountRecords(report)) + " bản ghi, cam kết của " +
+                  std::to_string(report.leaves.size()) + " lá, và chỗ của từng lá trong nhật ký.");
+  for (const auto& [index, leaf] : report.leaves) lines.push_back(LeafText(index, leaf));
+}
+
+// The two steps are never one sentence: the first alone is not completeness.
+void AddScore(const BundleReport& report, std::vector<std::string>& lines) {
+  lines.push_back("ĐÚNG: byte gốc của " + std::to_string(CountRecords(report)) + " bản ghi và cam kết của " +
+                  std::to_string(report.leaves.size()) + " lá; chính sách, danh mục và số học của phiếu điểm.");
+  lines.push_back("BƯỚC 1, ĐÚNG: phiếu điểm của " + report.subject.person + ", kỳ " + report.subject.period +
+                  ", dùng đúng danh sách đã cam kết cho người này.");
+  lines.emplace_back("BƯỚC 2, GÓI NÀY KHÔNG CHỨNG MINH: rằng các danh sách không bỏ sót gì, và mỗi người chỉ có một "
+                     "danh sách. Cần minhchung fsck --index trên kho dữ liệu đã chốt kỳ.");
+  lines.emplace_back("Xếp loại sau khống chế tỷ lệ là số của cả nhóm; gói này chỉ cho thấy nó đúng như đã chốt.");
+}
+
+}  // namespace
+
+Json VerdictJson(const std::string& file, bool own_key, const Result<BundleReport>& report) {
+  Json out = {{"file", file}, {"valid", report.ok()}};
+  if (!report.ok()) {
+    out["fault"] = {{"code", report.error().code}, {"message", report.error().message}};
+    return out;
+  }
+  out["kind"] = report->subject.kind == BundleKind::kEvidence ? "evidence" : "score";
+  out["key"] = own_key ? "given" : "from_bundle";
+  out["log"] = {{"origin", report->head.origin}, {"size", report->head.size}, {"root", ToHex(report->head.root)}};
+  out["leaves"] = report->leaves.size();
+  out["payloads"] = CountRecords(*report);
+  if (report->subject.kind == BundleKind::kScore) {
+    out["completeness"] = {{"list_used_exactly", "proven"}, {"lists_leave_nothing_out", "not_proven_by_this_bundle"}};
+  }
+  return out;
+}
+
+std::vector<std::string> VerdictText(const std::string& file, bool own_key, const Result<BundleReport>& report) {
+  if (!report.ok()) return {file + ": SAI [" + report.error().code + "] " + report.error().message};
+  std::vector<std::string> lines = {"ĐÚNG: chữ ký của nhật ký " + report->head.origin + ", " +
+                                    std::to_string(report->head.size) + " lá."};
+  report->subject.kind == BundleKind::kScore ? AddScore(*report, lines) : AddEvidence(*report, lines);
+  if (!own_key) lines.emplace_back(kKeyFromBundle);
+  lines.push_back(file + ": đúng");
+  return lines;
+}
+
+}  // namespace mc

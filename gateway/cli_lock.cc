@@ -1,0 +1,36 @@
+// lock: a period's sheets are committed to, once.
+#include <nlohmann/json.hpp>
+
+#include "core/random.h"
+#include "gateway/commands.h"
+#include "gateway/installation.h"
+#include "gateway/period_lock.h"
+
+namespace mc {
+
+CommandResult RunLock(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  LockRules rules;
+  MC_TRY(rules.period, ParsePeriod(options.period));
+  MC_TRY(rules.documents, installation.RuleDocuments(options.policy, *store));
+  MC_TRY(rules.person_key, installation.PersonKey());
+  console.Progress("Đang chốt kỳ " + options.period + "…");
+  SystemRandom random;
+  const auto locked = LockSheets(*store, std::move(rules), SystemClock().Now(), random);
+  console.EndProgress();
+  if (!locked.ok()) return locked.error();
+  if (console.json()) {
+    console.Print({{"period", options.period},
+                   {"leaf", locked->leaf},
+                   {"people", locked->people},
+                   {"leaves", locked->leaves}});
+  } else {
+    console.Line("Đã chốt kỳ " + options.period + ": " + std::to_string(locked->people) + " phiếu, " +
+                 std::to_string(locked->leaves) + " lá được nêu; chỉ mục kỳ là lá " + std::to_string(locked->leaf) +
+                 ".");
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace mc
