@@ -4,6 +4,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <functional>
@@ -19,15 +20,25 @@ namespace mc {
 namespace {
 
 constexpr std::size_t kHeaderLimitBytes = 256 * 1024;
+constexpr curl_off_t kReserveLimitBytes = 1024 * 1024;
 
 // What one transfer collects; curl's callbacks write into it.
 struct Transfer {
+  CURL* handle = nullptr;
   HttpResponse response;
   std::int64_t body_limit_bytes = 0;
   std::size_t header_bytes = 0;
   bool body_too_large = false;
   bool headers_too_large = false;
 };
+
+// Room for the answer as it announces itself, so that a page is not copied over and over while it grows. What
+// is announced may be a lie: no more is set aside than a page commonly has.
+std::size_t AnnouncedBytes(const Transfer& transfer) {
+  curl_off_t length = 0;
+  curl_easy_getinfo(transfer.handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  return static_cast<std::size_t>(std::clamp<curl_off_t>(length, 0, kReserveLimitBytes));
+}
 
 // After gzip decoding, so that a small answer cannot unfold into a large one.
 std::size_t TakeBody(char* data, std::size_t size, std::size_t count, void* user) {
@@ -37,6 +48,7 @@ std::size_t TakeBody(char* data, std::size_t size, std::size_t count, void* user
     transfer.body_too_large = true;
     return 0;
   }
+  if (transfer.response.body.empty()) transfer.response.body.reserve(AnnouncedBytes(transfer));
   transfer.response.body.append(data, bytes);
   return bytes;
 }
@@ -190,6 +202,7 @@ class CurlClient final : public PeerClient {
       }
     }
     Transfer transfer;
+    transfer.handle = handle_;
     transfer.body_limit_bytes = request.body_limit_bytes;
     curl_slist* headers = HeaderList(request);
     Configure(request, headers, transfer);

@@ -9,7 +9,6 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/signature.h"
-#include "storage/sqlite_store.h"
 
 namespace mc {
 namespace {
@@ -47,7 +46,8 @@ Result<std::unique_ptr<Store>> Installation::OpenStore() const {
                       .sealing_key = std::move(sealing_key),
                       .signer = {settings_.log_origin, std::move(seed)},
                       .random = random,
-                      .clock = clock};
+                      .clock = clock,
+                      .shared = writer_};
   return OpenSqliteStore(std::move(store));
 }
 

@@ -24,7 +24,7 @@
 #include "mapping/catalogue.h"
 #include "mapping/mapper.h"
 #include "scoring/policy.h"
-#include "storage/store.h"
+#include "storage/sqlite_store.h"
 
 namespace mc {
 
@@ -68,8 +68,9 @@ class Installation {
 
  private:
   Result<Json> CatalogueDocument(Store& store) const;
-  explicit Installation(Settings settings) : settings_(std::move(settings)) {}
+  explicit Installation(Settings settings) : settings_(std::move(settings)), writer_(MakeSharedWriter()) {}
   Settings settings_;
+  std::shared_ptr<SharedWriter> writer_;  // of all stores that it opens
 };
 
 }  // namespace mc

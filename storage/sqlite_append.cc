@@ -1,336 +1,35 @@
-// AppendBatch: one page in one transaction.
-#include "storage/sqlite_engine.h"
+// AppendBatch: one page in one transaction, alone or with those of other stores.
+#include "storage/sqlite_batch.h"
+#include "storage/sqlite_shared.h"
 
 namespace mc {
-
-// Writes one batch. The rules of de-duplication are those of storage/README.md.
-//
-// The store has one writer, so what needs no look into it (digests, canonical texts, sealing,
-// the leaf of a first revision) is made before its lock is taken: several collectors do that
-// side by side. Only what turns out to be known already was then made in vain.
-class BatchWriter {
- public:
-  BatchWriter(SqliteStore& store, const IngestBatch& batch)
-      : store_(store), batch_(batch), now_(store.settings_.clock.Now()) {}
-
-  // Outside of any transaction. `ahead`: all that a new record needs, and not only its key.
-  Status Prepare(bool ahead);
-  // Inside the caller's transaction.
-  Result<BatchCounts> Write(SqliteStore::Ledger ledger);
-
- private:
-  // A record with what is stored of it when it is new.
-  struct Ready {
-    std::int64_t ik = 0;
-    std::int64_t chain = 0;
-    bool made = false;  // all below
-    RecordEnvelope envelope;
-    std::string envelope_text;
-    SealedPayload sealed;
-    EvidenceText text;  // when it was read
-    SqliteStore::NewLeaf leaf;
-  };
-  struct KnownRecord {
-    std::int64_t leaf = 0;
-    bool in_quarantine = false;
-  };
-  struct LatestRevision {
-    std::int64_t leaf = 0;
-    std::int64_t record_leaf = 0;
-    std::int64_t revision = 0;
-    std::string statement;
-    Provenance from;
-  };
-
-  Status Make(const IngestItem& item, Ready& ready);
-  Status Take(const IngestItem& item, Ready& ready);
-  Status TakeKnown(const IngestItem& item, Ready& ready, const KnownRecord& known, const Evidence& evidence);
-  Status TakeNew(const IngestItem& item, Ready& ready, const Evidence& evidence);
-  Status TakeRejected(const IngestItem& item, Ready& ready, const RejectionReason& reason);
-
-  std::optional<KnownRecord> Find(std::int64_t ik, const RecordKey& key);
-  std::optional<LatestRevision> Latest(std::int64_t chain, const RecordKey& key);
-  bool IsRevert(const LatestRevision& latest, const KnownRecord& known, const SourceRecord& record) const;
-  Result<std::string> ObjectOf(const SourceRecord& record, const std::string& envelope, const EvidenceText& text,
-                               std::int64_t revision) const;
-
-  // Envelope and sealed bytes of a record; what is sealed tells the envelope's digest.
-  Result<RecordEnvelope> EnvelopeOf(const SourceRecord& record, const std::string& sealed_text) const;
-  std::string StubOf(const SourceRecord& record) const;
-  void InsertRecord(std::int64_t leaf, const Ready& ready, const std::string& outcome,
-                    std::optional<std::int64_t> repeats);
-  Status AddRevision(std::int64_t leaf, std::int64_t record_leaf, const Ready& ready, const SourceRecord& record,
-                     const Evidence& evidence, const std::optional<LatestRevision>& latest);
-  void SaveCounts();
-
-  SqliteStore& store_;
-  const IngestBatch& batch_;
-  std::vector<Ready> ready_;  // one for each item
-  SqliteStore::Ledger ledger_;
-  const Instant now_;
-  BatchCounts counts_;
-};
-
-Status BatchWriter::Prepare(bool ahead) {
-  ready_.resize(batch_.items.size());
-  for (std::size_t i = 0; i < batch_.items.size(); ++i) {
-    const SourceRecord& record = batch_.items[i].record;
-    if (record.source != batch_.source) return InternalError("bad_batch", "a record of another source is in the batch");
-    if (Sha256(record.bytes) != record.key.digest)
-      return InternalError("bad_batch", "a record's digest is not that of its bytes");
-    ready_[i].ik = store_.IkFor(record.key);
-    ready_[i].chain = store_.ChainFor(record.key);
-    // What cannot be made is no error of a record that is known: it is tried again where it is needed.
-    if (ahead) (void)Make(batch_.items[i], ready_[i]);
-  }
-  return Ok();
-}
-
-Status BatchWriter::Make(const IngestItem& item, Ready& ready) {
-  if (ready.made) return Ok();
-  const SourceRecord& record = item.record;
-  const std::string stub = StubOf(record);
-  const std::string& to_seal = stub.empty() ? record.bytes : stub;
-  MC_TRY(ready.envelope, EnvelopeOf(record, to_seal));
-  MC_TRY(ready.envelope_text, EnvelopeText(ready.envelope));
-  if (const auto* evidence = std::get_if<Evidence>(&item.outcome)) {
-    MC_TRY(ready.text, TextOf(*evidence));
-    MC_TRY(const std::string object, ObjectOf(record, ready.envelope_text, ready.text, 1));
-    ready.leaf = store_.MakeLeaf(LeafKind::kEvidence, now_, object);
-  } else {
-    const auto& reason = std::get<RejectionReason>(item.outcome);
-    MC_TRY(const std::string object, RejectionObject(ready.envelope_text, reason, batch_.run));
-    ready.leaf = store_.MakeLeaf(LeafKind::kRejection, now_, object);
-  }
-  ready.sealed =
-      Seal(store_.settings_.sealing_key, SealContext(ready.ik, record.key), to_seal, store_.settings_.random);
-  ready.made = true;
-  return Ok();
-}
-
-Result<BatchCounts> BatchWriter::Write(SqliteStore::Ledger ledger) {
-  ledger_ = std::move(ledger);
-  for (std::size_t i = 0; i < batch_.items.size(); ++i) MC_CHECK_OK(Take(batch_.items[i], ready_[i]));
-  MC_CHECK_OK(store_.CloseLedger(ledger_));
-  if (!batch_.next.text.empty()) store_.SaveCursor(batch_.source, batch_.stream, batch_.next);
-  if (counts_.fetched != counts_.added + counts_.revised + counts_.duplicate + counts_.quarantined) {
-    return InternalError("bad_batch", "a record of the batch was counted in no class, or in two");
-  }
-  SaveCounts();
-  return counts_;
-}
-
-Status BatchWriter::Take(const IngestItem& item, Ready& ready) {
-  ++counts_.fetched;
-  const std::optional<KnownRecord> known = Find(ready.ik, item.record.key);
-  const auto* evidence = std::get_if<Evidence>(&item.outcome);
-  if (evidence && known) return TakeKnown(item, ready, *known, *evidence);
-  if (evidence) return TakeNew(item, ready, *evidence);
-  if (!known) return TakeRejected(item, ready, std::get<RejectionReason>(item.outcome));
-  ++counts_.duplicate;
-  return Ok();
-}
-
-// Known bytes say something new in two cases: the source went back to them, or they lay in
-// quarantine and the rules can read them now.
-Status BatchWriter::TakeKnown(const IngestItem& item, Ready& ready, const KnownRecord& known,
-                              const Evidence& evidence) {
-  const std::optional<LatestRevision> latest = Latest(ready.chain, item.record.key);
-  if (!known.in_quarantine && (!latest || !IsRevert(*latest, known, item.record))) {
-    ++counts_.duplicate;
-    return Ok();
-  }
-  MC_TRY(ready.text, TextOf(evidence));
-  if (latest && latest->statement == AsBytes(ready.text.statement)) {
-    ++counts_.duplicate;
-    return Ok();
-  }
-  const std::optional<RecordRow> row = store_.ReadRecord(known.leaf);
-  MC_TRY(const std::string envelope, EnvelopeText(row->envelope));
-  MC_TRY(const std::string object, ObjectOf(item.record, envelope, ready.text, latest ? latest->revision + 1 : 1));
-  MC_TRY(const std::int64_t leaf, store_.AddLeaf(ledger_, LeafKind::kEvidence, now_, object));
-  return AddRevision(leaf, known.leaf, ready, item.record, evidence, latest);
-}
-
-Status BatchWriter::TakeNew(const IngestItem& item, Ready& ready, const Evidence& evidence) {
-  MC_CHECK_OK(Make(item, ready));
-  const std::optional<LatestRevision> latest = Latest(ready.chain, item.record.key);
-  const bool repeats = latest && latest->statement == AsBytes(ready.text.statement);
-  if (repeats) {
-    const std::string object = RepeatObject(ready.envelope_text, latest->leaf, batch_.run);
-    ready.leaf = store_.MakeLeaf(LeafKind::kEvidence, now_, object);
-  } else if (latest) {
-    MC_TRY(const std::string object, ObjectOf(item.record, ready.envelope_text, ready.text, latest->revision + 1));
-    ready.leaf = store_.MakeLeaf(LeafKind::kEvidence, now_, object);
-  }
-  const std::int64_t leaf = store_.AddLeaf(ledger_, ready.leaf);
-  InsertRecord(leaf, ready, repeats ? "repeat" : "evidence",
-               repeats ? std::optional<std::int64_t>(latest->leaf) : std::nullopt);
-  if (!repeats) return AddRevision(leaf, leaf, ready, item.record, evidence, latest);
-  ++counts_.duplicate;
-  return Ok();
-}
-
-Status BatchWriter::TakeRejected(const IngestItem& item, Ready& ready, const RejectionReason& reason) {
-  MC_CHECK_OK(Make(item, ready));
-  const std::int64_t leaf = store_.AddLeaf(ledger_, ready.leaf);
-  InsertRecord(leaf, ready, "rejection", std::nullopt);
-  Query(store_.sql_["INSERT INTO rejections (leaf_index, code, field, rule, message) VALUES (?, ?, ?, ?, ?)"])
-      .Int(leaf)
-      .Text(reason.code)
-      .Text(reason.field)
-      .Text(reason.rule)
-      .Text(reason.message)
-      .Run();
-  ++counts_.quarantined;
-  return Ok();
-}
-
-std::optional<BatchWriter::KnownRecord> BatchWriter::Find(std::int64_t ik, const RecordKey& key) {
-  KnownRecord known;
-  {
-    Query row(
-        store_.sql_["SELECT leaf_index, outcome FROM records "
-                    "WHERE ik = ? AND register_id = ? AND native_id = ? AND digest = ?"]);
-    row.Int(ik).Text(key.register_id).Text(key.native_id).Blob(AsBytes(key.digest));
-    if (!row.Step()) return std::nullopt;
-    known.leaf = row.GetInt(0);
-    if (row.GetText(1) != "rejection") return known;
-  }
-  Query read_since(store_.sql_[MC_READ_SINCE("?") " LIMIT 1"]);
-  known.in_quarantine = !read_since.Int(known.leaf).Step();
-  return known;
-}
-
-std::optional<BatchWriter::LatestRevision> BatchWriter::Latest(std::int64_t chain, const RecordKey& key) {
-  Query row(
-      store_.sql_["SELECT leaf_index, record_leaf, revision, statement, run, source, stream FROM evidence "
-                  "WHERE chain = ? AND register_id = ? AND native_id = ? ORDER BY revision DESC LIMIT 1"]);
-  row.Int(chain).Text(key.register_id).Text(key.native_id);
-  if (!row.Step()) return std::nullopt;
-  return LatestRevision{
-      row.GetInt(0), row.GetInt(1), row.GetInt(2), row.GetText(3), {row.GetInt(4), row.GetText(5), row.GetText(6)}};
-}
-
-// A page that repeats, or two streams that show one record differently, are no reverts.
-bool BatchWriter::IsRevert(const LatestRevision& latest, const KnownRecord& known, const SourceRecord& record) const {
-  return latest.record_leaf != known.leaf && latest.from.source == record.source &&
-         latest.from.stream == record.stream && latest.from.run < batch_.run;
-}
-
-// What is sealed in place of bytes over the limit; empty for others, which are sealed whole.
-std::string BatchWriter::StubOf(const SourceRecord& record) const {
-  const auto length = static_cast<std::int64_t>(record.bytes.size());
-  return length <= store_.settings_.payload_limit_bytes ? "" : StubFor(length, record.key.digest);
-}
-
-Result<std::string> BatchWriter::ObjectOf(const SourceRecord& record, const std::string& envelope,
-                                          const EvidenceText& text, std::int64_t revision) const {
-  return EvidenceObject(envelope, text.canonical, revision, {batch_.run, record.source, record.stream});
-}
-
-Result<RecordEnvelope> BatchWriter::EnvelopeOf(const SourceRecord& record, const std::string& sealed_text) const {
-  RecordEnvelope envelope;
-  envelope.key = record.key;
-  envelope.source = record.source;
-  envelope.stream = record.stream;
-  envelope.media_type = record.media_type;
-  envelope.length = static_cast<std::int64_t>(record.bytes.size());
-  envelope.payload_digest = sealed_text == record.bytes ? record.key.digest : Sha256(sealed_text);
-  envelope.occurred_at = record.occurred_at;
-  envelope.observed_at = record.observed_at;
-  envelope.recorded_at = now_;
-  MC_TRY(envelope.facts, FactsText(record.facts));
-  return envelope;
-}
-
-void BatchWriter::InsertRecord(std::int64_t leaf, const Ready& ready, const std::string& outcome,
-                               std::optional<std::int64_t> repeats) {
-  const RecordEnvelope& envelope = ready.envelope;
-  Query(store_.sql_["INSERT INTO records (" MC_RECORD_COLUMNS
-                    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"])
-      .Int(leaf)
-      .Int(ready.ik)
-      .Text(envelope.key.register_id)
-      .Text(envelope.key.native_id)
-      .Blob(AsBytes(envelope.key.digest))
-      .Text(envelope.source)
-      .Text(envelope.stream)
-      .Text(envelope.media_type)
-      .Int(envelope.length)
-      .Blob(AsBytes(envelope.payload_digest))
-      .OptionalInt(envelope.occurred_at ? std::optional(envelope.occurred_at->micros) : std::nullopt)
-      .Int(envelope.observed_at.micros)
-      .Int(envelope.recorded_at.micros)
-      .Text(envelope.facts)
-      .Int(batch_.run)
-      .Text(outcome)
-      .OptionalInt(repeats)
-      .Run();
-  Query(store_.sql_["INSERT INTO payloads (leaf_index, wrapped_key, box) VALUES (?, ?, ?)"])
-      .Int(leaf)
-      .Blob(ready.sealed.wrapped_key)
-      .Blob(ready.sealed.box)
-      .Run();
-}
-
-Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, const Ready& ready,
-                                const SourceRecord& record, const Evidence& evidence,
-                                const std::optional<LatestRevision>& latest) {
-  if (latest) Query(store_.sql_["UPDATE evidence SET latest = 0 WHERE leaf_index = ?"]).Int(latest->leaf).Run();
-  const std::string kind(Name(evidence.kind));
-  const std::string assurance(Name(evidence.assurance));
-  Query(store_.sql_["INSERT INTO evidence (" MC_EVIDENCE_COLUMNS
-                    ") VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)"])
-      .Int(leaf)
-      .Int(record_leaf)
-      .Int(ready.ik)
-      .Text(record.key.register_id)
-      .Text(record.key.native_id)
-      .Int(latest ? latest->revision + 1 : 1)
-      .Text(kind)
-      .Text(assurance)
-      .Text(record.source)
-      .Text(record.stream)
-      .Int(batch_.run)
-      .Blob(AsBytes(ready.text.statement))
-      .Text(ready.text.canonical)
-      .Int(ready.chain)
-      .Run();
-  ++(latest ? counts_.revised : counts_.added);
-  return Ok();
-}
-
-void BatchWriter::SaveCounts() {
-  Query(store_.sql_["UPDATE runs SET fetched = fetched + ?, added = added + ?, revised = revised + ?, "
-                    "duplicate = duplicate + ?, quarantined = quarantined + ? WHERE run = ?"])
-      .Int(counts_.fetched)
-      .Int(counts_.added)
-      .Int(counts_.revised)
-      .Int(counts_.duplicate)
-      .Int(counts_.quarantined)
-      .Int(batch_.run)
-      .Run();
-}
 
 Result<BatchCounts> SqliteStore::AppendBatch(const IngestBatch& batch) {
   return Guarded([&]() -> Result<BatchCounts> {
     BatchWriter writer(*this, batch);
     MC_CHECK_OK(writer.Prepare(mostly_new_));
-    SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
-    MC_CHECK_OK(CheckFence(batch.source, batch.fence));
-    MC_TRY(const std::optional<RunRow> run, ReadRun(batch.run));
-    if (!run || run->receipt.source != batch.source) {
-      return InternalError("bad_batch", "the batch's run was not begun for this source");
-    }
-    if (run->state == "abandoned") return TransientError("fenced_off", "a later run of this source has begun");
-    if (run->state != "open") return InternalError("bad_batch", "the batch's run has ended");
-    MC_TRY(Ledger ledger, OpenLedger());
-    MC_TRY(const BatchCounts counts, writer.Write(std::move(ledger)));
-    transaction.commit();
-    mostly_new_ = counts.duplicate * 2 <= counts.fetched;
+    auto counts = settings_.shared ? settings_.shared->Write(writer, settings_) : WriteAlone(writer);
+    if (counts.ok()) mostly_new_ = counts->duplicate * 2 <= counts->fetched;
     return counts;
   });
+}
+
+Result<BatchCounts> SqliteStore::WriteAlone(BatchWriter& writer) {
+  SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  MC_TRY(const BatchCounts counts, writer.Write(*this));
+  transaction.commit();
+  return counts;
+}
+
+Result<std::vector<BatchCounts>> SqliteStore::WriteTogether(const std::vector<BatchWriter*>& writers) {
+  SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  std::vector<BatchCounts> counts;
+  for (BatchWriter* writer : writers) {
+    MC_TRY(const BatchCounts one, writer->Write(*this));
+    counts.push_back(one);
+  }
+  transaction.commit();
+  return counts;
 }
 
 }  // namespace mc

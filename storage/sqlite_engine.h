@@ -107,6 +107,8 @@ struct RunRow {
   std::optional<std::int64_t> leaf;
 };
 
+class BatchWriter;
+
 class SqliteStore final : public Store {
  public:
   explicit SqliteStore(StoreSettings settings);  // throws SQLite::Exception
@@ -162,8 +164,13 @@ class SqliteStore final : public Store {
 
  private:
   friend class BatchWriter;
+  friend class SharedWriter;
   friend class LeafChecker;
   friend class StoreChecker;
+
+  // --- sqlite_append.cc. Each in one transaction; an error keeps nothing of it.
+  Result<BatchCounts> WriteAlone(BatchWriter& writer);
+  Result<std::vector<BatchCounts>> WriteTogether(const std::vector<BatchWriter*>& writers);
 
   // --- sqlite_ledger.cc. Leaves of one transaction: rows are written as they come, the
   // tree once at the end.

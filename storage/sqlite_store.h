@@ -22,6 +22,12 @@ inline constexpr std::int64_t kPayloadLimitBytes = 1024 * 1024;
 inline constexpr int kBusyWaitMillis = 10'000;
 inline constexpr int kLogPages = 10'000;
 
+// Stores that have one write their batches through one connection, those that wait together in one
+// transaction: for several collectors in one process. Safe from any thread; so must be the random
+// and the clock of its stores, which must outlive it.
+class SharedWriter;
+std::shared_ptr<SharedWriter> MakeSharedWriter();
+
 // random and clock must outlive the store.
 struct StoreSettings {
   std::string path;         // of the database file; made when absent, its folder must exist
@@ -33,6 +39,7 @@ struct StoreSettings {
   std::string actor = "system";                           // who opens records, for the audit table
   // Of the write-ahead log, 8 KiB each: a log that has grown so far is emptied into the file.
   int log_pages = kLogPages;
+  std::shared_ptr<SharedWriter> shared;  // none: the store writes alone
   // Tests replace it to make two keys meet in one ik; a store is opened with one function only.
   std::function<std::int64_t(const RecordKey&)> ik_of = IkOf;
 };

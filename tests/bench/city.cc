@@ -11,7 +11,10 @@
 namespace mc::bench {
 
 StoreFile::StoreFile(const Place& place) : path_(place.work_dir + "/store.db") { Remove(); }
-StoreFile::~StoreFile() { Remove(); }
+StoreFile::~StoreFile() {
+  writer_.reset();
+  Remove();
+}
 
 void StoreFile::Remove() const {
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix);
@@ -22,7 +25,8 @@ std::unique_ptr<Store> StoreFile::Open() {
                          .sealing_key = std::string(kSealKeyBytes, 's'),
                          .signer = {"bench.example/log", std::string(32, 'l')},
                          .random = random_,
-                         .clock = clock_};
+                         .clock = clock_,
+                         .shared = writer_};
   return Must(OpenSqliteStore(std::move(settings)));
 }
 

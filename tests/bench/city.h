@@ -10,7 +10,7 @@
 #include "core/random.h"
 #include "core/time.h"
 #include "mapping/mapper.h"
-#include "storage/store.h"
+#include "storage/sqlite_store.h"
 #include "tests/bench/bench.h"
 
 namespace mc::bench {
@@ -29,6 +29,7 @@ class StoreFile {
   std::string path_;
   SystemRandom random_;
   SystemClock clock_;
+  std::shared_ptr<SharedWriter> writer_ = MakeSharedWriter();  // of all that Open() gives, as in a process of ours
 };
 
 // The public service's manifest with pages of kPageRecords, one stream and one window;

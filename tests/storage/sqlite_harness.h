@@ -35,9 +35,12 @@ class SqliteHarness final : public StoreHarness {
             .clock = clock,
             .payload_limit_bytes = payload_limit_bytes,
             .actor = "tester",
+            .shared = writer,
             .ik_of = ik_of};
   }
   std::unique_ptr<Store> Open() override { return Must(OpenSqliteStore(Settings())); }
+  std::shared_ptr<SharedWriter> writer;  // of stores opened from now on
+
   std::string path() const { return (folder_ / "store.db").string(); }
 
   std::string ReadFile() const {

@@ -57,6 +57,16 @@ TEST_CASE("sqlite store: conformance") {
   }
 }
 
+TEST_CASE("sqlite store: conformance of stores that share a writer") {
+  for (const ConformanceCase& conformance : ConformanceCases()) {
+    SUBCASE(conformance.name) {
+      SqliteHarness harness;
+      harness.writer = MakeSharedWriter();
+      conformance.run(harness);
+    }
+  }
+}
+
 TEST_CASE("sqlite store: opens only a store of this version, key and log") {
   SqliteHarness harness;
   harness.Open();

@@ -1,0 +1,65 @@
+#include "storage/sqlite_shared.h"
+
+#include <algorithm>
+
+namespace mc {
+
+Result<BatchCounts> SharedWriter::Write(BatchWriter& batch, const StoreSettings& settings) {
+  Waiting mine{&batch, std::nullopt};
+  std::unique_lock lock(mutex_);
+  waiting_.push_back(&mine);
+  while (!mine.result) {
+    if (busy_) {
+      turn_.wait(lock);
+    } else {
+      WriteNext(lock, settings);
+    }
+  }
+  return *mine.result;
+}
+
+void SharedWriter::WriteNext(std::unique_lock<std::mutex>& lock, const StoreSettings& settings) {
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kGroupBatches));
+  const Group group(waiting_.begin(), end);
+  waiting_.erase(waiting_.begin(), end);
+  busy_ = true;
+  lock.unlock();
+  WriteGroup(group, settings);
+  lock.lock();
+  busy_ = false;
+  turn_.notify_all();
+}
+
+void SharedWriter::WriteGroup(const Group& group, const StoreSettings& settings) {
+  const Status opened = Open(settings);
+  if (opened.ok() && group.size() > 1 && WriteTogether(group)) return;
+  for (Waiting* one : group) {
+    one->result = opened.ok() ? Guarded([&] { return store_->WriteAlone(*one->batch); })
+                              : Result<BatchCounts>(opened.error());
+  }
+}
+
+bool SharedWriter::WriteTogether(const Group& group) {
+  std::vector<BatchWriter*> writers;
+  for (const Waiting* one : group) writers.push_back(one->batch);
+  const auto counts = Guarded([&] { return store_->WriteTogether(writers); });
+  if (!counts.ok()) return false;
+  for (std::size_t i = 0; i < group.size(); ++i) group[i]->result = (*counts)[i];
+  return true;
+}
+
+Status SharedWriter::Open(const StoreSettings& settings) {
+  if (store_) return Ok();
+  return Guarded([&]() -> Status {
+    StoreSettings own = settings;
+    own.shared = nullptr;
+    auto store = std::make_unique<SqliteStore>(std::move(own));
+    MC_CHECK_OK(store->Prepare());
+    store_ = std::move(store);
+    return Ok();
+  });
+}
+
+std::shared_ptr<SharedWriter> MakeSharedWriter() { return std::make_shared<SharedWriter>(); }
+
+}  // namespace mc
