@@ -39,6 +39,7 @@ constexpr LimitRow kLimits[] = {
     {"page_body_limit_bytes", &ManifestLimits::page_body_limit_bytes, 1024, 512 * kMiB},
     {"record_limit_bytes", &ManifestLimits::record_limit_bytes, 256, 128 * kMiB},
     {"records_per_page", &ManifestLimits::records_per_page, 1, 1000},
+    {"records_per_commit", &ManifestLimits::records_per_commit, 1, 10'000},
     {"pages_per_pull", &ManifestLimits::pages_per_pull, 1, 1000},
     {"max_attempts", &ManifestLimits::max_attempts, 1, 10},
     {"request_timeout_ms", &ManifestLimits::request_timeout_ms, 100, 600'000},

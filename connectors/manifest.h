@@ -126,7 +126,8 @@ struct PagingSpec {
 struct ManifestLimits {
   std::int64_t page_body_limit_bytes = 64ll * 1024 * 1024;  // of one answer, after decoding
   std::int64_t record_limit_bytes = 2ll * 1024 * 1024;      // over it a record is unreadable, the page goes on
-  std::int64_t records_per_page = 100;  // asked for in one request; a Page holds fewer than twice as many
+  std::int64_t records_per_page = 100;  // asked for in one request; a Page holds fewer than twice as many,
+  std::int64_t records_per_commit = 0;  // or than this and one request's more; 0: as records_per_page
   std::int64_t pages_per_pull = 20;     // answers read for one Page
   std::int64_t max_attempts = 5;        // of one request
   std::int64_t request_timeout_ms = 30'000;

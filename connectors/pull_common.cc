@@ -27,8 +27,13 @@ std::vector<std::string> PullingConnector::Streams() const {
 }
 
 bool PullingConnector::Full(const Page& page) const {
-  return static_cast<std::int64_t>(page.records.size() + page.unreadable.size()) >=
-         context_.manifest.limits.records_per_page;
+  const ManifestLimits& limits = context_.manifest.limits;
+  const auto rows = static_cast<std::int64_t>(page.records.size() + page.unreadable.size());
+  if (rows >= std::max(limits.records_per_page, limits.records_per_commit)) return true;
+  std::size_t bytes = 0;
+  for (const SourceRecord& record : page.records) bytes += record.bytes.size();
+  for (const UnreadableRecord& bad : page.unreadable) bytes += bad.record.bytes.size();
+  return bytes >= kCommitBytes;
 }
 
 Status PullingConnector::Check() {

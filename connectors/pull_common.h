@@ -29,6 +29,9 @@ struct PullNeeds {
 Result<PullContext> PlanPull(const Manifest& manifest, SourceSettings settings, const ConnectorContext& context,
                              PullNeeds needs);
 
+// A Page that holds so much is handed over, however few its records are: it is kept in memory until it is committed.
+inline constexpr std::size_t kCommitBytes = 8u * 1024 * 1024;
+
 class PullingConnector : public Connector {
  public:
   explicit PullingConnector(PullContext context)

@@ -16,6 +16,7 @@ constexpr std::int64_t kRowsPerPage = 2;
 Manifest Small(Manifest manifest) {
   ManifestLimits& limits = manifest.limits;
   limits.records_per_page = kRowsPerPage;
+  limits.records_per_commit = 0;  // a checkpoint after each answer
   limits.pages_per_pull = 1;
   limits.window_days = 1;
   limits.max_attempts = 3;

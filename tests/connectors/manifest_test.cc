@@ -123,6 +123,7 @@ TEST_CASE("each limit holds at its ends and not one past them") {
   const Row rows[] = {{"page_body_limit_bytes", 1024, 536870912},
                       {"record_limit_bytes", 256, 134217728},
                       {"records_per_page", 1, 1000},
+                      {"records_per_commit", 1, 10000},
                       {"pages_per_pull", 1, 1000},
                       {"max_attempts", 1, 10},
                       {"request_timeout_ms", 100, 600000},

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "connectors/pull_common.h"
 #include "tests/support/fake_http.h"
 
 using namespace mc;
@@ -60,6 +61,7 @@ std::string TaskPage(const std::vector<Task>& tasks, const HttpRequest& request)
 Manifest TaskManifest(std::int64_t page_size = 2, std::int64_t pages_per_pull = 1) {
   Manifest manifest = ManifestNamed("hanoiwork");
   manifest.limits.records_per_page = page_size;
+  manifest.limits.records_per_commit = 0;
   manifest.limits.pages_per_pull = pages_per_pull;
   manifest.limits.window_days = 1;
   return manifest;
@@ -103,6 +105,36 @@ TEST_CASE("several answers become one page, bounded by pages_per_pull and record
   CHECK(PullAll(*narrow.connector, "tasks").cursors.size() == 2);
   Rig full(TaskManifest(1, 50), Serve(tasks));
   CHECK(PullAll(*full.connector, "tasks").cursors.size() == 3);
+}
+
+TEST_CASE("answers are gathered for one commit, up to its records") {
+  const auto tasks = Tasks(1);
+  for (const std::int64_t records : {1, 2, 3}) {
+    Manifest manifest = TaskManifest(1, 50);
+    manifest.limits.records_per_commit = records;
+    Rig rig(manifest, Serve(tasks));
+    const Pulled pulled = PullAll(*rig.connector, "tasks");
+    CHECK(std::set(pulled.ids.begin(), pulled.ids.end()) == Ids(tasks));
+    CHECK(pulled.cursors.size() == static_cast<std::size_t>((3 + records - 1) / records));
+    CHECK(rig.http.requests.size() >= 3);  // one for each day
+  }
+}
+
+// Each answer is one record that fills half of what a commit may hold, or a byte less.
+TEST_CASE("answers are gathered for one commit, up to its bytes") {
+  const auto pages = [](std::size_t record_bytes) {
+    Manifest manifest = TaskManifest(1, 50);
+    manifest.limits.records_per_commit = 10'000;
+    manifest.limits.record_limit_bytes = 2 * static_cast<std::int64_t>(kCommitBytes);
+    Rig rig(manifest, [record_bytes](const HttpRequest& request) {
+      const std::string head = R"({"MaNV":")" + AskedOf(request).from + R"(","x":")";
+      const std::string record = head + std::string(record_bytes - head.size() - 2, 'x') + R"("})";
+      return Answered(R"({"PageData":[)" + record + R"(],"TotalRows":1})");
+    });
+    return PullAll(*rig.connector, "tasks").cursors.size();
+  };
+  CHECK(pages(kCommitBytes / 2) == 2);
+  CHECK(pages(kCommitBytes / 2 - 1) == 1);
 }
 
 TEST_CASE("resumed from every cursor emitted, after a restart: nothing is lost, nothing is ahead") {
