@@ -39,7 +39,7 @@ struct StoreSettings {
   std::string actor = "system";                           // who opens records, for the audit table
   // Of the write-ahead log, 8 KiB each: a log that has grown so far is emptied into the file.
   int log_pages = kLogPages;
-  std::shared_ptr<SharedWriter> shared;  // none: the store writes alone
+  std::shared_ptr<SharedWriter> shared = nullptr;  // none: the store writes alone
   // Tests replace it to make two keys meet in one ik; a store is opened with one function only.
   std::function<std::int64_t(const RecordKey&)> ik_of = IkOf;
 };
