@@ -8,6 +8,7 @@
 #include "core/digest.h"
 #include "core/text.h"
 #include "core/zip.h"
+#include "mapping/base64_text.h"
 
 namespace mc {
 namespace {
@@ -20,23 +21,6 @@ constexpr std::size_t kArchiveEndBytes = 22 + 65'535;  // end record and its lon
 enum class Kind { kUnknown, kPdf, kZip, kOle, kPng, kJpeg, kXml };
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
-using Alphabet = std::array<std::uint8_t, 256>;
-
-constexpr Alphabet MakeAlphabet() {
-  Alphabet known{};
-  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \r\n\t")) {
-    known[static_cast<std::uint8_t>(c)] = 1;
-  }
-  return known;
-}
-
-bool IsBase64Text(std::string_view text) {
-  static constexpr Alphabet kKnown = MakeAlphabet();
-  std::uint8_t all = 1;
-  for (const char c : text) all &= kKnown[static_cast<std::uint8_t>(c)];
-  return all == 1;
-}
 
 // The first letters that are no white space, at most `count`.
 std::string Letters(std::string_view text, std::size_t count) {
@@ -52,6 +36,8 @@ std::string Front(std::string_view text) { return FromBase64(Letters(text, kFron
 
 // What a letter of base64 stands for, or one of these.
 constexpr std::uint8_t kPad = 64, kSpace = 65, kNoLetter = 66;
+
+using Alphabet = std::array<std::uint8_t, 256>;
 
 constexpr Alphabet MakeValues() {
   Alphabet values{};
@@ -96,13 +82,6 @@ std::string End(std::string_view text, std::size_t wanted) {
   }
   std::reverse(letters.begin(), letters.end());
   return FromBase64(std::string_view(letters).substr(letters.size() % 4)).value_or("");
-}
-
-// Two replacement characters in a row, wherever the groups of base64 begin.
-bool WentThroughText(std::string_view text) {
-  static constexpr std::array<std::string_view, 3> kRuns = {"77+977+9", "ve+/ve+/", "v73vv73v"};
-  return std::any_of(kRuns.begin(), kRuns.end(),
-                     [&](std::string_view run) { return text.find(run) != std::string_view::npos; });
 }
 
 Kind KindOfBytes(std::string_view front) {
@@ -228,7 +207,7 @@ void MarkAttachment(const AttachmentText& attachment, std::vector<std::string>& 
   const std::string label = ToLowerAscii(Trim(attachment.content_type));
   const Kind kind = KindOfBytes(front);
   std::vector<std::string> found;
-  const bool damaged = IsCutArchive(text, kind) || WentThroughText(text);
+  const bool damaged = IsCutArchive(text, kind) || HoldsReplacedPair(text);
   if (damaged) found.emplace_back("attachment_damaged");
   if (IsMislabelled(label, kind)) found.emplace_back("attachment_mislabelled");
   if (kind == Kind::kZip && !IsOfficeArchive(label) && !IsOfficeBytes(front)) {
