@@ -24,27 +24,30 @@ void SharedWriter::WriteNext(std::unique_lock<std::mutex>& lock, const StoreSett
   waiting_.erase(waiting_.begin(), end);
   busy_ = true;
   lock.unlock();
-  WriteGroup(group, settings);
-  lock.lock();
+  std::vector<Result<BatchCounts>> results = WriteGroup(group, settings);
+  lock.lock();  // those who wait look at their results under it
+  for (std::size_t i = 0; i < group.size(); ++i) group[i]->result = std::move(results[i]);
   busy_ = false;
   turn_.notify_all();
 }
 
-void SharedWriter::WriteGroup(const Group& group, const StoreSettings& settings) {
+std::vector<Result<BatchCounts>> SharedWriter::WriteGroup(const Group& group, const StoreSettings& settings) {
+  std::vector<Result<BatchCounts>> results;
   const Status opened = Open(settings);
-  if (opened.ok() && group.size() > 1 && WriteTogether(group)) return;
-  for (Waiting* one : group) {
-    one->result = opened.ok() ? Guarded([&] { return store_->WriteAlone(*one->batch); })
-                              : Result<BatchCounts>(opened.error());
+  if (opened.ok() && group.size() > 1 && WriteTogether(group, results)) return results;
+  for (const Waiting* one : group) {
+    results.push_back(opened.ok() ? Guarded([&] { return store_->WriteAlone(*one->batch); })
+                                  : Result<BatchCounts>(opened.error()));
   }
+  return results;
 }
 
-bool SharedWriter::WriteTogether(const Group& group) {
+bool SharedWriter::WriteTogether(const Group& group, std::vector<Result<BatchCounts>>& results) {
   std::vector<BatchWriter*> writers;
   for (const Waiting* one : group) writers.push_back(one->batch);
   const auto counts = Guarded([&] { return store_->WriteTogether(writers); });
   if (!counts.ok()) return false;
-  for (std::size_t i = 0; i < group.size(); ++i) group[i]->result = (*counts)[i];
+  results.assign(counts->begin(), counts->end());
   return true;
 }
 

@@ -36,8 +36,8 @@ class SharedWriter {
 
   // REQUIRES: held by `lock`, which it gives up while it writes.
   void WriteNext(std::unique_lock<std::mutex>& lock, const StoreSettings& settings);
-  void WriteGroup(const Group& group, const StoreSettings& settings);
-  bool WriteTogether(const Group& group);
+  std::vector<Result<BatchCounts>> WriteGroup(const Group& group, const StoreSettings& settings);
+  bool WriteTogether(const Group& group, std::vector<Result<BatchCounts>>& results);
   Status Open(const StoreSettings& settings);
 
   std::mutex mutex_;
