@@ -2,7 +2,8 @@
 // mappers, directory, catalogue and policy. The composition root of every command that
 // needs a configuration.
 //
-// Objects handed out are independent of each other; each Store is for one thread.
+// Objects handed out are independent of each other, but that the stores write their batches through one
+// connection (SharedWriter); each Store is for one thread.
 #pragma once
 
 #include <chrono>

@@ -93,7 +93,7 @@ void BenchPull(const Options& options, Report& report) {
   report.Add(Figure{"whole pull", "records/s", single_rate});
   report.Add(Figure{"four sources at once, all together", "records/s", four_rate});
   report.Note("pulls of " + std::to_string(records) + " records of " + std::to_string(work.rows[1].size()) +
-              " B in pages of 500, each on a fresh store");
+              " B in pages of 500, up to 2,000 in a commit, each on a fresh store");
 }
 
 }  // namespace mc::bench
