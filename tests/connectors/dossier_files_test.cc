@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "tests/support/fake_http.h"
+#include "tests/support/temp_folder.h"
 
 using namespace mc;
 using namespace mc::testing;
@@ -75,21 +76,11 @@ std::vector<std::string> CodesOf(const Page& page) {
 }
 
 // Folders as senders fill them.
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "mc-dossiers-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
+struct Folder : test::TempFolder {
   void Put(const std::string& name, const std::string& bytes) const {
     fs::create_directories((path / name).parent_path());
     std::ofstream(path / name, std::ios::binary) << bytes;
   }
-  fs::path path;
 };
 
 }  // namespace

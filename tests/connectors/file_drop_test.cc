@@ -13,6 +13,7 @@
 #include "tests/support/fake_http.h"
 #include "tests/support/xlsx_maker.h"
 #include "tests/support/zip_maker.h"
+#include "tests/support/temp_folder.h"
 
 using namespace mc;
 using namespace mc::testing;
@@ -23,9 +24,6 @@ namespace fs = std::filesystem;
 
 struct Drop {
   explicit Drop(const std::string& format, bool own = false, std::int64_t per_page = 3) {
-    std::string name = (fs::temp_directory_path() / "mc-drop-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    folder = name;
     Json records = {{"format", format}};
     if (format != "edxml") records["key"] = {"id"};
     if (format == "csv") records["delimiter"] = ";";
@@ -41,10 +39,6 @@ struct Drop {
     manifest = *parsed;
     Make();
   }
-  ~Drop() {
-    std::error_code ignored;
-    fs::remove_all(folder, ignored);
-  }
   // As after a restart.
   void Make() {
     SourceSettings settings;
@@ -59,7 +53,8 @@ struct Drop {
   }
   Pulled Pull(std::optional<Cursor> cursor = std::nullopt) { return PullAll(*connector, "all", std::move(cursor)); }
 
-  std::string folder;
+  test::TempFolder own_folder;
+  std::string folder = own_folder.path.string();
   Manifest manifest;
   ManualClock clock{At("2100-01-01T00:00:00Z")};  // behind every file
   FakeHttpClient http{[](const HttpRequest&) { return Answered("", 500); }};

@@ -10,6 +10,7 @@
 #include "core/http_record.h"
 #include "core/random.h"
 #include "tests/support/fake_http.h"
+#include "tests/support/temp_folder.h"
 
 using namespace mc;
 using testing::Answered;
@@ -35,13 +36,7 @@ Manifest With(const Json& auth) {
   return *manifest;
 }
 
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "mc-oauth-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { fs::remove_all(path); }
+struct Folder : test::TempFolder {
   std::string Bytes() const {
     std::string all;
     for (const auto& entry : fs::recursive_directory_iterator(path)) {
@@ -51,7 +46,6 @@ struct Folder {
     }
     return all;
   }
-  fs::path path;
 };
 
 struct Case {

@@ -2,6 +2,7 @@
 // Method: record from a client whose answers the test writes, look at every byte on disk,
 // replay, and ask for what was not recorded.
 #include "core/http_record.h"
+#include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -23,19 +24,6 @@ class Scripted final : public HttpClient {
 
  private:
   std::function<Result<HttpResponse>(const HttpRequest&)> answer_;
-};
-
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "mc-record-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  fs::path path;
 };
 
 std::string AllBytes(const fs::path& folder) {
@@ -65,7 +53,7 @@ struct Rig {
     REQUIRE(client.ok());
     return std::move(client).value();
   }
-  Folder folder;
+  test::TempFolder folder;
   ManualClock clock;
   SeededRandom random;
 };

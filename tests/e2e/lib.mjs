@@ -1,6 +1,6 @@
 // A sandbox city and a gateway beside it, for tests that walk the whole way.
 import { spawn, execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,4 +65,46 @@ export async function truth(city, period) {
 // Rows of one query on the store, as the sqlite3 shell prints them.
 export function query(dir, sql) {
   return execFileSync("sqlite3", ["-readonly", join(dir, "minhchung.db"), sql], { encoding: "utf8", maxBuffer: 1 << 30 });
+}
+
+// An installation beside no city, with one source of pushed reports; gone after the test. Its token is that of the source.
+export function pushedInstallation(t) {
+  const dir = mkdtempSync(join(tmpdir(), "minhchung-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  for (const folder of ["manifests", "rules"]) mkdirSync(join(dir, folder));
+  for (const key of ["sealing", "person", "log"]) writeFileSync(join(dir, `${key}.key`), "ab".repeat(32), { mode: 0o600 });
+  writeFileSync(join(dir, "manifests/pushed.json"), JSON.stringify({
+    schema: "minhchung/manifest@1", id: "pushed", register: "pushed", title: "Đẩy", owner: "-", legal_basis: "-", assumptions: [],
+    kind: "inbox", streams: [{ id: "all" }], records: { format: "ndjson", key: ["PhanAnhID"] },
+    limits: {}, lag_limit_minutes: 1440, expected_interval_minutes: 1440,
+  }));
+  const rules = JSON.parse(readFileSync(join(root, "mapping/rules/citizen_reports.json"), "utf8"));
+  writeFileSync(join(dir, "rules/pushed.json"), JSON.stringify({ ...rules, source: "pushed" }));
+  const config = join(dir, "gateway.jsonc");
+  const save = (sources) => writeFileSync(config, JSON.stringify({
+    store: "mc.db", log_origin: "test.example/log", policies: join(root, "policies"), manifests: "manifests", rules: "rules",
+    keys: { sealing: "file:sealing.key", person_hmac: "file:person.key", log_signing: "file:log.key" },
+    listen: { port: 0 }, sources,
+  }));
+  save({});
+  const { token, inbox_token_sha256 } = JSON.parse(must(config, "--json", "inbox", "token"));
+  save({ pushed: { inbox_token_sha256 } });
+  return { dir, config, token };
+}
+
+// `serve` until end(signal), which gives back what it logged.
+export async function startServer(config) {
+  const child = spawn(binary, ["--config", config, "serve"], { stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  child.stderr.on("data", (text) => (log += text));
+  const port = await new Promise((done, fail) => {
+    child.stdout.on("data", (text) => /:(\d+) /.test(String(text)) && done(/127\.0\.0\.1:(\d+) /.exec(String(text))[1]));
+    child.on("exit", (code) => fail(new Error(`serve ended with ${code}: ${log}`)));
+  });
+  const end = (signal = "SIGTERM") => new Promise((done) => {
+    child.removeAllListeners("exit");
+    child.on("exit", () => done(log));
+    child.kill(signal);
+  });
+  return { url: `http://127.0.0.1:${port}`, end };
 }

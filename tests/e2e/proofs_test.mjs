@@ -1,57 +1,23 @@
 // The signed log through the built program, read by others: Go's sumdb (tests/foreign/logcheck) over the
 // export and over /log, OpenSSL over the signature. Each changed byte class is refused.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { binary, must, root, run } from "./lib.mjs";
+import { must, pushedInstallation, root, run, startServer } from "./lib.mjs";
 
 const logcheck = process.env.MC_LOGCHECK ?? join(root, "build/dev/tests/foreign/logcheck");
 
-// An installation with one source of pushed reports; its store holds what add() put there.
+// Its store holds what push() put there.
 function installation(t) {
-  const dir = mkdtempSync(join(tmpdir(), "minhchung-"));
-  t.after(() => rmSync(dir, { recursive: true }));
-  for (const folder of ["manifests", "rules"]) mkdirSync(join(dir, folder));
-  for (const key of ["sealing", "person", "log"]) writeFileSync(join(dir, `${key}.key`), "ab".repeat(32), { mode: 0o600 });
-  writeFileSync(join(dir, "manifests/pushed.json"), JSON.stringify({
-    schema: "minhchung/manifest@1", id: "pushed", register: "pushed", title: "Đẩy", owner: "-", legal_basis: "-", assumptions: [],
-    kind: "inbox", streams: [{ id: "all" }], records: { format: "ndjson", key: ["PhanAnhID"] },
-    limits: {}, lag_limit_minutes: 1440, expected_interval_minutes: 1440,
-  }));
-  const rules = JSON.parse(readFileSync(join(root, "mapping/rules/citizen_reports.json"), "utf8"));
-  writeFileSync(join(dir, "rules/pushed.json"), JSON.stringify({ ...rules, source: "pushed" }));
-  const config = join(dir, "gateway.jsonc");
-  const save = (sources) => writeFileSync(config, JSON.stringify({
-    store: "mc.db", log_origin: "test.example/log", policies: join(root, "policies"), manifests: "manifests", rules: "rules",
-    keys: { sealing: "file:sealing.key", person_hmac: "file:person.key", log_signing: "file:log.key" },
-    listen: { port: 0 }, sources,
-  }));
-  save({});
-  const { token, inbox_token_sha256 } = JSON.parse(must(config, "--json", "inbox", "token"));
-  save({ pushed: { inbox_token_sha256 } });
-  return { dir, config, token, key: JSON.parse(must(config, "--json", "log", "key")).verifier_key };
-}
-
-async function serve(config) {
-  const child = spawn(binary, ["--config", config, "serve"], { stdio: ["ignore", "pipe", "ignore"] });
-  const port = await new Promise((done, fail) => {
-    child.stdout.on("data", (text) => /:(\d+) /.test(String(text)) && done(/127\.0\.0\.1:(\d+) /.exec(String(text))[1]));
-    child.on("exit", (code) => fail(new Error(`serve ended with ${code}`)));
-  });
-  const end = () => new Promise((done) => {
-    child.removeAllListeners("exit");
-    child.on("exit", done);
-    child.kill("SIGTERM");
-  });
-  return { url: `http://127.0.0.1:${port}`, end };
+  const made = pushedInstallation(t);
+  return { ...made, key: JSON.parse(must(made.config, "--json", "log", "key")).verifier_key };
 }
 
 // Reports from..to pushed and pulled: as many leaves and a receipt.
 async function add({ config, token }, from, to) {
-  const server = await serve(config);
+  const server = await startServer(config);
   const body = Array.from({ length: to - from }, (_, i) =>
     JSON.stringify({ PhanAnhID: String(from + i), NgayPhanAnh: "2026-06-01 08:00:00", MaDonVi: "H26.101" })).join("\n");
   const answer = await fetch(`${server.url}/api/v1/inbox/pushed`, {
@@ -82,7 +48,7 @@ test("a stranger checks export and /log, and refuses each changed form", async (
   must(home.config, "log", "export", out);
   assert.match(good(home.key, out, old), /^70\d leaves/);
 
-  const server = await serve(home.config);
+  const server = await startServer(home.config);
   assert.match(good(home.key, `${server.url}/log`, old), /^70\d leaves/);
   const tile = await fetch(`${server.url}/log/tile/0/000`);
   assert.equal(tile.headers.get("cache-control"), "public, max-age=31536000, immutable");

@@ -20,33 +20,24 @@
 #include "core/seal.h"
 #include "mapping/mapper.h"
 #include "storage/sqlite_store.h"
+#include "tests/support/temp_folder.h"
 
 namespace mc::test {
 
 class TempDir {
  public:
-  TempDir() {
-    std::string name = (std::filesystem::temp_directory_path() / "mc_gateway_XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  TempDir(const TempDir&) = delete;
-  ~TempDir() {
-    std::error_code ec;
-    std::filesystem::remove_all(path_, ec);
-  }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-  std::string path() const { return path_.string(); }
+  std::string operator/(const std::string& name) const { return (folder_.path / name).string(); }
+  std::string path() const { return folder_.path.string(); }
 
   std::string Write(const std::string& name, const std::string& bytes) const {
-    const std::filesystem::path file = path_ / name;
+    const std::filesystem::path file = folder_.path / name;
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file, std::ios::binary) << bytes;
     return file.string();
   }
 
  private:
-  std::filesystem::path path_;
+  TempFolder folder_;
 };
 
 inline std::string ReadWhole(const std::string& file) {
