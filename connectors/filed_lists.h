@@ -13,9 +13,9 @@
 
 namespace mc {
 
-inline constexpr std::size_t kOpenLists = 16;          // at a time; another one has to wait for a whole list
-inline constexpr std::size_t kPagesOfAList = 2'000;    // remembered, so that a page put in twice counts once
-inline constexpr std::size_t kPageIdentityBytes = 128;     // HashId: a prefix and a hash in hex
+inline constexpr std::size_t kOpenLists = 16;           // at a time; another one has to wait for a whole list
+inline constexpr std::size_t kPagesOfAList = 2'000;     // remembered, so that a page put in twice counts once
+inline constexpr std::size_t kPageIdentityBytes = 128;  // HashId: a prefix and a hash in hex
 
 class FiledLists {
  public:

@@ -23,10 +23,8 @@ struct Manifest {
 
 Json SubjectJson(const BundleSubject& subject) {
   if (subject.kind == BundleKind::kEvidence) return {{"kind", "evidence"}, {"leaves", subject.leaves}};
-  return {{"kind", "score"},
-          {"index_leaf", subject.index_leaf},
-          {"period", subject.period},
-          {"person", subject.person}};
+  return {
+      {"kind", "score"}, {"index_leaf", subject.index_leaf}, {"period", subject.period}, {"person", subject.person}};
 }
 
 Result<std::vector<std::int64_t>> LeavesFrom(const JsonAt& at) {
@@ -107,8 +105,9 @@ Status CheckListed(const BundleFiles& files, const Manifest& manifest) {
 Status CheckArchiveForm(std::string_view archive, const BundleFiles& files) {
   MC_TRY(const std::string form, WriteZip(files));
   if (archive == form) return Ok();
-  return DataError("archive_form", "the archive is not in the one form of a bundle: its files are whole, but bytes "
-                                   "around them were changed, or it was packed again");
+  return DataError("archive_form",
+                   "the archive is not in the one form of a bundle: its files are whole, but bytes "
+                   "around them were changed, or it was packed again");
 }
 
 std::size_t LittleAt(std::string_view bytes, std::size_t at, std::size_t count) {

@@ -21,10 +21,8 @@ CommandResult RunLock(const Options& options, Console& console) {
   console.EndProgress();
   if (!locked.ok()) return locked.error();
   if (console.json()) {
-    console.Print({{"period", options.period},
-                   {"leaf", locked->leaf},
-                   {"people", locked->people},
-                   {"leaves", locked->leaves}});
+    console.Print(
+        {{"period", options.period}, {"leaf", locked->leaf}, {"people", locked->people}, {"leaves", locked->leaves}});
   } else {
     console.Line("Đã chốt kỳ " + options.period + ": " + std::to_string(locked->people) + " phiếu, " +
                  std::to_string(locked->leaves) + " lá được nêu; chỉ mục kỳ là lá " + std::to_string(locked->leaf) +

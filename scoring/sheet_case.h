@@ -37,9 +37,9 @@ struct SheetCase {
   std::vector<std::int64_t> context;  // editions: the directory (links), the assessment
 };
 
-Result<std::string> SheetCaseText(const SheetCase& sheet);      // canonical JSON
-Result<SheetCase> ParseSheetCase(std::string_view text);        // strict inverse; "bad_case"
-std::vector<std::int64_t> LeavesUsed(const SheetCase& sheet);   // all of them, rising, once each
+Result<std::string> SheetCaseText(const SheetCase& sheet);     // canonical JSON
+Result<SheetCase> ParseSheetCase(std::string_view text);       // strict inverse; "bad_case"
+std::vector<std::int64_t> LeavesUsed(const SheetCase& sheet);  // all of them, rising, once each
 
 // Every line's coefficient and edition are those of the catalogue. "coefficient" names the line.
 Status CheckCoefficients(const Catalogue& catalogue, const SheetCase& sheet);

@@ -51,8 +51,8 @@ Result<PersonList> ReadList(const JsonAt& at) {
 
 Result<PeriodIndex> ReadIndex(const JsonAt& at) {
   PeriodIndex index;
-  MC_CHECK_OK(at.Keys({"as_of", "calendar", "catalogue", "entries", "key", "locked_at", "period", "policy",
-                       "policy_id", "root", "through"}));
+  MC_CHECK_OK(at.Keys({"as_of", "calendar", "catalogue", "entries", "key", "locked_at", "period", "policy", "policy_id",
+                       "root", "through"}));
   MC_TRY(index.as_of.micros, NumberAt(at, "as_of"));
   MC_TRY(index.locked_at.micros, NumberAt(at, "locked_at"));
   MC_TRY(index.entries, NumberAt(at, "entries"));
@@ -115,9 +115,7 @@ Result<PersonList> ParsePersonList(std::string_view text) {
   return StrictInverse<PersonList>(text, ReadList, PersonListText, DataError("bad_list", "it is not a person's list"));
 }
 
-Digest PersonPseudonym(std::string_view period_key, std::string_view person) {
-  return HmacSha256(period_key, person);
-}
+Digest PersonPseudonym(std::string_view period_key, std::string_view person) { return HmacSha256(period_key, person); }
 
 Digest EntryHash(const PeriodEntry& entry) { return LeafHash(EntryBytes(entry)); }
 

@@ -28,8 +28,8 @@ struct PersonList {
   Digest case_digest{};              // of case.json: everything that the score was computed from
   Digest score_digest{};             // of score.json
 };
-Result<std::string> PersonListText(const PersonList& list);      // canonical JSON
-Result<PersonList> ParsePersonList(std::string_view text);       // strict inverse; kData "bad_list"
+Result<std::string> PersonListText(const PersonList& list);  // canonical JSON
+Result<PersonList> ParsePersonList(std::string_view text);   // strict inverse; kData "bad_list"
 
 struct PeriodEntry {
   Digest pseudonym{};   // HMAC-SHA-256(period key, person)
@@ -48,12 +48,12 @@ Result<ProofHashes> ProveEntry(const std::vector<PeriodEntry>& entries, std::int
 // The object of a leaf of kind period_index.
 struct PeriodIndex {
   std::string period;
-  Instant as_of;             // up to when events count
+  Instant as_of;  // up to when events count
   Instant locked_at;
   std::int64_t through = 0;  // leaves of the log that were read: later ones are of a later lock
   std::int64_t entries = 0;
   Digest root{};
-  Digest key_digest{};       // SHA-256 of the period key
+  Digest key_digest{};  // SHA-256 of the period key
   std::string policy_id;
   Digest policy{}, catalogue{}, calendar{};  // of the canonical documents
   bool operator==(const PeriodIndex&) const = default;

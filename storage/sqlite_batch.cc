@@ -139,7 +139,7 @@ std::optional<BatchWriter::KnownRecord> BatchWriter::Find(std::int64_t ik, const
   {
     Query row(
         store_->sql_["SELECT leaf_index, outcome FROM records "
-                    "WHERE ik = ? AND register_id = ? AND native_id = ? AND digest = ?"]);
+                     "WHERE ik = ? AND register_id = ? AND native_id = ? AND digest = ?"]);
     row.Int(ik).Text(key.register_id).Text(key.native_id).Blob(AsBytes(key.digest));
     if (!row.Step()) return std::nullopt;
     known.leaf = row.GetInt(0);
@@ -153,7 +153,7 @@ std::optional<BatchWriter::KnownRecord> BatchWriter::Find(std::int64_t ik, const
 std::optional<BatchWriter::LatestRevision> BatchWriter::Latest(std::int64_t chain, const RecordKey& key) {
   Query row(
       store_->sql_["SELECT leaf_index, record_leaf, revision, statement, run, source, stream FROM evidence "
-                  "WHERE chain = ? AND register_id = ? AND native_id = ? ORDER BY revision DESC LIMIT 1"]);
+                   "WHERE chain = ? AND register_id = ? AND native_id = ? ORDER BY revision DESC LIMIT 1"]);
   row.Int(chain).Text(key.register_id).Text(key.native_id);
   if (!row.Step()) return std::nullopt;
   return LatestRevision{
@@ -196,7 +196,7 @@ void BatchWriter::InsertRecord(std::int64_t leaf, const Ready& ready, const std:
                                std::optional<std::int64_t> repeats) {
   const RecordEnvelope& envelope = ready.envelope;
   Query(store_->sql_["INSERT INTO records (" MC_RECORD_COLUMNS
-                    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"])
+                     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"])
       .Int(leaf)
       .Int(ready.ik)
       .Text(envelope.key.register_id)
@@ -229,7 +229,7 @@ Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, con
   const std::string kind(Name(evidence.kind));
   const std::string assurance(Name(evidence.assurance));
   Query(store_->sql_["INSERT INTO evidence (" MC_EVIDENCE_COLUMNS
-                    ") VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)"])
+                     ") VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)"])
       .Int(leaf)
       .Int(record_leaf)
       .Int(ready.ik)
@@ -251,7 +251,7 @@ Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, con
 
 void BatchWriter::SaveCounts() {
   Query(store_->sql_["UPDATE runs SET fetched = fetched + ?, added = added + ?, revised = revised + ?, "
-                    "duplicate = duplicate + ?, quarantined = quarantined + ? WHERE run = ?"])
+                     "duplicate = duplicate + ?, quarantined = quarantined + ? WHERE run = ?"])
       .Int(counts_.fetched)
       .Int(counts_.added)
       .Int(counts_.revised)

@@ -26,8 +26,6 @@ class BatchWriter {
   // is kept when it fails and the transaction is rolled back: it may be called again.
   Result<BatchCounts> Write(SqliteStore& through);
 
-  const IngestBatch& batch() const { return batch_; }
-
  private:
   // A record with what is stored of it when it is new.
   struct Ready {

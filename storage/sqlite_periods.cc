@@ -19,8 +19,8 @@ Error BrokenPeriod(const std::string& period) {
 
 // Box texts: hex for bytes, everything else as it is.
 Result<std::string> EntryBox(const LockedEntry& entry) {
-  return CanonicalJson(Json{
-      {"case", entry.case_text}, {"list", entry.list}, {"salt", ToHex(entry.salt)}, {"score", entry.score_text}});
+  return CanonicalJson(
+      Json{{"case", entry.case_text}, {"list", entry.list}, {"salt", ToHex(entry.salt)}, {"score", entry.score_text}});
 }
 
 std::optional<LockedEntry> EntryFromBox(const std::string& box) {
@@ -155,8 +155,9 @@ Result<LockedEntry> SqliteStore::OpenEntry(const LockedPeriod& period, const Dig
 Result<std::vector<StoredImport>> SqliteStore::ImportsBefore(const std::string& kind, std::int64_t through) {
   return Guarded([&]() -> Result<std::vector<StoredImport>> {
     MC_TRY(const LeafKind leaf_kind, LeafKindFrom(kind));
-    Query row(sql_["SELECT leaf_index, digest, wrapped_key, box FROM imports WHERE kind = ? AND leaf_index < ? "
-                   "ORDER BY leaf_index"]);
+    Query row(
+        sql_["SELECT leaf_index, digest, wrapped_key, box FROM imports WHERE kind = ? AND leaf_index < ? "
+             "ORDER BY leaf_index"]);
     row.Text(kind).Int(through);
     std::vector<StoredImport> imports;
     while (row.Step()) {
@@ -174,9 +175,10 @@ Result<std::vector<StoredImport>> SqliteStore::ImportsBefore(const std::string& 
 void LeafChecker::CheckPeriod(const Opened& opened) {
   const std::string where = "period index of leaf " + std::to_string(opened.index);
   CheckCommitment(opened, store_.PeriodObjectOf(opened.index), "period_commitment", where);
-  const auto period = store_.PeriodAt("SELECT leaf_index, period, object, wrapped_key, box FROM periods "
-                                      "WHERE leaf_index = ?",
-                                      [&](Query& row) { row.Int(opened.index); });
+  const auto period = store_.PeriodAt(
+      "SELECT leaf_index, period, object, wrapped_key, box FROM periods "
+      "WHERE leaf_index = ?",
+      [&](Query& row) { row.Int(opened.index); });
   if (!period.ok()) return faults_.Add("period", where, period.error().message);
   if (!*period) return faults_.Add("orphan", where, "its row is missing");
   ++seen_.periods;
@@ -191,8 +193,7 @@ void LeafChecker::CheckPeriodEntries(const LockedPeriod& period, const std::stri
   if (!entries.ok()) return faults_.Add("period", where, entries.error().message);
   seen_.entries += static_cast<std::int64_t>(entries->size());
   if (const Status order = CheckOrder(*entries); !order.ok()) faults_.Add("period_order", where, order.error().message);
-  if (static_cast<std::int64_t>(entries->size()) != period.index.entries ||
-      PeriodRoot(*entries) != period.index.root) {
+  if (static_cast<std::int64_t>(entries->size()) != period.index.entries || PeriodRoot(*entries) != period.index.root) {
     faults_.Add("period_root", where, "its entries are not those of the root that was committed to");
   }
   for (const PeriodEntry& entry : *entries) {

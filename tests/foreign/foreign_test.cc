@@ -28,9 +28,10 @@ struct Claim {
   bool holds = false;
 };
 
-Claim Inclusion(std::int64_t index, std::int64_t size, const Digest& leaf, const Digest& root, const ProofHashes& proof) {
-  return {"inclusion " + std::to_string(index) + " " + std::to_string(size) + " " + Text(leaf) + " " + Text(root) + " " +
-              Joined(proof),
+Claim Inclusion(std::int64_t index, std::int64_t size, const Digest& leaf, const Digest& root,
+                const ProofHashes& proof) {
+  return {"inclusion " + std::to_string(index) + " " + std::to_string(size) + " " + Text(leaf) + " " + Text(root) +
+              " " + Joined(proof),
           CheckInclusion(index, size, leaf, root, proof).ok()};
 }
 

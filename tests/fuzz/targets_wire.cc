@@ -135,24 +135,25 @@ class Answers final : public HttpClient {
 };
 
 Manifest Listed(const char* kind, const char* format, const char* path, const char* paging, const char* auth) {
-  const Json json = {{"schema", "minhchung/manifest@1"},
-                     {"id", "pulled"},
-                     {"register", "pulled"},
-                     {"title", "t"},
-                     {"owner", "o"},
-                     {"legal_basis", "l"},
-                     {"assumptions", Json::array()},
-                     {"kind", kind},
-                     {"endpoints", {{"read", {{"method", "GET"}, {"path", "/read"}}},
-                                    {"token", {{"method", "POST"}, {"path", "/token"}}}}},
-                     {"auth", Json::parse(auth)},
-                     {"streams", {{{"id", "all"}}}},
-                     {"request", Json::object()},
-                     {"paging", Json::parse(paging)},
-                     {"records", {{"format", format}, {"path", path}, {"key", {"id"}}}},
-                     {"limits", {{"records_per_page", 3}, {"pages_per_pull", 2}, {"max_attempts", 2}}},
-                     {"lag_limit_minutes", 60},
-                     {"expected_interval_minutes", 60}};
+  const Json json = {
+      {"schema", "minhchung/manifest@1"},
+      {"id", "pulled"},
+      {"register", "pulled"},
+      {"title", "t"},
+      {"owner", "o"},
+      {"legal_basis", "l"},
+      {"assumptions", Json::array()},
+      {"kind", kind},
+      {"endpoints",
+       {{"read", {{"method", "GET"}, {"path", "/read"}}}, {"token", {{"method", "POST"}, {"path", "/token"}}}}},
+      {"auth", Json::parse(auth)},
+      {"streams", {{{"id", "all"}}}},
+      {"request", Json::object()},
+      {"paging", Json::parse(paging)},
+      {"records", {{"format", format}, {"path", path}, {"key", {"id"}}}},
+      {"limits", {{"records_per_page", 3}, {"pages_per_pull", 2}, {"max_attempts", 2}}},
+      {"lag_limit_minutes", 60},
+      {"expected_interval_minutes", 60}};
   auto manifest = ParseManifest(json);
   if (!manifest.ok()) throw Broken("a manifest of the target: " + manifest.error().message);
   return std::move(manifest).value();
@@ -193,7 +194,8 @@ void Pull(const Manifest& manifest, std::string_view input) {
   std::optional<Cursor> cursor;
   for (int pulls = 0; pulls < kMostPulls; ++pulls) {
     const auto page = connector->Pull("all", cursor);
-    for (const std::string& word : connector->SurplusScope()) Require(word != "read", "what was asked for is no surplus");
+    for (const std::string& word : connector->SurplusScope())
+      Require(word != "read", "what was asked for is no surplus");
     (void)CheckRights(connector->SurplusScope());
     if (!page.ok()) return RequireError(page.error(), page.error().error_class);
     RequirePage(*page);

@@ -43,7 +43,8 @@ struct Locked {
     dir.Write("directory.json", kDirectory);
     Must("import directory directory.json");
     const std::string one = "H26.101-260602-00001", two = "H26.101-260602-00002";
-    dir.Write("dvc/dossiers.json", R"({"error_code":0,"totalrow":2,"data":[)" + Dossier(one) + "," + Dossier(two) + "]}");
+    dir.Write("dvc/dossiers.json",
+              R"({"error_code":0,"totalrow":2,"data":[)" + Dossier(one) + "," + Dossier(two) + "]}");
     dir.Write("dvc/steps.json", "[" + Step(one, "4", "20260602091500") + "," + Step(one, "9", "20260611100000") + "," +
                                     Step(two, "4", "20260602091500") + "," + Step(two, "9", "20260613100000") + "]");
     Must("sync --from dvc public_service");
@@ -114,9 +115,7 @@ TEST_CASE("each way to edit a score is found and named") {
     std::function<void(BundleFiles&)> change;
   } cases[] = {
       {"a line left out", "input_left_out",
-       [](BundleFiles& f) {
-         EditCase(f, [](SheetCase& s) { s.sources.pop_back(), s.subject.lines.pop_back(); });
-       }},
+       [](BundleFiles& f) { EditCase(f, [](SheetCase& s) { s.sources.pop_back(), s.subject.lines.pop_back(); }); }},
       {"one leaf of a line left out", "input_left_out",
        [](BundleFiles& f) { EditCase(f, [](SheetCase& s) { s.sources[0].leaves.pop_back(); }); }},
       {"a leaf slipped in", "input_slipped_in",
@@ -134,7 +133,8 @@ TEST_CASE("each way to edit a score is found and named") {
       {"a reason edited, score to match", "case_changed",
        [](BundleFiles& f) {
          EditCase(f, [](SheetCase& s) { s.subject.waiting_for_data[0] += "."; });
-         EditJson(f, kScoreFile, [&](Json& j) { j["status_reason"] = ParseSheetCase(f[kCaseFile])->subject.waiting_for_data[0]; });
+         EditJson(f, kScoreFile,
+                  [&](Json& j) { j["status_reason"] = ParseSheetCase(f[kCaseFile])->subject.waiting_for_data[0]; });
        }},
       {"a coefficient raised", "coefficient",
        [](BundleFiles& f) { EditCase(f, [](SheetCase& s) { s.subject.lines[0].coefficient += Ratio(1); }); }},
@@ -162,7 +162,9 @@ TEST_CASE("each way to edit a score is found and named") {
          for (const char* name : {kListFile, kListSaltFile, kIndexProofFile}) f[name] = other.at(name);
        }},
       {"index proof's position changed", "not_in_index",
-       [](BundleFiles& f) { EditJson(f, kIndexProofFile, [](Json& j) { j["position"] = 1 - j["position"].get<int>(); }); }},
+       [](BundleFiles& f) {
+         EditJson(f, kIndexProofFile, [](Json& j) { j["position"] = 1 - j["position"].get<int>(); });
+       }},
       {"index proof's hash changed", "not_in_index",
        [](BundleFiles& f) { EditJson(f, kIndexProofFile, [](Json& j) { j["hashes"][0] = std::string(64, '0'); }); }},
       {"index proof no proof", "bad_index_proof", [](BundleFiles& f) { f[kIndexProofFile] = "{}"; }},
@@ -176,7 +178,8 @@ TEST_CASE("each way to edit a score is found and named") {
        [](BundleFiles& f) { EditJson(f, kManifestFile, [](Json& j) { j["subject"]["period"] = "2026-07"; }); }},
       {"index of another leaf", "wrong_kind",
        [](BundleFiles& f) { EditJson(f, kManifestFile, [](Json& j) { j["subject"]["index_leaf"] = 0; }); }},
-      {"evidence's payload changed", "payload_digest", [](BundleFiles& f) { Flip(f.lower_bound("payloads/")->second, 3); }},
+      {"evidence's payload changed", "payload_digest",
+       [](BundleFiles& f) { Flip(f.lower_bound("payloads/")->second, 3); }},
       {"evidence's leaf deleted", "missing_file", [](BundleFiles& f) { f.erase("leaves/1.leaf"); }},
       {"a leaf more", "unexpected_file", [](BundleFiles& f) { f["leaves/77.leaf"] = "x"; }},
   };

@@ -124,7 +124,8 @@ TEST_CASE("each way to forge a bundle is found and named") {
       {"file slipped in", "unexpected_file", [](BundleFiles& f) { f["score.json"] = "{}"; }},
       {"leaf changed", "commitment", [](BundleFiles& f) { Turn(f["leaves/1.leaf"][17], '0', '1'); }},
       {"leaf no leaf", "bad_leaf", [](BundleFiles& f) { f["leaves/1.leaf"] += " "; }},
-      {"leaf's time changed", "bad_inclusion", [](BundleFiles& f) { Turn(f["leaves/1.leaf"][f["leaves/1.leaf"].find("\"v\"") - 2], '1', '2'); }},
+      {"leaf's time changed", "bad_inclusion",
+       [](BundleFiles& f) { Turn(f["leaves/1.leaf"][f["leaves/1.leaf"].find("\"v\"") - 2], '1', '2'); }},
       {"leaf deleted", "missing_file", [](BundleFiles& f) { f.erase("leaves/1.leaf"); }},
       {"leaf swapped", "commitment", [&](BundleFiles& f) { f["leaves/1.leaf"] = other.at("leaves/0.leaf"); }},
       {"salt changed", "commitment", [](BundleFiles& f) { Flip(f["leaves/1.salt"], 31); }},
@@ -133,7 +134,8 @@ TEST_CASE("each way to forge a bundle is found and named") {
       {"object deleted", "missing_file", [](BundleFiles& f) { f.erase("leaves/1.object"); }},
       {"whole leaf swapped", "proof_index",
        [&](BundleFiles& f) {
-         for (const char* part : {"leaf", "salt", "object", "tlog-proof"}) f[LeafFile(1, part)] = other.at(LeafFile(0, part));
+         for (const char* part : {"leaf", "salt", "object", "tlog-proof"})
+           f[LeafFile(1, part)] = other.at(LeafFile(0, part));
        }},
       {"proof's index changed", "proof_index", [](BundleFiles& f) { f["leaves/1.tlog-proof"][29] = '2'; }},
       {"proof's hash changed", "bad_inclusion", [](BundleFiles& f) { Turn(f["leaves/1.tlog-proof"][35], 'A', 'B'); }},
@@ -141,7 +143,8 @@ TEST_CASE("each way to forge a bundle is found and named") {
        [](BundleFiles& f) { f["leaves/1.tlog-proof"].insert(23, "extra eA==\n"); }},
       {"proof no proof", "bad_tlog_proof", [](BundleFiles& f) { f["leaves/1.tlog-proof"] = "x"; }},
       {"proof deleted", "missing_file", [](BundleFiles& f) { f.erase("leaves/1.tlog-proof"); }},
-      {"proof under another head", "proof_checkpoint", [](BundleFiles& f) { Flip(f["leaves/1.tlog-proof"], f["leaves/1.tlog-proof"].size() - 3); }},
+      {"proof under another head", "proof_checkpoint",
+       [](BundleFiles& f) { Flip(f["leaves/1.tlog-proof"], f["leaves/1.tlog-proof"].size() - 3); }},
       {"checkpoint's root changed", "bad_note", [](BundleFiles& f) { f[kCheckpointFile][21] ^= 1; }},
       {"checkpoint unsigned", "bad_note", [](BundleFiles& f) { f[kCheckpointFile].resize(70); }},
       {"checkpoint deleted", "missing_file", [](BundleFiles& f) { f.erase(kCheckpointFile); }},
@@ -170,8 +173,14 @@ TEST_CASE("a manifest that lies is found and named") {
       {"listed file not there", "missing_file", [](Json& m) { m["files"]["leaves/9.leaf"] = std::string(64, '0'); }},
       {"digest changed", "file_digest", [](Json& m) { m["files"]["leaves/1.salt"] = std::string(64, '0'); }},
       {"subject of another leaf", "missing_file", [](Json& m) { m["subject"]["leaves"] = {0}; }},
-      {"subject of one leaf more", "missing_file", [](Json& m) { m["subject"]["leaves"] = {0, 1}; }},
-      {"leaf twice", "bad_manifest", [](Json& m) { m["subject"]["leaves"] = {1, 1}; }},
+      {"subject of one leaf more", "missing_file",
+       [](Json& m) {
+         m["subject"]["leaves"] = {0, 1};
+       }},
+      {"leaf twice", "bad_manifest",
+       [](Json& m) {
+         m["subject"]["leaves"] = {1, 1};
+       }},
       {"no leaf", "bad_manifest", [](Json& m) { m["subject"]["leaves"] = Json::array(); }},
       {"negative leaf", "bad_manifest", [](Json& m) { m["subject"]["leaves"] = {-1}; }},
       {"unknown kind", "bad_manifest", [](Json& m) { m["subject"]["kind"] = "proof"; }},
@@ -228,7 +237,8 @@ TEST_CASE("the README's Python and openssl lines check a bundle as printed") {
   BundleFiles files = FilesOf(archive);
   CHECK(RunReadme(files, "python", kKey) == 0);
   CHECK(RunReadme(files, "sh", kKey) == 0);
-  for (const std::string name : {"leaves/1.salt", "leaves/2.object", "leaves/2.leaf", "checkpoint", "leaves/1.tlog-proof"}) {
+  for (const std::string name :
+       {"leaves/1.salt", "leaves/2.object", "leaves/2.leaf", "checkpoint", "leaves/1.tlog-proof"}) {
     CAPTURE(name);
     BundleFiles changed = files;
     Flip(changed[name], changed[name].size() / 2);

@@ -66,7 +66,8 @@ Story Told(const std::string& source, const std::string& document, const std::st
   Story s(Directory());
   s.Take(Read(source, document));
   std::string assigned = With(status, "2026/06/12 16:45:09", "2026/06/09 08:00:00");
-  assigned = source == "documents" ? With(assigned, "StatusCode>06<", "StatusCode>04<") : With(assigned, "\"06\"", "\"04\"");
+  assigned =
+      source == "documents" ? With(assigned, "StatusCode>06<", "StatusCode>04<") : With(assigned, "\"06\"", "\"04\"");
   s.Take(Read(source, assigned));
   s.Take(Read(source, status));
   return s;
@@ -76,7 +77,8 @@ Story Told(const std::string& source, const std::string& document, const std::st
 
 TEST_CASE("one document in dialects A, A', B and C is one item with one standing") {
   const std::string status = GoldenBytes("documents/status-06");
-  const std::string b = With(GoldenBytes("documents/document-dialect-b"), "<Subject>", "<DueDate>2026-06-15</DueDate><Subject>");
+  const std::string b =
+      With(GoldenBytes("documents/document-dialect-b"), "<Subject>", "<DueDate>2026-06-15</DueDate><Subject>");
   const Story told[] = {
       Told("documents", GoldenBytes("documents/document"), status),
       Told("documents", GoldenBytes("documents/document-after-hub"), status),
@@ -97,7 +99,8 @@ TEST_CASE("one document in dialects A, A', B and C is one item with one standing
 }
 
 TEST_CASE("what dialect C leaves out credits and blames nobody: no type is held, no time is refused") {
-  const Story camel = Told("documents_json", GoldenBytes("documents_json/camel"), GoldenBytes("documents_json/nested-status"));
+  const Story camel =
+      Told("documents_json", GoldenBytes("documents_json/camel"), GoldenBytes("documents_json/nested-status"));
   const WorkItem item = camel.Item(kKey, "2026-06-30");
   CHECK_FALSE(item.held.empty());
   CHECK_FALSE(item.due);

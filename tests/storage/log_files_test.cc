@@ -11,6 +11,7 @@
 #include <set>
 
 #include "tests/storage/memory_ledger.h"
+#include "tests/support/temp_folder.h"
 
 using namespace mc;
 namespace fs = std::filesystem;
@@ -30,17 +31,6 @@ std::set<std::string> FilesIn(const fs::path& folder) {
   return names;
 }
 
-// A folder that disappears at the end.
-struct TempFolder {
-  TempFolder() {
-    std::string name = fs::temp_directory_path() / "mc-log-XXXXXX";
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~TempFolder() { fs::remove_all(path); }
-  fs::path path;
-};
-
 // The bytes of the file with this name, or the code of its error.
 std::string Read(LedgerReader& ledger, const std::string& name) {
   const auto path = ParseTilePath(name);
@@ -57,13 +47,12 @@ TEST_CASE("log_files: one spelling for each tile, as tlog-tiles has it") {
     TilePath path;
   };
   const std::int64_t whole = kTileWidth;
-  for (const Case& c : {Case{"tile/0/000", {false, {0, 0}, whole}}, Case{"tile/63/999", {false, {63, 999}, whole}},
-                        Case{"tile/1/x001/000", {false, {1, 1000}, whole}},
-                        Case{"tile/0/x001/x234/067", {false, {0, 1234067}, whole}},
-                        Case{"tile/0/x999/x999/x999/x999/x999/999", {false, {0, 999'999'999'999'999'999}, whole}},
-                        Case{"tile/0/000.p/1", {false, {0, 0}, 1}}, Case{"tile/2/x001/234.p/255", {false, {2, 1234}, 255}},
-                        Case{"tile/entries/x001/234.p/5", {true, {0, 1234}, 5}},
-                        Case{"tile/entries/000", {true, {0, 0}, whole}}}) {
+  for (const Case& c :
+       {Case{"tile/0/000", {false, {0, 0}, whole}}, Case{"tile/63/999", {false, {63, 999}, whole}},
+        Case{"tile/1/x001/000", {false, {1, 1000}, whole}}, Case{"tile/0/x001/x234/067", {false, {0, 1234067}, whole}},
+        Case{"tile/0/x999/x999/x999/x999/x999/999", {false, {0, 999'999'999'999'999'999}, whole}},
+        Case{"tile/0/000.p/1", {false, {0, 0}, 1}}, Case{"tile/2/x001/234.p/255", {false, {2, 1234}, 255}},
+        Case{"tile/entries/x001/234.p/5", {true, {0, 1234}, 5}}, Case{"tile/entries/000", {true, {0, 0}, whole}}}) {
     CAPTURE(c.text);
     CHECK(TilePathText(c.path) == c.text);
     CHECK(ParseTilePath(c.text) == c.path);
@@ -71,14 +60,50 @@ TEST_CASE("log_files: one spelling for each tile, as tlog-tiles has it") {
 }
 
 TEST_CASE("log_files: no other spelling is read") {
-  for (const char* text :
-       {"", "tile", "tile/", "tile/0", "tile/0/", "tile/0/0", "tile/0/00", "tile/0/0000", "tile/00/000", "tile/64/000",
-        "tile/-1/000", "tile/+1/000", "tile/a/000", "tile//000", "tile/0/x000/001", "tile/0/001/001", "tile/0/x001",
-        "tile/0/x001/", "tile/0/x001/x002", "tile/0/X001/002", "tile/0/x01/002", "tile/0/1000",
-        "tile/0/x001/x000/x000/x000/x000/x000/000", "tile/0/000.p", "tile/0/000.p/", "tile/0/000.p/0",
-        "tile/0/000.p/256", "tile/0/000.p/05", "tile/0/000.p/-5", "tile/0/000.p/5.p/5", "tile/0/000.p/5/", "tile/0/000/",
-        "tile/0/000 ", " tile/0/000", "/tile/0/000", "tile/0/../000", "tile/entries/", "tile/entries/0",
-        "tile/entries/0/000", "tile/Entries/000", "tile/0/-01", "tile/0/x-01/000", "tile/0/99999999999999999999", "checkpoint"}) {
+  for (const char* text : {"",
+                           "tile",
+                           "tile/",
+                           "tile/0",
+                           "tile/0/",
+                           "tile/0/0",
+                           "tile/0/00",
+                           "tile/0/0000",
+                           "tile/00/000",
+                           "tile/64/000",
+                           "tile/-1/000",
+                           "tile/+1/000",
+                           "tile/a/000",
+                           "tile//000",
+                           "tile/0/x000/001",
+                           "tile/0/001/001",
+                           "tile/0/x001",
+                           "tile/0/x001/",
+                           "tile/0/x001/x002",
+                           "tile/0/X001/002",
+                           "tile/0/x01/002",
+                           "tile/0/1000",
+                           "tile/0/x001/x000/x000/x000/x000/x000/000",
+                           "tile/0/000.p",
+                           "tile/0/000.p/",
+                           "tile/0/000.p/0",
+                           "tile/0/000.p/256",
+                           "tile/0/000.p/05",
+                           "tile/0/000.p/-5",
+                           "tile/0/000.p/5.p/5",
+                           "tile/0/000.p/5/",
+                           "tile/0/000/",
+                           "tile/0/000 ",
+                           " tile/0/000",
+                           "/tile/0/000",
+                           "tile/0/../000",
+                           "tile/entries/",
+                           "tile/entries/0",
+                           "tile/entries/0/000",
+                           "tile/Entries/000",
+                           "tile/0/-01",
+                           "tile/0/x-01/000",
+                           "tile/0/99999999999999999999",
+                           "checkpoint"}) {
     CAPTURE(text);
     CHECK_FALSE(ParseTilePath(text));
   }
@@ -132,11 +157,12 @@ TEST_CASE("log_files: a damaged store is an error, not a file") {
 
 TEST_CASE("log_files: an export has all files of the head, and grows over an older one") {
   MemoryLedger ledger(600);
-  const TempFolder folder;
+  const test::TempFolder folder;
   CHECK(ExportLog(ledger, folder.path, {}).error().code == "no_such_file");
   ledger.Sign(256);
   REQUIRE(ExportLog(ledger, folder.path, {}).ok());
-  CHECK(FilesIn(folder.path) == std::set<std::string>{"checkpoint", "tile/0/000", "tile/1/000.p/1", "tile/entries/000"});
+  CHECK(FilesIn(folder.path) ==
+        std::set<std::string>{"checkpoint", "tile/0/000", "tile/1/000.p/1", "tile/entries/000"});
   ledger.Sign(520);
   std::int64_t last = 0, all = 0;
   const auto head = ExportLog(ledger, folder.path, [&](std::int64_t done, std::int64_t total) {
@@ -148,9 +174,9 @@ TEST_CASE("log_files: an export has all files of the head, and grows over an old
   CHECK(head->size == 520);
   CHECK(last == all);
   CHECK(all == 7);
-  CHECK(FilesIn(folder.path) ==
-        std::set<std::string>{"checkpoint", "tile/0/000", "tile/0/001", "tile/0/002.p/8", "tile/1/000.p/1",
-                              "tile/1/000.p/2", "tile/entries/000", "tile/entries/001", "tile/entries/002.p/8"});
+  CHECK(FilesIn(folder.path) == std::set<std::string>{"checkpoint", "tile/0/000", "tile/0/001", "tile/0/002.p/8",
+                                                      "tile/1/000.p/1", "tile/1/000.p/2", "tile/entries/000",
+                                                      "tile/entries/001", "tile/entries/002.p/8"});
   CHECK(Slurp(folder.path / "checkpoint") == ledger.head.checkpoint);
   const TileReader from_files = [&](const TileId& id) -> Result<std::string> {
     return Slurp(folder.path / TilePathText({false, id, TileEntries(520, id)}));
@@ -160,7 +186,7 @@ TEST_CASE("log_files: an export has all files of the head, and grows over an old
 
 TEST_CASE("log_files: an export that breaks off keeps the head that it had") {
   MemoryLedger ledger(600);
-  const TempFolder folder;
+  const test::TempFolder folder;
   ledger.Sign(256);
   REQUIRE(ExportLog(ledger, folder.path, {}).ok());
   const std::string before = ledger.head.checkpoint;

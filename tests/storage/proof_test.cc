@@ -39,7 +39,9 @@ void NaiveSubproof(const std::vector<Digest>& d, std::size_t m, std::size_t from
 struct Tree {
   std::vector<Digest> hashes;
   Tiles tiles;
-  explicit Tree(std::vector<Digest> leaves) : hashes(std::move(leaves)) { AppendRange(tiles, hashes, 0, hashes.size()); }
+  explicit Tree(std::vector<Digest> leaves) : hashes(std::move(leaves)) {
+    AppendRange(tiles, hashes, 0, hashes.size());
+  }
 };
 
 const Tree& Numbered(std::size_t count) {
@@ -50,8 +52,8 @@ const Tree& Numbered(std::size_t count) {
 // The eight leaves of the reference implementations' vectors (merkle_test.cc has the roots).
 Tree VectorTree() {
   std::vector<Digest> hashes;
-  for (const char* hex : {"", "00", "10", "2021", "3031", "40414243", "5051525354555657",
-                          "606162636465666768696a6b6c6d6e6f"})
+  for (const char* hex :
+       {"", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"})
     hashes.push_back(LeafHash(*FromHex(hex)));
   return Tree(hashes);
 }
@@ -84,8 +86,8 @@ Inclusion InclusionIn(const Tree& tree, std::size_t index, std::size_t size) {
 }
 
 Consistency ConsistencyIn(const Tree& tree, std::size_t old_size, std::size_t size) {
-  auto proof = MakeConsistencyProof(static_cast<std::int64_t>(old_size), static_cast<std::int64_t>(size),
-                                    ReadFrom(tree.tiles));
+  auto proof =
+      MakeConsistencyProof(static_cast<std::int64_t>(old_size), static_cast<std::int64_t>(size), ReadFrom(tree.tiles));
   REQUIRE(proof.ok());
   return {static_cast<std::int64_t>(old_size), static_cast<std::int64_t>(size), RootAt(tree.tiles, old_size),
           RootAt(tree.tiles, size), *proof};
