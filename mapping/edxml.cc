@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "mapping/attachment.h"
+#include "mapping/xml_references.h"
 
 namespace mc {
 namespace {
@@ -443,6 +444,7 @@ Reason ReadEdxml(std::string_view bytes, const std::vector<std::string>& namespa
   }
   HeaderReader reader(namespaces, inspector.bindings, tree);
   if (auto reason = reader.Read(document.document_element())) return reason;
+  if (auto reason = CheckReferences(text, tree)) return reason;
   reader.MarkAttachments(document.document_element(), marks);
   MarkNested(reader.nested(), 1, tree, marks);
   return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include "core/json_at.h"
 #include "core/shown.h"
+#include "core/text.h"
 
 namespace mc {
 
@@ -39,6 +40,11 @@ bool RecordTree::SameFolded(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+RecordTree::Id RecordTree::FirstNotUtf8() const {
+  const auto bad = std::find_if(nodes_.begin(), nodes_.end(), [](const Node& node) { return !IsValidUtf8(node.text); });
+  return bad == nodes_.end() ? kNone : static_cast<Id>(bad - nodes_.begin());
 }
 
 std::string RecordTree::PointerTo(Id id) const {

@@ -53,6 +53,9 @@ class RecordTree {
   Id FirstChild(Id id, std::string_view name) const { return NextNamed(nodes_[id].first_child, name); }
   Id NextSibling(Id id) const { return NextNamed(nodes_[id].next, nodes_[id].name); }
 
+  // The first node whose text is not UTF-8; kNone: all are.
+  Id FirstNotUtf8() const;
+
   // RFC 6901 pointer of a node; array members by position.
   std::string PointerTo(Id id) const;
 

@@ -4,6 +4,7 @@
 #include <pugixml.hpp>
 
 #include "core/text.h"
+#include "mapping/xml_references.h"
 
 namespace mc {
 namespace {
@@ -103,7 +104,8 @@ std::optional<RejectionReason> ReadXmlRecord(std::string_view bytes, RecordTree&
   if (document.first_child() != document.last_child()) {
     return Refuse("bad_xml", "one_root", "The record is not one element.");
   }
-  return TreeBuilder(tree).Read(document.document_element());
+  if (auto reason = TreeBuilder(tree).Read(document.document_element())) return reason;
+  return CheckReferences(text, tree);
 }
 
 }  // namespace mc

@@ -39,6 +39,8 @@ TEST_CASE("xml record: what is refused") {
   CHECK(Read("<r/><r/>") == "bad_xml");
   CHECK(Read("<r/>text") == "bad_xml");
   CHECK(Read("<r>\xff</r>") == "bad_utf8");
+  CHECK(Read("<r><a>&#x110000;</a></r>") == "bad_utf8");
+  CHECK(Read("<r><a b='&#xD800;'>1</a></r>") == "bad_utf8");
   CHECK(Read("<!DOCTYPE r><r/>") == "dtd_refused");
   const auto nested = [](int depth) {
     std::string open, close;
