@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "core/digest.h"
 #include "core/text.h"
@@ -17,7 +18,9 @@ namespace {
 constexpr std::size_t kKeyBytes = 32;        // RFC 8032, section 5.1.5: seed and public key alike
 constexpr std::size_t kSignatureBytes = 64;  // RFC 8032, section 5.1.6
 constexpr std::size_t kKeyIdBytes = 4;
-constexpr char kAlgorithmEd25519 = '\x01';                    // signed-note: signature type
+constexpr char kEd25519 = '\x01';  // signed-note: signature types
+constexpr char kCosignature = '\x04';
+constexpr std::size_t kTimeBytes = 8;                         // tlog-cosignature: u64 timestamp
 constexpr std::string_view kSignatureMark = "\xE2\x80\x94 ";  // em dash U+2014, space
 constexpr std::size_t kMaxNoteSignatures = 100;
 
@@ -40,12 +43,23 @@ Key PrivateKey(std::string_view seed) {
   return key;
 }
 
-std::string KeyId(std::string_view name, std::string_view public_key) {
+std::string KeyId(std::string_view name, char type, std::string_view public_key) {
   std::string preimage(name);
   preimage += '\n';
-  preimage += kAlgorithmEd25519;
+  preimage += type;
   preimage += public_key;
   return std::string(AsBytes(Sha256(preimage)).substr(0, kKeyIdBytes));
+}
+
+std::string KeyText(const NoteSigner& signer, char type) {
+  const std::string public_key = Ed25519PublicKey(signer.seed);
+  return signer.name + "+" + ToHex(KeyId(signer.name, type, public_key)) + "+" + ToBase64(type + public_key);
+}
+
+std::string SignatureLine(std::string_view name, std::string_view id, std::string_view signature) {
+  std::string bytes(id);
+  bytes += signature;
+  return std::string(kSignatureMark) + std::string(name) + " " + ToBase64(bytes) + "\n";
 }
 
 struct NoteVerifier {
@@ -55,16 +69,16 @@ struct NoteVerifier {
 };
 
 // "name+0a1b2c3d+base64": the id must be the one that name and key give.
-std::optional<NoteVerifier> ParseVerifierKey(std::string_view text) {
+std::optional<NoteVerifier> ParseVerifierKey(std::string_view text, char type) {
   const auto first = text.find('+');
   if (first == std::string_view::npos) return std::nullopt;
   const auto second = text.find('+', first + 1);
   if (second == std::string_view::npos) return std::nullopt;
   const auto key = FromBase64(text.substr(second + 1));
   const auto id = FromHex(text.substr(first + 1, second - first - 1));
-  if (!key || !id || key->size() != kKeyBytes + 1 || key->front() != kAlgorithmEd25519) return std::nullopt;
+  if (!key || !id || key->size() != kKeyBytes + 1 || key->front() != type) return std::nullopt;
   NoteVerifier verifier{std::string(text.substr(0, first)), *id, key->substr(1)};
-  if (!IsNoteName(verifier.name) || verifier.id != KeyId(verifier.name, verifier.public_key)) return std::nullopt;
+  if (!IsNoteName(verifier.name) || verifier.id != KeyId(verifier.name, type, verifier.public_key)) return std::nullopt;
   return verifier;
 }
 
@@ -94,25 +108,66 @@ bool IsNoteText(std::string_view text) {
 
 Error BadNote(const char* why) { return DataError("bad_note", std::string("the signed note is not valid: ") + why); }
 
-// Every signature line must be well formed; those of other keys are passed over, and each
-// one by this key must verify.
-Status CheckSignatures(std::string_view lines, std::string_view text, const NoteVerifier& verifier) {
-  bool verified = false;
+// The bytes after the key id of each signature by this key. nullopt when a line, of whomever, is malformed.
+std::optional<std::vector<std::string>> SignaturesBy(const NoteVerifier& verifier, std::string_view lines) {
+  std::vector<std::string> found;
   for (std::size_t count = 0; !lines.empty(); ++count) {
     const auto end = lines.find('\n');
-    if (end == std::string_view::npos || count == kMaxNoteSignatures) return BadNote("malformed signature lines");
+    if (end == std::string_view::npos || count == kMaxNoteSignatures) return std::nullopt;
     const auto signature = ParseSignatureLine(lines.substr(0, end));
-    if (!signature) return BadNote("malformed signature lines");
+    if (!signature) return std::nullopt;
     lines.remove_prefix(end + 1);
     const std::string_view bytes = signature->bytes;
     if (signature->name != verifier.name || bytes.substr(0, kKeyIdBytes) != verifier.id) continue;
-    if (!Ed25519Verify(verifier.public_key, text, bytes.substr(kKeyIdBytes))) {
-      return BadNote("the signature does not fit the text");
-    }
-    verified = true;
+    found.emplace_back(bytes.substr(kKeyIdBytes));
   }
-  if (!verified) return BadNote("no signature by the given key");
+  return found;
+}
+
+// Each signature by this key must verify.
+Status CheckSignatures(std::string_view lines, std::string_view text, const NoteVerifier& verifier) {
+  const auto signatures = SignaturesBy(verifier, lines);
+  if (!signatures) return BadNote("malformed signature lines");
+  if (signatures->empty()) return BadNote("no signature by the given key");
+  for (const std::string& signature : *signatures) {
+    if (!Ed25519Verify(verifier.public_key, text, signature)) return BadNote("the signature does not fit the text");
+  }
   return Ok();
+}
+
+Error BadCosignature(const char* why) {
+  return DataError("bad_cosignature", std::string("the cosignature is not valid: ") + why);
+}
+
+std::string CosignedMessage(std::string_view text, std::int64_t time) {
+  return "cosignature/v1\ntime " + std::to_string(time) + "\n" + std::string(text);
+}
+
+std::string BigEndian(std::int64_t time) {
+  std::string bytes(kTimeBytes, '\0');
+  for (std::size_t i = 0; i < kTimeBytes; ++i) {
+    bytes[kTimeBytes - 1 - i] = static_cast<char>((static_cast<std::uint64_t>(time) >> (8 * i)) & 0xFF);
+  }
+  return bytes;
+}
+
+// nullopt past 2^63 - 1, which no cosigner may state.
+std::optional<std::int64_t> FromBigEndian(std::string_view bytes) {
+  std::uint64_t time = 0;
+  for (const char c : bytes) time = time << 8 | static_cast<unsigned char>(c);
+  if (time > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
+  return static_cast<std::int64_t>(time);
+}
+
+// `bytes`: time || signature.
+Result<Cosignature> CheckCosignature(const std::string& bytes, std::string_view text, const NoteVerifier& verifier) {
+  if (bytes.size() != kTimeBytes + kSignatureBytes) return BadCosignature("it is not a time and a signature");
+  const auto time = FromBigEndian(std::string_view(bytes).substr(0, kTimeBytes));
+  if (!time) return BadCosignature("its time is out of range");
+  if (!Ed25519Verify(verifier.public_key, CosignedMessage(text, *time), std::string_view(bytes).substr(kTimeBytes))) {
+    return BadCosignature("it does not fit the checkpoint");
+  }
+  return Cosignature{SignatureLine(verifier.name, verifier.id, bytes), *time};
 }
 
 }  // namespace
@@ -156,31 +211,54 @@ bool IsNoteName(std::string_view name) {
                       [name](std::string_view space) { return name.find(space) != std::string_view::npos; });
 }
 
-std::string VerifierKey(const NoteSigner& signer) {
-  const std::string public_key = Ed25519PublicKey(signer.seed);
-  return signer.name + "+" + ToHex(KeyId(signer.name, public_key)) + "+" + ToBase64(kAlgorithmEd25519 + public_key);
-}
+std::string VerifierKey(const NoteSigner& signer) { return KeyText(signer, kEd25519); }
 
 std::string SignNote(const NoteSigner& signer, std::string_view text) {
   if (!IsNoteText(text) || !IsNoteName(signer.name)) std::abort();
-  const std::string id = KeyId(signer.name, Ed25519PublicKey(signer.seed));
-  std::string note(text);
-  note += '\n';
-  note += kSignatureMark;
-  note += signer.name + " " + ToBase64(id + Ed25519Sign(signer.seed, text)) + "\n";
-  return note;
+  const std::string id = KeyId(signer.name, kEd25519, Ed25519PublicKey(signer.seed));
+  return std::string(text) + "\n" + SignatureLine(signer.name, id, Ed25519Sign(signer.seed, text));
 }
 
 Result<std::string> OpenNote(std::string_view note, std::string_view verifier_key) {
-  const auto verifier = ParseVerifierKey(verifier_key);
+  const auto verifier = ParseVerifierKey(verifier_key, kEd25519);
   if (!verifier) return BadNote("the verifier key is not of the form name+hash+key for Ed25519");
-  // The text ends at the last empty line; it may hold empty lines itself.
+  const auto parts = SplitNote(note);
+  if (!parts) return BadNote("no signature");
+  if (!IsNoteText(parts->text)) return BadNote("the text is not plain UTF-8 lines");
+  MC_CHECK_OK(CheckSignatures(parts->signatures, parts->text, *verifier));
+  return std::string(parts->text);
+}
+
+// The text may hold empty lines itself.
+std::optional<NoteParts> SplitNote(std::string_view note) {
   const auto split = note.rfind("\n\n");
-  if (split == std::string_view::npos) return BadNote("no signature");
-  const std::string_view text = note.substr(0, split + 1);
-  if (!IsNoteText(text)) return BadNote("the text is not plain UTF-8 lines");
-  MC_CHECK_OK(CheckSignatures(note.substr(split + 2), text, *verifier));
-  return std::string(text);
+  if (split == std::string_view::npos) return std::nullopt;
+  return NoteParts{note.substr(0, split + 1), note.substr(split + 2)};
+}
+
+std::string CosignerKey(const NoteSigner& cosigner) { return KeyText(cosigner, kCosignature); }
+
+bool IsCosignerKey(std::string_view text) { return ParseVerifierKey(text, kCosignature).has_value(); }
+
+Cosignature CosignNote(const NoteSigner& cosigner, std::string_view text, std::int64_t time) {
+  if (!IsNoteText(text) || !IsNoteName(cosigner.name) || time < 0) std::abort();
+  const std::string id = KeyId(cosigner.name, kCosignature, Ed25519PublicKey(cosigner.seed));
+  const std::string signature = Ed25519Sign(cosigner.seed, CosignedMessage(text, time));
+  return {SignatureLine(cosigner.name, id, BigEndian(time) + signature), time};
+}
+
+Result<Cosignature> FindCosignature(std::string_view lines, std::string_view text, std::string_view cosigner_key) {
+  const auto verifier = ParseVerifierKey(cosigner_key, kCosignature);
+  if (!verifier) return BadCosignature("the key is not a cosigner's, of the form name+hash+key with type 4");
+  const auto found = SignaturesBy(*verifier, lines);
+  if (!found) return BadCosignature("malformed signature lines");
+  std::optional<Cosignature> first;
+  for (const std::string& bytes : *found) {
+    MC_TRY(const Cosignature checked, CheckCosignature(bytes, text, *verifier));
+    if (!first) first = checked;
+  }
+  if (first) return *first;
+  return DataError("no_cosignature", "no cosignature by " + verifier->name);
 }
 
 }  // namespace mc

@@ -57,9 +57,9 @@ Result<Checkpoint> OpenCheckpoint(std::string_view note, std::string_view verifi
 }
 
 Result<Checkpoint> ReadCheckpoint(std::string_view note) {
-  const auto split = note.rfind("\n\n");
-  if (split == std::string_view::npos) return Bad("it is not a signed note");
-  return ParseCheckpointBody(note.substr(0, split + 1));
+  const auto parts = SplitNote(note);
+  if (!parts) return Bad("it is not a signed note");
+  return ParseCheckpointBody(parts->text);
 }
 
 }  // namespace mc

@@ -165,3 +165,29 @@ TEST_CASE("foreign: Go's note and tlog take a tlog-proof, and no byte of it chan
   CHECK(Holding(claims) == 1);
   AskForeign(claims);
 }
+
+TEST_CASE("foreign: Go's note and Ed25519 take a cosigned head, and no byte of it changed") {
+  MemoryLedger ledger(8);
+  ledger.Sign(8);
+  const NoteSigner witness{"witness.example/w1", std::string(32, '\x09')};
+  const std::string key = VerifierKey(ledger.signer);
+  const auto claim = [&](const std::string& note, const std::string& witness_key) -> Claim {
+    const auto parts = SplitNote(note);
+    return {"cosigned " + key + " " + witness_key + " " + ToBase64(note),
+            OpenCheckpoint(note, key).ok() && FindCosignature(parts->signatures, parts->text, witness_key).ok()};
+  };
+  const std::string body = ledger.head.checkpoint.substr(0, ledger.head.checkpoint.rfind("\n\n") + 1);
+  const std::string note = ledger.head.checkpoint + CosignNote(witness, body, 1782864000).line;
+  std::vector<Claim> claims{claim(note, CosignerKey(witness))};
+  for (std::size_t i = 0; i < note.size(); ++i) {
+    if (i + 1 < note.size() && note[i + 1] == '=') continue;  // as above
+    std::string changed = note;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    if (SplitNote(changed)) claims.push_back(claim(changed, CosignerKey(witness)));
+  }
+  claims.push_back(claim(ledger.head.checkpoint, CosignerKey(witness)));
+  claims.push_back(claim(ledger.head.checkpoint + CosignNote(witness, "a\n8\nb\n", 1).line, CosignerKey(witness)));
+  claims.push_back(claim(note, CosignerKey({witness.name, std::string(32, '\x08')})));
+  CHECK(Holding(claims) == 1);
+  AskForeign(claims);
+}

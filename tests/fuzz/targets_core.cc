@@ -174,6 +174,8 @@ void RunCheckpoint(std::string_view input) {
   }
   const auto open = OpenCheckpoint(input, VerifierKey(Signer()));
   if (open.ok()) Require(open->origin == Signer().name, "a checkpoint is of the log that signed it");
+  const auto cosignature = FindCosignature(input, "minhchung.example/log\n1\n", CosignerKey(Signer()));
+  if (!cosignature.ok()) RequireError(cosignature.error(), ErrorClass::kData);
   const auto foreign_key = OpenNote("minhchung.example/log\n1\n\n", input);
   Require(!foreign_key.ok(), "nothing verifies without a signature");
 }

@@ -1,6 +1,7 @@
 // logcheck: checks a log with programs that are not ours, Go's sumdb/note and sumdb/tlog.
 //
 //	logcheck log VKEY PLACE [OLD-CHECKPOINT]   tiles, entries and head below a folder or URL
+//	logcheck cosigned VKEY WITNESS-VKEY FILE   the checkpoint is signed by the log and cosigned by the witness
 //	logcheck lines FILE                        one claim a line, answered with ok or bad
 //
 // Exit 0: everything holds. 1: something does not, named on stderr.
@@ -8,7 +9,10 @@ package main
 
 import (
 	"bufio"
+	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -26,10 +30,15 @@ func main() {
 	switch args := os.Args[1:]; {
 	case len(args) >= 3 && args[0] == "log":
 		err = checkLog(args[1], args[2], args[3:])
+	case len(args) == 4 && args[0] == "cosigned":
+		var text []byte
+		if text, err = os.ReadFile(args[3]); err == nil {
+			err = checkCosigned(args[1], args[2], text)
+		}
 	case len(args) == 2 && args[0] == "lines":
 		err = answerLines(args[1])
 	default:
-		err = errors.New("usage: logcheck log VKEY PLACE [OLD-CHECKPOINT] | logcheck lines FILE")
+		err = errors.New("usage: logcheck log VKEY PLACE [OLD-CHECKPOINT] | logcheck cosigned VKEY WITNESS-VKEY FILE | logcheck lines FILE")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "logcheck:", err)
@@ -182,10 +191,59 @@ func checkGrowth(vkey, file string, head tlog.Tree, tiles tlog.HashReader) error
 	return tlog.CheckTree(proof, head.N, head.Hash, old.N, old.Hash)
 }
 
+// --- witnesses
+
+// c2sp.org/tlog-cosignature, type 0x04, for note.Open.
+type cosigner struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func (c cosigner) Name() string    { return c.name }
+func (c cosigner) KeyHash() uint32 { return c.hash }
+func (c cosigner) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	time := binary.BigEndian.Uint64(signature)
+	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", time, text)
+	return time < 1<<63 && ed25519.Verify(c.key, []byte(message), signature[8:])
+}
+
+func newCosigner(vkey string) (note.Verifier, error) {
+	parts := strings.SplitN(vkey, "+", 3)
+	if len(parts) != 3 {
+		return nil, errors.New("not a verifier key")
+	}
+	key, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil || len(key) != 1+ed25519.PublicKeySize || key[0] != 4 {
+		return nil, errors.New("not a cosigner's key")
+	}
+	digest := sha256.Sum256(append([]byte(parts[0]+"\n"), key...))
+	hash := binary.BigEndian.Uint32(digest[:])
+	if fmt.Sprintf("%08x", hash) != parts[1] {
+		return nil, errors.New("the key id is another one")
+	}
+	return cosigner{parts[0], hash, key[1:]}, nil
+}
+
+func checkCosigned(vkey, witness string, text []byte) error {
+	if _, err := openHead(vkey, text); err != nil {
+		return err
+	}
+	verifier, err := newCosigner(witness)
+	if err != nil {
+		return err
+	}
+	_, err = note.Open(text, note.VerifierList(verifier))
+	return err
+}
+
 // --- claims
 
 // "inclusion INDEX SIZE LEAF ROOT HASH,HASH...", "consistency OLD SIZE OLDROOT ROOT HASH,HASH...",
-// "tlogproof VKEY LEAF TEXT": hashes and the text in base64.
+// "tlogproof VKEY LEAF TEXT", "cosigned VKEY WITNESS-VKEY NOTE": hashes and texts in base64.
 func answerLines(file string) error {
 	in, err := os.Open(file)
 	if err != nil {
@@ -207,6 +265,13 @@ func answerLines(file string) error {
 func checkLine(fields []string) error {
 	if fields[0] == "tlogproof" {
 		return checkProofText(fields[1], fields[2], fields[3])
+	}
+	if fields[0] == "cosigned" {
+		text, err := base64.StdEncoding.DecodeString(fields[3])
+		if err != nil {
+			return err
+		}
+		return checkCosigned(fields[1], fields[2], text)
 	}
 	a, err := strconv.ParseInt(fields[1], 10, 64)
 	if err != nil {
