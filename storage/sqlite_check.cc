@@ -45,15 +45,11 @@ std::string LeafChecker::WhereLeaf(std::int64_t index) {
   return leaf;
 }
 
-void LeafChecker::Check(std::int64_t index, const std::string& bytes) {
+void LeafChecker::Check(std::int64_t index, const std::string& bytes, const LeafRows& rows) {
   const auto leaf = ParseLeaf(bytes);
   if (!leaf.ok()) return faults_.Add("leaf", WhereLeaf(index), "its bytes are not a leaf");
-  Opened opened{index, *leaf, ""};
-  {
-    Query row(store_.sql_["SELECT salt FROM salts WHERE leaf_index = ?"]);
-    if (row.Int(index).Step()) opened.salt = row.GetText(0);
-  }
-  if (opened.salt.size() != kSaltBytes) {
+  const Opened opened{index, *leaf, rows};
+  if (!rows.salt || rows.salt->size() != kSaltBytes) {
     return faults_.Add("salt", WhereLeaf(index), "its salt is missing or not 32 bytes");
   }
   switch (leaf->kind) {
@@ -70,13 +66,13 @@ void LeafChecker::Check(std::int64_t index, const std::string& bytes) {
 
 void LeafChecker::CheckCommitment(const Opened& opened, const Result<std::string>& object, const char* what,
                                   const std::string& where) {
-  if (object.ok() && Commit(opened.salt, *object) == opened.leaf.commitment) return;
+  if (object.ok() && Commit(*opened.rows.salt, *object) == opened.leaf.commitment) return;
   faults_.Add(what, where, "what is stored is not what leaf " + std::to_string(opened.index) + " commits to");
 }
 
 void LeafChecker::CheckEvidenceLeaf(const Opened& opened) {
-  const auto own = store_.ReadRecord(opened.index);
-  const auto row = store_.ReadEvidence(opened.index);
+  const RecordRow* const own = opened.rows.record;
+  const EvidenceRow* const row = opened.rows.evidence;
   if (!row) {
     if (own && own->outcome == "repeat") return CheckRepeat(opened, *own);
     return faults_.Add("orphan", WhereLeaf(opened.index), "no evidence row stands behind this leaf");
@@ -85,11 +81,12 @@ void LeafChecker::CheckEvidenceLeaf(const Opened& opened) {
   if (own && row->record_leaf != opened.index) {
     faults_.Add("orphan", WhereRecord(own->ik, own->envelope.source), "the record stands at the leaf of another one");
   }
-  const auto record = row->record_leaf == opened.index ? own : store_.ReadRecord(row->record_leaf);
+  const auto older = row->record_leaf == opened.index ? std::nullopt : store_.ReadRecord(row->record_leaf);
+  const RecordRow* const record = older ? &*older : row->record_leaf == opened.index ? own : nullptr;
   if (!record) {
     return faults_.Add("orphan", WhereRecord(row->ik, row->from.source), "the evidence's record is missing");
   }
-  if (row->record_leaf == opened.index) CheckRecord(*record);
+  if (!older) CheckRecord(*record, opened.rows.payload);
   CheckRevision(opened, *row, *record);
   CheckColumns(*row, *record);
 }
@@ -100,6 +97,7 @@ void LeafChecker::CheckRevision(const Opened& opened, const EvidenceRow& row, co
   const auto object = envelope.ok() ? EvidenceObject(*envelope, row.canonical, row.revision, row.from) : envelope;
   CheckCommitment(opened, object, "evidence_commitment", where);
   if (row.record_leaf > opened.index) faults_.Add("evidence", where, "the revision is older than its record");
+  if (row.latest != 0 && row.latest != 1) faults_.Add("revision", where, "its mark `latest` is neither 0 nor 1");
   if (row.record_leaf != opened.index) return;
   const bool fits = record.outcome == "evidence" && record.run == row.from.run &&
                     record.envelope.source == row.from.source && record.envelope.stream == row.from.stream &&
@@ -120,16 +118,14 @@ void LeafChecker::CheckColumns(const EvidenceRow& row, const RecordRow& record) 
   if (!fits) faults_.Add("evidence", where, "its columns are not those of its canonical text");
 }
 
-void LeafChecker::CheckRecord(const RecordRow& record) {
+void LeafChecker::CheckRecord(const RecordRow& record, const SealedPayload* sealed) {
   ++seen_.records;
   const RecordEnvelope& envelope = record.envelope;
   const std::string where = WhereRecord(record.ik, envelope.source);
-  if (store_.IkFor(envelope.key) != record.ik)
-    faults_.Add("record_key", where, "its key is not that of its columns");
+  if (store_.IkFor(envelope.key) != record.ik) faults_.Add("record_key", where, "its key is not that of its columns");
   if ((record.outcome == "repeat") != record.repeats.has_value()) {
     faults_.Add("record", where, "its columns outcome and repeats do not fit");
   }
-  const auto sealed = store_.ReadPayload(record.leaf);
   if (!sealed) return faults_.Add("payload_missing", where, "its sealed bytes are missing");
   const auto plain = Open(store_.settings_.sealing_key, SealContext(record.ik, envelope.key), *sealed);
   if (!plain.ok()) return faults_.Add("payload_seal", where, "its sealed bytes do not open");
@@ -140,7 +136,7 @@ void LeafChecker::CheckRecord(const RecordRow& record) {
 }
 
 void LeafChecker::CheckRepeat(const Opened& opened, const RecordRow& record) {
-  CheckRecord(record);
+  CheckRecord(record, opened.rows.payload);
   const std::string where = WhereRecord(record.ik, record.envelope.source);
   const auto envelope = EnvelopeText(record.envelope);
   const auto repeated = store_.ReadEvidence(record.repeats.value_or(-1));
@@ -154,15 +150,15 @@ void LeafChecker::CheckRepeat(const Opened& opened, const RecordRow& record) {
 }
 
 void LeafChecker::CheckRejection(const Opened& opened) {
-  const auto record = store_.ReadRecord(opened.index);
+  const RecordRow* const record = opened.rows.record;
   Query row(store_.sql_["SELECT code, field, rule, message FROM rejections WHERE leaf_index = ?"]);
   const bool found = row.Int(opened.index).Step();
   if (found) ++seen_.rejections;
   if (!record || !found || record->outcome != "rejection") {
-    if (record) CheckRecord(*record);
+    if (record) CheckRecord(*record, opened.rows.payload);
     return faults_.Add("orphan", WhereLeaf(opened.index), "the rejected record or its reason is missing");
   }
-  CheckRecord(*record);
+  CheckRecord(*record, opened.rows.payload);
   const auto envelope = EnvelopeText(record->envelope);
   const RejectionReason reason{row.GetText(0), row.GetText(1), row.GetText(2), row.GetText(3)};
   CheckCommitment(opened, envelope.ok() ? RejectionObject(*envelope, reason, record->run) : envelope,
@@ -181,8 +177,7 @@ void LeafChecker::CheckReceipt(const Opened& opened) {
 }
 
 void LeafChecker::CheckDecision(const Opened& opened) {
-  Query row(
-      store_.sql_["SELECT action, subject, decided_at, decided_by, why FROM decisions WHERE leaf_index = ?"]);
+  Query row(store_.sql_["SELECT action, subject, decided_at, decided_by, why FROM decisions WHERE leaf_index = ?"]);
   const std::string where = "decision of leaf " + std::to_string(opened.index);
   if (!row.Int(opened.index).Step()) return faults_.Add("orphan", where, "its row is missing");
   ++seen_.decisions;

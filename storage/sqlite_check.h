@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "storage/sqlite_engine.h"
+#include "storage/sqlite_scan.h"
 
 namespace mc {
 
@@ -36,9 +37,10 @@ class LeafChecker {
   // REQUIRES: both outlive the checker. May throw SQLite::Exception.
   LeafChecker(SqliteStore& store, FaultList& faults) : store_(store), faults_(faults) {}
 
-  void Check(std::int64_t index, const std::string& bytes);
-  // The sealed bytes behind a record up to its envelope.
-  void CheckRecord(const RecordRow& record);
+  // `rows`: what stands at this leaf.
+  void Check(std::int64_t index, const std::string& bytes, const LeafRows& rows);
+  // The sealed bytes behind a record (null: none are stored) up to its envelope.
+  void CheckRecord(const RecordRow& record, const SealedPayload* sealed);
   const Seen& seen() const { return seen_; }
   // "leaf 7" or "leaf 7, record 9f3a… (source documents)" where one stands at it.
   std::string WhereLeaf(std::int64_t index);
@@ -48,7 +50,7 @@ class LeafChecker {
   struct Opened {
     std::int64_t index = 0;
     Leaf leaf;
-    std::string salt;
+    const LeafRows& rows;
   };
 
   void CheckEvidenceLeaf(const Opened& opened);

@@ -1,13 +1,17 @@
 // fsck: everything recomputed from the bytes.
+#include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 
 #include "storage/checkpoint.h"
 #include "storage/sqlite_check.h"
 
 namespace mc {
 
-// One check of a whole store inside one read transaction. Rows are streamed; what is kept
-// are the tree's right edge, the signed heads and the counts per run.
+// One check of a whole store inside one read transaction. Tables that grow with the log are read
+// once, side by side (sqlite_scan.h); what is kept are the tree's right edge, the signed heads, the
+// counts per run and one bit for each leaf.
 class StoreChecker {
  public:
   using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
@@ -26,6 +30,7 @@ class StoreChecker {
   void CheckMeta();
   void ReadHeads();
   void CheckLeaves();
+  void CheckLeaf(std::int64_t index, const std::string& bytes);
   void FlushLeaves();
   void CheckHeadAt(std::int64_t size);
   void CompareTile(const Tile& tile);
@@ -33,18 +38,43 @@ class StoreChecker {
   void CheckLedgerRow();
   void CheckOrphans();
   void CheckOwners(const char* table, const char* rows_without_leaf, std::int64_t seen);
+  void CompareCounts(const char* table, std::int64_t rows, std::int64_t seen);
+  void AddOrphan(const char* table, std::int64_t leaf, const std::string& where);
   void CheckKeys();
+  void CheckSameKeys(const std::vector<std::int64_t>& leaves);
   void CheckChains();
+  struct Link {
+    std::int64_t revision = 0, leaf = 0;
+  };
+  bool IsWhole(const std::vector<Link>& chain) const;
+  void CheckChain(const std::vector<Link>& chain);
   void CheckRuns();
   void CheckRunCounts(const RunRow& run, const BatchCounts& stored);
   void CheckCursors();
 
   std::int64_t Count(const std::string& sql);
 
+  struct Scans {
+    explicit Scans(StoreChecker& checker);
+    TableScan<std::string> salts;
+    TableScan<RecordRow> records;
+    TableScan<EvidenceRow> evidence;
+    TableScan<SealedPayload> payloads;
+    void PassRest();
+  };
+  void CountRecord(const RecordRow& row);
+  void CountEvidence(const EvidenceRow& row);
+
   SqliteStore& store_;
   const Progress& progress_;
   FaultList faults_;
   LeafChecker leaves_;
+  std::optional<Scans> scans_;
+  std::map<std::int64_t, BatchCounts> stored_;  // by run: what its rows add up to
+  // Of each leaf, in order: an evidence row that a later revision replaced. Without a gap before it,
+  // a leaf's place in the order is its index.
+  std::vector<bool> replaced_;
+  bool gap_ = false;
   std::map<std::int64_t, Checkpoint> heads_;  // by the size that their row says
   std::int64_t head_rows_ = 0;
   TreeEdge edge_;
@@ -56,6 +86,9 @@ namespace {
 
 // Leaves hashed between two comparisons with the tiles, and between two progress calls.
 constexpr std::size_t kLeavesPerStep = 1'024;
+
+#define MC_ROWS_WITHOUT_LEAF(table, owners) \
+  "SELECT leaf_index FROM " table " WHERE leaf_index NOT IN (SELECT leaf_index FROM " owners ")"
 
 }  // namespace
 
@@ -137,22 +170,67 @@ void StoreChecker::ReadHeads() {
   }
 }
 
+StoreChecker::Scans::Scans(StoreChecker& checker)
+    : salts(
+          checker.store_.db_, "SELECT leaf_index, salt FROM salts ORDER BY leaf_index",
+          [](const Query& row) { return row.GetText(1); },
+          [&checker](std::int64_t leaf, const std::string&) {
+            checker.AddOrphan("salts", leaf, "leaf " + std::to_string(leaf));
+          }),
+      records(
+          checker.store_.db_, "SELECT " MC_RECORD_COLUMNS " FROM records ORDER BY leaf_index", &RecordFrom,
+          [&checker](std::int64_t leaf, const RecordRow& row) {
+            checker.AddOrphan("records", leaf, WhereRecord(row.ik, row.envelope.source));
+          },
+          [&checker](std::int64_t, const RecordRow& row) { checker.CountRecord(row); }),
+      evidence(
+          checker.store_.db_, "SELECT " MC_EVIDENCE_COLUMNS " FROM evidence ORDER BY leaf_index", &EvidenceFrom,
+          [&checker](std::int64_t leaf, const EvidenceRow& row) {
+            checker.AddOrphan("evidence", leaf, WhereRecord(row.ik, row.from.source));
+          },
+          [&checker](std::int64_t, const EvidenceRow& row) { checker.CountEvidence(row); }),
+      payloads(
+          checker.store_.db_, "SELECT leaf_index, wrapped_key, box FROM payloads ORDER BY leaf_index",
+          [](const Query& row) {
+            return SealedPayload{row.GetText(1), row.GetText(2)};
+          },
+          [&checker](std::int64_t leaf, const SealedPayload&) {
+            checker.AddOrphan("payloads", leaf, "leaf " + std::to_string(leaf));
+          }) {}
+
+void StoreChecker::Scans::PassRest() {
+  salts.PassRest();
+  records.PassRest();
+  evidence.PassRest();
+  payloads.PassRest();
+}
+
+void StoreChecker::CountRecord(const RecordRow& row) {
+  if (row.outcome == "evidence") return;
+  BatchCounts& counts = stored_[row.run];
+  ++(row.outcome == "rejection" ? counts.quarantined : counts.duplicate);
+}
+
+void StoreChecker::CountEvidence(const EvidenceRow& row) {
+  BatchCounts& counts = stored_[row.from.run];
+  ++(row.revision == 1 ? counts.added : counts.revised);
+}
+
 void StoreChecker::CheckLeaves() {
-  const std::int64_t total = Count("SELECT count(*) FROM leaves");
+  const std::int64_t total = Count("SELECT coalesce(max(leaf_index), -1) + 1 FROM leaves");
   CheckHeadAt(0);
   SQLite::Statement scan(store_.db_, "SELECT leaf_index, bytes FROM leaves ORDER BY leaf_index");
   Query row(scan);
+  scans_.emplace(*this);
   std::int64_t next = 0;
   while (row.Step()) {
     const std::int64_t index = row.GetInt(0);
-    const std::string bytes = row.GetText(1);
     if (index != next) {
       faults_.Add("leaf_missing", leaves_.WhereLeaf(next), "leaf " + std::to_string(next) + " is missing");
+      gap_ = true;
     }
     next = index + 1;
-    leaves_.Check(index, bytes);
-    pending_.push_back(LeafHash(bytes));
-    ++leaf_rows_;
+    CheckLeaf(index, row.GetText(1));
     if (pending_.size() == kLeavesPerStep || heads_.contains(leaf_rows_)) {
       FlushLeaves();
       CheckHeadAt(leaf_rows_);
@@ -160,6 +238,7 @@ void StoreChecker::CheckLeaves() {
     }
   }
   FlushLeaves();
+  scans_->PassRest();
   for (const auto& [size, head] : heads_) {
     if (size > leaf_rows_) {
       faults_.Add("checkpoint", "checkpoint of size " + std::to_string(size),
@@ -167,6 +246,16 @@ void StoreChecker::CheckLeaves() {
     }
   }
   if (progress_) progress_(leaf_rows_, total);
+}
+
+void StoreChecker::CheckLeaf(std::int64_t index, const std::string& bytes) {
+  const LeafRows rows{scans_->salts.At(index), scans_->records.At(index), scans_->evidence.At(index),
+                      scans_->payloads.At(index)};
+  leaves_.Check(index, bytes, rows);
+  if (rows.payload && !rows.record) AddOrphan("payloads", index, "leaf " + std::to_string(index));
+  replaced_.push_back(rows.evidence && rows.evidence->latest == 0);
+  pending_.push_back(LeafHash(bytes));
+  ++leaf_rows_;
 }
 
 void StoreChecker::FlushLeaves() {
@@ -231,123 +320,138 @@ void StoreChecker::CheckLedgerRow() {
   if (row.Step()) faults_.Add("ledger", "ledger", "it has more than one row");
 }
 
-void StoreChecker::CheckOwners(const char* table, const char* rows_without_leaf, std::int64_t seen) {
-  SQLite::Statement statement(store_.db_, rows_without_leaf);
-  Query row(statement);
-  while (row.Step()) {
-    const std::string leaf = "leaf " + std::to_string(row.GetInt(0));
-    const bool names_record = !row.IsNull(1);
-    faults_.Add("orphan", names_record ? WhereRecord(row.GetInt(1), row.GetText(2)) : leaf,
-                "a row of " + std::string(table) + " stands at " + leaf + ", where there is nothing for it");
-  }
-  const std::int64_t rows = Count(std::string("SELECT count(*) FROM ") + table);
+void StoreChecker::AddOrphan(const char* table, std::int64_t leaf, const std::string& where) {
+  faults_.Add(
+      "orphan", where,
+      "a row of " + std::string(table) + " stands at leaf " + std::to_string(leaf) + ", where there is nothing for it");
+}
+
+void StoreChecker::CompareCounts(const char* table, std::int64_t rows, std::int64_t seen) {
   if (rows == seen) return;
   faults_.Add("orphan", std::string("table ") + table,
               std::to_string(rows) + " rows, but leaves for " + std::to_string(seen));
 }
 
+void StoreChecker::CheckOwners(const char* table, const char* rows_without_leaf, std::int64_t seen) {
+  SQLite::Statement statement(store_.db_, rows_without_leaf);
+  Query row(statement);
+  while (row.Step()) AddOrphan(table, row.GetInt(0), "leaf " + std::to_string(row.GetInt(0)));
+  CompareCounts(table, Count(std::string("SELECT count(*) FROM ") + table), seen);
+}
+
+// Rows that stand at no leaf were found on the way through the leaves, in the tables read there.
 void StoreChecker::CheckOrphans() {
   const LeafChecker::Seen& seen = leaves_.seen();
-  CheckOwners("records",
-              "SELECT leaf_index, ik, source FROM records WHERE leaf_index NOT IN "
-              "(SELECT leaf_index FROM leaves)",
-              seen.records);
-  CheckOwners("payloads",
-              "SELECT leaf_index, NULL, NULL FROM payloads WHERE leaf_index NOT IN "
-              "(SELECT leaf_index FROM records)",
-              Count("SELECT count(*) FROM records"));
-  CheckOwners("evidence",
-              "SELECT leaf_index, ik, source FROM evidence WHERE leaf_index NOT IN "
-              "(SELECT leaf_index FROM leaves)",
-              seen.evidence);
-  CheckOwners("rejections",
-              "SELECT leaf_index, NULL, NULL FROM rejections WHERE leaf_index NOT IN "
-              "(SELECT leaf_index FROM leaves)",
-              seen.rejections);
-  CheckOwners("decisions",
-              "SELECT leaf_index, NULL, NULL FROM decisions WHERE leaf_index NOT IN "
-              "(SELECT leaf_index FROM leaves)",
-              seen.decisions);
-  CheckOwners("periods",
-              "SELECT leaf_index, NULL, NULL FROM periods WHERE leaf_index NOT IN "
-              "(SELECT leaf_index FROM leaves)",
-              seen.periods);
-  CheckOwners("period_entries",
-              "SELECT leaf_index, NULL, NULL FROM period_entries WHERE leaf_index NOT IN "
-              "(SELECT leaf_index FROM periods)",
-              seen.entries);
-  CheckOwners("imports",
-              "SELECT leaf_index, NULL, NULL FROM imports WHERE leaf_index NOT IN "
-              "(SELECT leaf_index FROM leaves)",
-              seen.imports);
-  CheckOwners("salts",
-              "SELECT leaf_index, NULL, NULL FROM salts WHERE leaf_index NOT IN "
-              "(SELECT leaf_index FROM leaves)",
-              leaf_rows_);
+  if (scans_) {
+    CompareCounts("records", scans_->records.rows(), seen.records);
+    CompareCounts("payloads", scans_->payloads.rows(), scans_->records.rows());
+    CompareCounts("evidence", scans_->evidence.rows(), seen.evidence);
+    CompareCounts("salts", scans_->salts.rows(), leaf_rows_);
+  }
+  CheckOwners("rejections", MC_ROWS_WITHOUT_LEAF("rejections", "leaves"), seen.rejections);
+  CheckOwners("decisions", MC_ROWS_WITHOUT_LEAF("decisions", "leaves"), seen.decisions);
+  CheckOwners("periods", MC_ROWS_WITHOUT_LEAF("periods", "leaves"), seen.periods);
+  CheckOwners("period_entries", MC_ROWS_WITHOUT_LEAF("period_entries", "periods"), seen.entries);
+  CheckOwners("imports", MC_ROWS_WITHOUT_LEAF("imports", "leaves"), seen.imports);
 }
 
+// Two records meet in one ik when their keys do, or by chance: keys are read for those alone.
 void StoreChecker::CheckKeys() {
-  SQLite::Statement scan(store_.db_,
-                         "SELECT b.ik, b.source FROM records a JOIN records b ON b.ik = a.ik AND b.leaf_index > "
-                         "a.leaf_index WHERE b.register_id = a.register_id AND b.native_id = a.native_id "
-                         "AND b.digest = a.digest");
+  SQLite::Statement scan(store_.db_, "SELECT ik, leaf_index FROM records ORDER BY ik, leaf_index");
   Query row(scan);
-  while (row.Step()) faults_.Add("record_key", WhereRecord(row.GetInt(0), row.GetText(1)), "the record stands twice");
+  std::vector<std::int64_t> leaves;  // of one ik
+  std::int64_t ik = 0;
+  while (row.Step()) {
+    if (row.GetInt(0) != ik) {
+      CheckSameKeys(leaves);
+      leaves.clear();
+    }
+    ik = row.GetInt(0);
+    leaves.push_back(row.GetInt(1));
+  }
+  CheckSameKeys(leaves);
 }
 
+void StoreChecker::CheckSameKeys(const std::vector<std::int64_t>& leaves) {
+  if (leaves.size() < 2) return;
+  std::set<std::tuple<std::string, std::string, Digest>> keys;
+  for (const std::int64_t leaf : leaves) {
+    const auto record = store_.ReadRecord(leaf);
+    if (!record) continue;
+    const RecordKey& key = record->envelope.key;
+    if (keys.emplace(key.register_id, key.native_id, key.digest).second) continue;
+    faults_.Add("record_key", WhereRecord(record->ik, record->envelope.source), "the record stands twice");
+  }
+}
+
+// The index alone is read where it shows one chain without a fault; the leaf commits to a revision's
+// number, and chain is compared with the key at each leaf.
 void StoreChecker::CheckChains() {
   SQLite::Statement scan(store_.db_,
-                         "SELECT register_id, native_id, revision, latest, leaf_index, ik, source "
-                         "FROM evidence ORDER BY chain, register_id, native_id, revision");
+                         "SELECT chain, revision, leaf_index FROM evidence ORDER BY chain, revision, leaf_index");
   Query row(scan);
-  struct Row {
-    std::string register_id, native_id, where;
-    std::int64_t revision = 0, latest = 0, leaf = -1;
-  } before;
-  const auto end_chain = [&] {
-    if (before.revision > 0 && before.latest != 1)
-      faults_.Add("revision", before.where, "the last revision is not marked as latest");
-  };
+  std::vector<Link> links;  // of one chain
+  std::int64_t chain = 0;
   while (row.Step()) {
-    Row link{row.GetText(0), row.GetText(1), WhereRecord(row.GetInt(5), row.GetText(6)),
-             row.GetInt(2),  row.GetInt(3),  row.GetInt(4)};
-    const bool same =
-        before.revision > 0 && link.register_id == before.register_id && link.native_id == before.native_id;
+    if (row.GetInt(0) != chain) {
+      CheckChain(links);
+      links.clear();
+    }
+    chain = row.GetInt(0);
+    links.push_back({row.GetInt(1), row.GetInt(2)});
+  }
+  CheckChain(links);
+}
+
+// Revisions 1, 2, ... at rising leaves, each but the last one replaced.
+bool StoreChecker::IsWhole(const std::vector<Link>& chain) const {
+  if (gap_) return false;
+  const auto leaves = static_cast<std::int64_t>(replaced_.size());
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    const Link& link = chain[i];
+    if (link.revision != static_cast<std::int64_t>(i) + 1 || link.leaf < 0 || link.leaf >= leaves) return false;
+    if (i > 0 && link.leaf <= chain[i - 1].leaf) return false;
+    if (replaced_[static_cast<std::size_t>(link.leaf)] != (i + 1 < chain.size())) return false;
+  }
+  return true;
+}
+
+void StoreChecker::CheckChain(const std::vector<Link>& chain) {
+  if (IsWhole(chain)) return;
+  std::vector<EvidenceRow> rows;
+  for (const Link& link : chain) {
+    if (auto row = store_.ReadEvidence(link.leaf)) rows.push_back(std::move(*row));
+  }
+  const auto key = [](const EvidenceRow& row) { return std::tie(row.register_id, row.native_id, row.revision); };
+  std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  const EvidenceRow* before = nullptr;
+  const auto fault = [&](const EvidenceRow& row, const char* detail) {
+    faults_.Add("revision", WhereRecord(row.ik, row.from.source), detail);
+  };
+  const auto end_chain = [&] {
+    if (before && before->latest != 1) fault(*before, "the last revision is not marked as latest");
+  };
+  for (const EvidenceRow& row : rows) {
+    const bool same = before && before->register_id == row.register_id && before->native_id == row.native_id;
     if (!same) end_chain();
-    if (link.revision != (same ? before.revision + 1 : 1))
-      faults_.Add("revision", link.where, "a revision is missing before it");
-    if (same && before.latest != 0)
-      faults_.Add("revision", before.where, "marked as latest, but a later revision stands");
-    if (same && before.leaf >= link.leaf)
-      faults_.Add("revision", link.where, "its leaf is older than that of the revision before");
-    before = std::move(link);
+    if (row.revision != (same ? before->revision + 1 : 1)) fault(row, "a revision is missing before it");
+    if (same && before->latest != 0) fault(*before, "marked as latest, but a later revision stands");
+    if (same && before->leaf >= row.leaf) fault(row, "its leaf is older than that of the revision before");
+    before = &row;
   }
   end_chain();
 }
 
 void StoreChecker::CheckRuns() {
-  std::map<std::int64_t, BatchCounts> stored;  // what the rows of a run add up to
-  {
-    Query row(store_.sql_["SELECT run, revision = 1, count(*) FROM evidence GROUP BY 1, 2"]);
-    while (row.Step())
-      (row.GetInt(1) != 0 ? stored[row.GetInt(0)].added : stored[row.GetInt(0)].revised) = row.GetInt(2);
-  }
-  {
-    Query row(store_.sql_["SELECT run, outcome, count(*) FROM records WHERE outcome <> 'evidence' GROUP BY 1, 2"]);
-    while (row.Step()) {
-      BatchCounts& counts = stored[row.GetInt(0)];
-      (row.GetText(1) == "rejection" ? counts.quarantined : counts.duplicate) = row.GetInt(2);
-    }
-  }
   Query row(store_.sql_["SELECT " MC_RUN_COLUMNS " FROM runs ORDER BY run"]);
   std::int64_t with_receipt = 0;
   while (row.Step()) {
     const RunRow run = RunFrom(row);
     if (run.leaf) ++with_receipt;
-    CheckRunCounts(run, stored[run.receipt.run]);
-    stored.erase(run.receipt.run);
+    CheckRunCounts(run, stored_[run.receipt.run]);
+    stored_.erase(run.receipt.run);
   }
-  for (const auto& [run, counts] : stored)
+  for (const auto& [run, counts] : stored_)
     faults_.Add("orphan", "run " + std::to_string(run), "rows of a run that is not there");
   if (with_receipt != leaves_.seen().receipts)
     faults_.Add("orphan", "table runs", "receipts and their leaves do not match");

@@ -11,6 +11,11 @@ Error Unverified(const std::string& where, const std::string& why) {
   return InternalError("unverified_evidence", where + ": " + why);
 }
 
+template <typename T>
+const T* Address(const std::optional<T>& value) {
+  return value ? &*value : nullptr;
+}
+
 // Proves that leaf hashes stand in the tree of a signed head. Leaves come in rising order,
 // so one tile per level is kept.
 class HeadProver {
@@ -71,15 +76,24 @@ Result<std::string> SqliteStore::VerifyEvidence(const std::vector<EvidenceRef>& 
       if (ref.leaf_index < 0 || ref.leaf_index >= opened->size) return Unverified(where, "not under the signed head");
       const std::optional<EvidenceRow> row = ReadEvidence(ref.leaf_index);
       if (!row || row->ik != ref.ik) return Unverified(where, "no such revision is stored");
-      std::string bytes;
+      std::string bytes, salt;
       {
-        Query leaf(sql_["SELECT bytes FROM leaves WHERE leaf_index = ?"]);
-        if (leaf.Int(ref.leaf_index).Step()) bytes = leaf.GetText(0);
+        Query leaf(
+            sql_["SELECT l.bytes, s.salt FROM leaves l LEFT JOIN salts s ON s.leaf_index = l.leaf_index "
+                 "WHERE l.leaf_index = ?"]);
+        if (leaf.Int(ref.leaf_index).Step()) {
+          bytes = leaf.GetText(0);
+          salt = leaf.GetText(1);
+        }
       }
-      checker.Check(ref.leaf_index, bytes);
+      const auto own = ReadRecord(ref.leaf_index);
+      const auto payload = ReadPayload(ref.leaf_index);
+      checker.Check(ref.leaf_index, bytes, {&salt, Address(own), Address(row), Address(payload)});
       // A revision may state again an older record: its bytes hang on that one's leaf.
       if (row->record_leaf != ref.leaf_index) {
-        if (const auto record = ReadRecord(row->record_leaf)) checker.CheckRecord(*record);
+        const auto older = ReadRecord(row->record_leaf);
+        const auto sealed = ReadPayload(row->record_leaf);
+        if (older) checker.CheckRecord(*older, Address(sealed));
       }
       if (!faults.empty()) return Unverified(where, faults.front().detail);
       MC_TRY(const bool held, prover.Holds(ref.leaf_index, LeafHash(bytes)));
