@@ -33,7 +33,9 @@ constexpr Known kBinary[] = {
     {"{\\rtf", "an RTF document"},
     {{"SQLite format 3\0", 16}, "an SQLite database"},
     {{"MZ\x90\0", 4}, "a Windows program"},
-    {"\x7F" "ELF", "a program"},
+    {"\x7F"
+     "ELF",
+     "a program"},
 };
 
 // By a name among the first entries of the archive.
@@ -139,12 +141,13 @@ std::string DescribeXml(std::string_view bytes) {
   if (IsOldExchange(bytes)) return "a message of the exchange before edXML (e-doc.vn), which is not read";
   const auto root = RootOf(bytes);
   if (!root) return "XML without a root element";
-  const std::string& uri = root->namespace_uri;
+  const std::string_view uri = root->namespace_uri;
   const auto words = WordsOf(
       kVocabularies, [&](std::string_view mark) { return uri.empty() ? root->local_name == mark : uri == mark; });
   if (!words.empty()) return std::string(words);
   const bool may_be_told = IsLetters(root->local_name);
-  return "XML of another vocabulary" + (may_be_told ? " (its root element is " + root->local_name + ")" : "");
+  return "XML of another vocabulary" +
+         (may_be_told ? " (its root element is " + std::string(root->local_name) + ")" : "");
 }
 
 std::string DescribeJson(std::string_view bytes) {

@@ -75,16 +75,16 @@ bool IsNameByte(char c) {
 }
 
 // Value of `name="..."` (either quote) in a start tag.
-std::string AttributeOf(std::string_view tag, const std::string& name) {
+std::string_view AttributeOf(std::string_view tag, std::string_view name) {
   for (std::size_t at = tag.find(name); at != std::string_view::npos; at = tag.find(name, at + 1)) {
     if (at == 0 || kSpace.find(tag[at - 1]) == std::string_view::npos) continue;
     std::string_view rest = SkipSpace(tag.substr(at + name.size()));
     if (!rest.starts_with('=')) continue;
     rest = SkipSpace(rest.substr(1));
     if (rest.empty() || (rest[0] != '"' && rest[0] != '\'')) continue;
-    return std::string(rest.substr(1, rest.find(rest[0], 1) - 1));
+    return rest.substr(1, rest.find(rest[0], 1) - 1);
   }
-  return "";
+  return {};
 }
 
 }  // namespace
@@ -120,16 +120,18 @@ std::optional<XmlRoot> RootOf(std::string_view bytes) {
   while (length < tag.size() && IsNameByte(tag[length])) ++length;
   if (length == 0) return std::nullopt;
   XmlRoot root;
-  root.qualified_name = std::string(tag.substr(0, length));
+  root.qualified_name = tag.substr(0, length);
   const std::size_t colon = root.qualified_name.find(':');
-  const std::string prefix = colon == std::string::npos ? "" : root.qualified_name.substr(0, colon);
-  root.local_name = colon == std::string::npos ? root.qualified_name : root.qualified_name.substr(colon + 1);
-  root.namespace_uri = AttributeOf(tag, prefix.empty() ? "xmlns" : "xmlns:" + prefix);
+  const bool prefixed = colon != std::string_view::npos;
+  root.local_name = prefixed ? root.qualified_name.substr(colon + 1) : root.qualified_name;
+  std::string binds = "xmlns";
+  if (prefixed) binds.append(":").append(root.qualified_name.substr(0, colon));
+  root.namespace_uri = AttributeOf(tag, binds);
   return root;
 }
 
 bool HasEndTag(std::string_view bytes, const XmlRoot& root) {
-  const std::size_t at = bytes.rfind("</" + root.qualified_name);
+  const std::size_t at = bytes.rfind("</" + std::string(root.qualified_name));
   return at != std::string_view::npos && bytes.find('>', at) != std::string_view::npos;
 }
 

@@ -36,10 +36,11 @@ bool IsOldExchange(std::string_view bytes);
 std::string_view JsonPart(std::string_view bytes);
 std::string_view XmlPart(std::string_view bytes);
 
+// Views of the bytes.
 struct XmlRoot {
-  std::string qualified_name;  // "edXML:edXML"
-  std::string local_name;
-  std::string namespace_uri;  // of its prefix, where the root itself declares it
+  std::string_view qualified_name;  // "edXML:edXML"
+  std::string_view local_name;
+  std::string_view namespace_uri;  // of its prefix, where the root itself declares it
 };
 
 // The root element's start tag; nullopt when the text ends or breaks before it.

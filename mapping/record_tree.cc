@@ -23,19 +23,6 @@ void RecordTree::Clear() {
   nodes_.emplace_back().type = Type::kObject;
 }
 
-RecordTree::Id RecordTree::Add(Id parent, std::string_view name, Type type, std::string_view text) {
-  const Id id = static_cast<Id>(nodes_.size());
-  nodes_.push_back({name, text, parent, kNone, kNone, kNone, type});
-  Node& above = nodes_[parent];
-  if (above.last_child == kNone) {
-    above.first_child = id;
-  } else {
-    nodes_[above.last_child].next = id;
-  }
-  above.last_child = id;
-  return id;
-}
-
 bool RecordTree::SameFolded(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
   return a.size() == b.size() &&

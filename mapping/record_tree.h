@@ -42,7 +42,14 @@ class RecordTree {
   // Names that differ by the case of ASCII letters alone are one, until the next Clear.
   void FoldNames() { fold_names_ = true; }
 
-  Id Add(Id parent, std::string_view name, Type type, std::string_view text = {});
+  Id Add(Id parent, std::string_view name, Type type, std::string_view text = {}) {
+    const Id id = static_cast<Id>(nodes_.size());
+    nodes_.push_back({name, text, parent, kNone, kNone, kNone, type});
+    Node& above = nodes_[parent];
+    (above.last_child == kNone ? above.first_child : nodes_[above.last_child].next) = id;
+    above.last_child = id;
+    return id;
+  }
   void SetType(Id id, Type type) { nodes_[id].type = type; }
   void SetText(Id id, std::string_view text) { nodes_[id].text = text; }
   // Keeps a text that stands nowhere in the parser's buffers.

@@ -64,3 +64,49 @@ TEST_CASE("edxml: elements and attributes of one message") {
   CHECK(Read(elements + "=") == "too_many/" + limit);
   CHECK(Read(elements + "<a/>") == "too_many/" + limit);
 }
+
+TEST_CASE("edxml: what another namespace holds is none of the header's, wherever it is bound") {
+  const auto header = [](const std::string& inside) {
+    const std::string text = "<edXML xmlns='urn:x' xmlns:y='urn:y'><edXMLEnvelope><edXMLHeader><MessageHeader>" +
+                             inside + "</MessageHeader></edXMLHeader></edXMLEnvelope></edXML>";
+    RecordTree tree;
+    std::vector<std::string> marks;
+    REQUIRE_FALSE(ReadEdxml(text, {"urn:x"}, tree, marks));
+    std::string names;
+    for (RecordTree::Id id = 2; id < tree.size(); ++id)
+      names += tree.PointerTo(id).substr(14) + "=" + std::string(tree[id].text) + " ";
+    return names;
+  };
+  CHECK(header("<a>1</a><y:b>2</y:b><c>3</c>") == "/a=1 /c=3 ");
+  CHECK(header("<a>1</a><b xmlns='urn:y'>2<i/></b><c>3</c>") == "/a=1 /c=3 ");
+  CHECK(header("<b xmlns='urn:y'><c xmlns='urn:x'>3</c></b>") == "");
+  CHECK(header("<y:a xmlns:y='urn:x'>1</y:a><y:b>2</y:b>") == "/a=1 ");
+  CHECK(header("<a xmlns:y='urn:x'><y:b>2</y:b></a><y:c>3</y:c>") == "/a= /a/b=2 ");
+  CHECK(header("<a xmlns:p='urn:x' xmlns:pq='urn:y'><p:b>1</p:b><pq:c>2</pq:c></a>") == "/a= /a/b=1 ");
+  CHECK(header("<xy:a xmlns:xy='urn:x'>1</xy:a><a:b xmlns:a='urn:x' xmlns:xy='urn:y'><xy:c/><a:d>4</a:d></a:b>") ==
+        "/a=1 /b= /b/d=4 ");
+}
+
+TEST_CASE("edxml: one header, in one envelope") {
+  const auto read = [](const std::string& inside) {
+    RecordTree tree;
+    std::vector<std::string> marks;
+    const auto reason = ReadEdxml("<edXML xmlns='urn:x'>" + inside + "</edXML>", {"urn:x"}, tree, marks);
+    return reason ? reason->code + "/" + reason->rule : "";
+  };
+  const std::string message = "<MessageHeader><a>1</a></MessageHeader>",
+                    header = "<edXMLHeader>" + message + "</edXMLHeader>";
+  const auto in = [](const std::string& inside) { return "<edXMLEnvelope>" + inside + "</edXMLEnvelope>"; };
+  CHECK(read(in(header)) == "");
+  CHECK(read(in(message)) == "");
+  CHECK(read(header) == "not_edxml/header");
+  CHECK(read(in("<edXMLHeader/>")) == "not_edxml/header");
+  CHECK(read(in("<edXMLHeader/>" + message)) == "not_edxml/header");
+  CHECK(read(in(header + message)) == "not_edxml/one_header");
+  CHECK(read(in(header + header)) == "not_edxml/one_header");
+  CHECK(read(in(message + message)) == "not_edxml/one_header");
+  CHECK(read(in("<edXMLHeader>" + message + message + "</edXMLHeader>")) == "not_edxml/one_header");
+  CHECK(read(in(header) + in(header)) == "not_edxml/one_header");
+  CHECK(read(in(header) + in("")) == "not_edxml/one_header");
+  CHECK(read(in(header + "<EdXMLHeader/>")) == "not_edxml/one_header");
+}
