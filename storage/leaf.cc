@@ -12,7 +12,7 @@
 namespace mc {
 namespace {
 
-constexpr std::array<std::pair<LeafKind, std::string_view>, 8> kLeafKinds{{
+constexpr std::array<std::pair<LeafKind, std::string_view>, 9> kLeafKinds{{
     {LeafKind::kEvidence, "evidence"},
     {LeafKind::kRejection, "rejection"},
     {LeafKind::kReceipt, "receipt"},
@@ -21,6 +21,7 @@ constexpr std::array<std::pair<LeafKind, std::string_view>, 8> kLeafKinds{{
     {LeafKind::kCatalogue, "catalogue"},
     {LeafKind::kDecision, "decision"},
     {LeafKind::kPeriodIndex, "period_index"},
+    {LeafKind::kErasure, "erasure"},
 }};
 
 constexpr std::array<std::pair<RunOutcome, std::string_view>, 4> kRunOutcomes{{

@@ -22,7 +22,17 @@ namespace mc {
 inline constexpr std::size_t kSaltBytes = 32;
 inline constexpr std::size_t kLeafLimitBytes = 65'535;  // tlog-tiles entry bundles: 16-bit length
 
-enum class LeafKind { kEvidence, kRejection, kReceipt, kDirectory, kAssessments, kCatalogue, kDecision, kPeriodIndex };
+enum class LeafKind {
+  kEvidence,
+  kRejection,
+  kReceipt,
+  kDirectory,
+  kAssessments,
+  kCatalogue,
+  kDecision,
+  kPeriodIndex,
+  kErasure,
+};
 std::string_view Name(LeafKind kind);
 Result<LeafKind> LeafKindFrom(std::string_view name);
 

@@ -21,11 +21,11 @@ struct OpenedLeaf {
 class LeafOpener {
  public:
   virtual ~LeafOpener() = default;
-  // The object opens the leaf's commitment. kData "no_such_leaf"; kInternal "store_leaf" when
-  // what is stored is not what the leaf commits to: run fsck.
+  // The object opens the leaf's commitment. kData "no_such_leaf", "leaf_erased"; kInternal "store_leaf"
+  // when what is stored is not what the leaf commits to: run fsck.
   virtual Result<OpenedLeaf> OpenLeaf(std::int64_t leaf) = 0;
   // The record's own leaf, those of revisions that state it again, and the revision that it
-  // repeats; rising. kData "no_such_record", "ambiguous_record".
+  // repeats; rising. Of an erased record the leaves that stated it. kData "no_such_record", "ambiguous_record".
   virtual Result<std::vector<std::int64_t>> LeavesOfRecord(std::int64_t ik) = 0;
 };
 

@@ -196,6 +196,25 @@ constexpr std::string_view kAdded[] = {
          wrapped_key @bytes NOT NULL,
          box @bytes NOT NULL,
          PRIMARY KEY (leaf_index, pseudonym)))",
+
+    // Erasures, each at its leaf. The box holds the order: who, and why in words.
+    R"(CREATE TABLE IF NOT EXISTS erasures (
+         leaf_index @row_key,
+         object TEXT NOT NULL,
+         wrapped_key @bytes NOT NULL,
+         box @bytes NOT NULL))",
+    // What stays known of an erased leaf: keyed names, and how its run counted it. erasure: the leaf that says so.
+    R"(CREATE TABLE IF NOT EXISTS erased (
+         leaf_index @row_key,
+         erasure BIGINT NOT NULL,
+         run BIGINT NOT NULL,
+         counted TEXT NOT NULL,
+         record_tag @bytes NOT NULL,
+         key_tag @bytes NOT NULL,
+         statement_tag @bytes))",
+    R"(CREATE INDEX IF NOT EXISTS erased_record ON erased (record_tag))",
+    R"(CREATE INDEX IF NOT EXISTS erased_key ON erased (key_tag))",
+    R"(CREATE INDEX IF NOT EXISTS erased_statement ON erased (statement_tag))",
 };
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {

@@ -56,6 +56,7 @@ Result<BatchCounts> BatchWriter::Write(SqliteStore& through) {
   counts_ = {};
   MC_CHECK_OK(CheckRun());
   MC_TRY(ledger_, store_->OpenLedger());
+  any_erased_ = store_->AnyErased();
   for (std::size_t i = 0; i < batch_.items.size(); ++i) MC_CHECK_OK(Take(batch_.items[i], ready_[i]));
   MC_CHECK_OK(store_->CloseLedger(ledger_));
   if (!batch_.next.text.empty()) store_->SaveCursor(batch_.source, batch_.stream, batch_.next);
@@ -71,10 +72,24 @@ Status BatchWriter::Take(const IngestItem& item, Ready& ready) {
   const std::optional<KnownRecord> known = Find(ready.ik, item.record.key);
   const auto* evidence = std::get_if<Evidence>(&item.outcome);
   if (evidence && known) return TakeKnown(item, ready, *known, *evidence);
+  MC_TRY(const bool erased, WasErased(item));
+  if (known || erased) {
+    ++counts_.duplicate;
+    return Ok();
+  }
   if (evidence) return TakeNew(item, ready, *evidence);
-  if (!known) return TakeRejected(item, ready, std::get<RejectionReason>(item.outcome));
-  ++counts_.duplicate;
-  return Ok();
+  return TakeRejected(item, ready, std::get<RejectionReason>(item.outcome));
+}
+
+Result<bool> BatchWriter::WasErased(const IngestItem& item) {
+  if (!any_erased_) return false;
+  const RecordKey& key = item.record.key;
+  std::optional<Digest> statement;
+  if (const auto* evidence = std::get_if<Evidence>(&item.outcome)) {
+    MC_TRY(const EvidenceText text, TextOf(*evidence));
+    statement = store_->erasure_tags_.Statement(key, AsBytes(text.statement));
+  }
+  return store_->WasErased(store_->erasure_tags_.Key(key), statement);
 }
 
 // Known bytes say something new in two cases: the source went back to them, or they lay in

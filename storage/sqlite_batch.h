@@ -57,6 +57,9 @@ class BatchWriter {
   Status TakeNew(const IngestItem& item, Ready& ready, const Evidence& evidence);
   Status TakeRejected(const IngestItem& item, Ready& ready, const RejectionReason& reason);
 
+  // Whether it was erased: its bytes, or what they state.
+  Result<bool> WasErased(const IngestItem& item);
+
   std::optional<KnownRecord> Find(std::int64_t ik, const RecordKey& key);
   std::optional<LatestRevision> Latest(std::int64_t chain, const RecordKey& key);
   bool IsRevert(const LatestRevision& latest, const KnownRecord& known, const SourceRecord& record) const;
@@ -76,6 +79,7 @@ class BatchWriter {
   const IngestBatch& batch_;
   std::vector<Ready> ready_;  // one for each item
   SqliteStore::Ledger ledger_;
+  bool any_erased_ = false;
   const Instant now_;
   BatchCounts counts_;
 };

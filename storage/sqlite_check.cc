@@ -48,9 +48,10 @@ std::string LeafChecker::WhereLeaf(std::int64_t index) {
 void LeafChecker::Check(std::int64_t index, const std::string& bytes, const LeafRows& rows) {
   const auto leaf = ParseLeaf(bytes);
   if (!leaf.ok()) return faults_.Add("leaf", WhereLeaf(index), "its bytes are not a leaf");
+  if (const auto erasure = ErasedBy(index)) return CheckErased(index, *leaf, *erasure);
   const Opened opened{index, *leaf, rows};
   if (!rows.salt || rows.salt->size() != kSaltBytes) {
-    return faults_.Add("salt", WhereLeaf(index), "its salt is missing or not 32 bytes");
+    return faults_.Add("salt", WhereLeaf(index), "its salt is missing or not 32 bytes, and no erasure names the leaf");
   }
   switch (leaf->kind) {
     case LeafKind::kEvidence: return CheckEvidenceLeaf(opened);
@@ -58,6 +59,7 @@ void LeafChecker::Check(std::int64_t index, const std::string& bytes, const Leaf
     case LeafKind::kReceipt: return CheckReceipt(opened);
     case LeafKind::kDecision: return CheckDecision(opened);
     case LeafKind::kPeriodIndex: return CheckPeriod(opened);
+    case LeafKind::kErasure: return CheckErasure(opened);
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
     case LeafKind::kCatalogue: return CheckImport(opened);
@@ -126,7 +128,9 @@ void LeafChecker::CheckRecord(const RecordRow& record, const SealedPayload* seal
   if ((record.outcome == "repeat") != record.repeats.has_value()) {
     faults_.Add("record", where, "its columns outcome and repeats do not fit");
   }
-  if (!sealed) return faults_.Add("payload_missing", where, "its sealed bytes are missing");
+  if (!sealed) {
+    return faults_.Add("payload_missing", where, "its sealed bytes are missing, and no erasure names them");
+  }
   const auto plain = Open(store_.settings_.sealing_key, SealContext(record.ik, envelope.key), *sealed);
   if (!plain.ok()) return faults_.Add("payload_seal", where, "its sealed bytes do not open");
   const bool fits = Sha256(*plain) == envelope.payload_digest &&
@@ -184,6 +188,7 @@ void LeafChecker::CheckDecision(const Opened& opened) {
   const Decision decision{row.GetText(0), row.GetInt(1), Instant{row.GetInt(2)}, row.GetText(3), row.GetText(4)};
   CheckCommitment(opened, DecisionObject(decision), "decision_commitment", where);
   const auto subject = store_.ReadRecord(decision.subject);
+  if (!subject && ErasedBy(decision.subject)) return;
   if (!subject || subject->outcome != "rejection") {
     faults_.Add("decision", where, "it is about a record that was never rejected");
   }

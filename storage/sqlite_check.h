@@ -2,7 +2,8 @@
 // Used by fsck over all leaves, and by VerifyEvidence over those that a score names.
 #pragma once
 
-#include <set>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,7 @@ class LeafChecker {
  public:
   struct Seen {
     std::int64_t records = 0, evidence = 0, rejections = 0, receipts = 0, imports = 0, decisions = 0;
-    std::int64_t periods = 0, entries = 0;
+    std::int64_t periods = 0, entries = 0, erased = 0, erasures = 0;
   };
 
   // REQUIRES: both outlive the checker. May throw SQLite::Exception.
@@ -61,6 +62,11 @@ class LeafChecker {
   void CheckReceipt(const Opened& opened);
   void CheckImport(const Opened& opened);
   void CheckDecision(const Opened& opened);
+  // sqlite_erase_check.cc
+  void CheckErased(std::int64_t index, const Leaf& leaf, std::int64_t erasure);
+  void CheckErasure(const Opened& opened);
+  void CheckErasureOrder(const ErasureObject& erasure, std::int64_t leaf, const std::string& where);
+  std::optional<std::int64_t> ErasedBy(std::int64_t leaf);
   void CheckPeriod(const Opened& opened);  // sqlite_periods.cc
   void CheckPeriodEntries(const LockedPeriod& period, const std::string& where);
   void CheckCommitment(const Opened& opened, const Result<std::string>& object, const char* what,
@@ -69,6 +75,7 @@ class LeafChecker {
   SqliteStore& store_;
   FaultList& faults_;
   Seen seen_;
+  std::optional<std::map<std::int64_t, std::int64_t>> erased_;  // leaf -> erasure; read when it is first needed
 };
 
 }  // namespace mc

@@ -158,6 +158,10 @@ class SqliteStore final : public Store {
   Result<std::vector<PeriodEntry>> PeriodEntries(std::int64_t leaf) override;
   Result<LockedEntry> OpenEntry(const LockedPeriod& period, const Digest& pseudonym) override;
   Result<std::vector<StoredImport>> ImportsBefore(const std::string& kind, std::int64_t through) override;
+  Result<std::vector<HeldRecord>> HistoriesOf(const std::vector<std::int64_t>& records) override;
+  Result<Erasure> Erase(const ErasureOrder& order) override;
+  Result<std::vector<Erasure>> ListErasures() override;
+  Status WipeErased() override;
   Result<std::int64_t> UnsignedLeaves() override;
   Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
   Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
@@ -216,6 +220,25 @@ class SqliteStore final : public Store {
   Status SaveEntry(std::int64_t leaf, const std::string& period, const LockedEntry& entry);
   Result<std::optional<LockedPeriod>> PeriodAt(const char* sql, const std::function<void(Query&)>& bind);
 
+  // --- sqlite_erase.cc
+  Result<RecordRow> HeldRow(std::int64_t ik);
+  Result<std::vector<RecordRow>> HistoryRows(const std::vector<std::int64_t>& records);
+  std::vector<std::int64_t> LeavesStating(const RecordRow& record);
+  Tombstone TombstoneOf(std::int64_t leaf, const RecordRow& record);
+  std::vector<Tombstone> TombstonesOf(const std::vector<RecordRow>& records);
+  void DropLeaf(std::int64_t leaf);
+  void ForgetOpenings(const std::vector<RecordRow>& records);
+  Result<std::int64_t> SaveErasure(const ErasureObject& erasure, const std::string& order,
+                                   const std::vector<Tombstone>& tombstones);
+  std::vector<Tombstone> ReadTombstones(std::int64_t erasure);
+  std::vector<std::int64_t> ErasedLeavesOf(std::int64_t ik);  // rising; empty: no such record was erased
+  static std::string ErasureContext(std::int64_t leaf);
+  bool AnyErased();
+  bool WasErased(const Digest& key_tag, const std::optional<Digest>& statement_tag);
+  // The error of whoever asks for an erased leaf; nothing where it was not erased.
+  std::optional<Error> LeafErased(std::int64_t leaf);
+  std::optional<std::string> ErasureObjectAt(std::int64_t leaf);
+
   // --- sqlite_open.cc
   Result<std::string> PeriodObjectOf(std::int64_t leaf);
   Result<std::string> ObjectOf(std::int64_t leaf, LeafKind kind);
@@ -242,6 +265,7 @@ class SqliteStore final : public Store {
   std::map<std::string, std::string> ExpectedMeta() const;
 
   StoreSettings settings_;
+  const ErasureTags erasure_tags_{settings_.sealing_key};
   SQLite::Database db_;
   Statements sql_;
   std::chrono::milliseconds longest_wait_{kBusyWaitMillis};  // for another writer

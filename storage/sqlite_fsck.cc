@@ -49,6 +49,7 @@ class StoreChecker {
   bool IsWhole(const std::vector<Link>& chain) const;
   void CheckChain(const std::vector<Link>& chain);
   void CheckRuns();
+  void AddErased();
   void CheckRunCounts(const RunRow& run, const BatchCounts& stored);
   void CheckCursors();
 
@@ -126,6 +127,7 @@ FsckReport StoreChecker::Run() {
   report.evidence = seen.evidence;
   report.rejections = seen.rejections;
   report.receipts = seen.receipts;
+  report.erased = seen.erased;
   report.leaves = leaf_rows_;
   report.faults = faults_.Take();
   return report;
@@ -346,13 +348,15 @@ void StoreChecker::CheckOrphans() {
     CompareCounts("records", scans_->records.rows(), seen.records);
     CompareCounts("payloads", scans_->payloads.rows(), scans_->records.rows());
     CompareCounts("evidence", scans_->evidence.rows(), seen.evidence);
-    CompareCounts("salts", scans_->salts.rows(), leaf_rows_);
+    CompareCounts("salts", scans_->salts.rows(), leaf_rows_ - seen.erased);
   }
   CheckOwners("rejections", MC_ROWS_WITHOUT_LEAF("rejections", "leaves"), seen.rejections);
   CheckOwners("decisions", MC_ROWS_WITHOUT_LEAF("decisions", "leaves"), seen.decisions);
   CheckOwners("periods", MC_ROWS_WITHOUT_LEAF("periods", "leaves"), seen.periods);
   CheckOwners("period_entries", MC_ROWS_WITHOUT_LEAF("period_entries", "periods"), seen.entries);
   CheckOwners("imports", MC_ROWS_WITHOUT_LEAF("imports", "leaves"), seen.imports);
+  CheckOwners("erased", MC_ROWS_WITHOUT_LEAF("erased", "leaves"), seen.erased);
+  CheckOwners("erasures", MC_ROWS_WITHOUT_LEAF("erasures", "leaves"), seen.erasures);
 }
 
 // Two records meet in one ik when their keys do, or by chance: keys are read for those alone.
@@ -443,6 +447,7 @@ void StoreChecker::CheckChain(const std::vector<Link>& chain) {
 }
 
 void StoreChecker::CheckRuns() {
+  AddErased();
   Query row(store_.sql_["SELECT " MC_RUN_COLUMNS " FROM runs ORDER BY run"]);
   std::int64_t with_receipt = 0;
   while (row.Step()) {
@@ -455,6 +460,19 @@ void StoreChecker::CheckRuns() {
     faults_.Add("orphan", "run " + std::to_string(run), "rows of a run that is not there");
   if (with_receipt != leaves_.seen().receipts)
     faults_.Add("orphan", "table runs", "receipts and their leaves do not match");
+}
+
+void StoreChecker::AddErased() {
+  Query row(store_.sql_["SELECT run, counted, count(*) FROM erased GROUP BY 1, 2"]);
+  while (row.Step()) {
+    BatchCounts& counts = stored_[row.GetInt(0)];
+    const std::string counted = row.GetText(1);
+    std::int64_t& part = counted == "new"           ? counts.added
+                         : counted == "revised"     ? counts.revised
+                         : counted == "quarantined" ? counts.quarantined
+                                                    : counts.duplicate;
+    part += row.GetInt(2);
+  }
 }
 
 void StoreChecker::CheckRunCounts(const RunRow& run, const BatchCounts& stored) {

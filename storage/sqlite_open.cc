@@ -64,6 +64,10 @@ Result<std::string> SqliteStore::ObjectOf(std::int64_t leaf, LeafKind kind) {
     case LeafKind::kReceipt: return ReceiptObjectOf(leaf);
     case LeafKind::kDecision: return DecisionObjectOf(leaf);
     case LeafKind::kPeriodIndex: return PeriodObjectOf(leaf);
+    case LeafKind::kErasure: {
+      auto object = ErasureObjectAt(leaf);
+      return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);
+    }
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
     case LeafKind::kCatalogue: return ImportObjectOf(leaf, kind);
@@ -83,6 +87,7 @@ Result<OpenedLeaf> SqliteStore::OpenLeaf(std::int64_t leaf) {
       opened.salt = row.GetText(1);
     }
     MC_TRY(const Leaf parsed, ParseLeaf(opened.bytes));
+    if (auto erased = LeafErased(leaf)) return *erased;
     MC_TRY(opened.object, ObjectOf(leaf, parsed.kind));
     if (opened.salt.size() != kSaltBytes || Commit(opened.salt, opened.object) != parsed.commitment) {
       return NotAsCommitted(leaf);
@@ -100,7 +105,11 @@ Result<std::vector<std::int64_t>> SqliteStore::LeavesOfRecord(std::int64_t ik) {
       row.Int(ik);
       while (row.Step()) rows.push_back(RecordFrom(row));
     }
-    if (rows.empty()) return DataError("no_such_record", "no record " + IkHex(ik) + " is stored");
+    if (rows.empty()) {
+      std::vector<std::int64_t> erased = ErasedLeavesOf(ik);
+      if (!erased.empty()) return erased;
+      return DataError("no_such_record", "no record " + IkHex(ik) + " is stored");
+    }
     if (rows.size() > 1) return DataError("ambiguous_record", "two records share the key " + IkHex(ik));
     std::vector<std::int64_t> leaves = {rows[0].leaf};
     if (rows[0].repeats) leaves.push_back(*rows[0].repeats);

@@ -120,11 +120,16 @@ Result<StoredRecord> SqliteStore::OpenRecord(std::int64_t ik, const std::string&
         .Text(why)
         .Run();
     transaction.commit();
-    if (rows.empty()) return DataError("no_such_record", "no record " + IkHex(ik) + " is stored");
+    if (rows.empty()) {
+      if (const auto erased = ErasedLeavesOf(ik); !erased.empty()) {
+        return DataError("record_erased", "record " + IkHex(ik) + ": " + LeafErased(erased.front())->message);
+      }
+      return DataError("no_such_record", "no record " + IkHex(ik) + " is stored");
+    }
     if (rows.size() > 1) return DataError("ambiguous_record", "two records share the key " + IkHex(ik));
     const RecordEnvelope& envelope = rows[0].envelope;
     const std::optional<SealedPayload> sealed = ReadPayload(rows[0].leaf);
-    if (!sealed) return DataError("record_erased", "the bytes of record " + IkHex(ik) + " are no longer kept");
+    if (!sealed) return InternalError("store_payload", "the bytes of record " + IkHex(ik) + " are gone; run fsck");
     StoredRecord stored;
     MC_TRY(stored.record.bytes, Open(settings_.sealing_key, SealContext(ik, envelope.key), *sealed));
     MC_TRY(stored.record.facts, FactsFromText(envelope.facts));

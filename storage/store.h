@@ -21,6 +21,7 @@
 #include "core/result.h"
 #include "core/source_record.h"
 #include "core/work_item.h"
+#include "storage/erasure_store.h"
 #include "storage/leaf_opener.h"
 #include "storage/ledger_reader.h"
 #include "storage/period_store.h"
@@ -56,7 +57,7 @@ struct BatchCounts {
   std::int64_t fetched = 0;
   std::int64_t added = 0;        // "new": first record of a native id
   std::int64_t revised = 0;      // another canonical evidence for a known native id
-  std::int64_t duplicate = 0;    // key known, or canonical evidence equal to the last revision's
+  std::int64_t duplicate = 0;    // key known, canonical evidence equal to the last revision's, or erased
   std::int64_t quarantined = 0;  // rejected, first time seen
   BatchCounts& operator+=(const BatchCounts& o);
   bool operator==(const BatchCounts&) const = default;
@@ -122,6 +123,7 @@ struct Fault {
 
 struct FsckReport {
   std::int64_t records = 0, evidence = 0, rejections = 0, leaves = 0, receipts = 0;
+  std::int64_t erased = 0;  // leaves whose payload was erased
   std::vector<Fault> faults;
 };
 
@@ -159,13 +161,14 @@ struct SourceStatus {
   bool operator==(const SourceStatus&) const = default;
 };
 
-// Also the inbox (core/inbox.h), what proofs are made from (ledger_reader.h, leaf_opener.h), and
-// the locked periods (period_store.h).
+// Also the inbox (core/inbox.h), what proofs are made from (ledger_reader.h, leaf_opener.h), the
+// locked periods (period_store.h), and erasure (erasure_store.h).
 class Store : public InboxReader,
               public InboxWriter,
               public LedgerReader,
               public LeafOpener,
-              public PeriodStore {
+              public PeriodStore,
+              public ErasureStore {
  public:
 
   // --- collecting
@@ -186,7 +189,8 @@ class Store : public InboxReader,
   // --- reading
   // Every revision, in leaf order. The callback's error ends the scan and is returned.
   virtual Status ScanEvidence(const std::function<Status(const EvidenceRevision&)>& take) = 0;
-  virtual Result<StoredRecord> OpenRecord(std::int64_t ik, const std::string& why) = 0;  // audited
+  // Audited. kData "no_such_record", "ambiguous_record", "record_erased".
+  virtual Result<StoredRecord> OpenRecord(std::int64_t ik, const std::string& why) = 0;
   // Rejected records that no rule could read since, oldest first; dropped ones apart.
   virtual Result<std::vector<QuarantineEntry>> ListQuarantine() = 0;
   virtual Result<std::vector<DroppedEntry>> ListDropped() = 0;

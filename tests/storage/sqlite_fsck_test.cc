@@ -49,7 +49,8 @@ PeriodLock LockOf(std::int64_t through) {
 }
 
 // Evidence, a revision, a revert, a repeat, a rejection, one that left quarantine, a stub,
-// receipts of each outcome, a decision, imports of each kind, a locked period, heads and leaves after the last one.
+// receipts of each outcome, a decision, imports of each kind, a locked period, erased records of each fate, heads and
+// leaves after the last one.
 void Fill(StoreHarness& harness, Store& store) {
   Collecting first(store);
   first.Append({Task("T1", "open"), Task("T2", "open"), Task("T1", "done"), Task("T2", "open", "x"), Bad("T3", "?"),
@@ -74,6 +75,13 @@ void Fill(StoreHarness& harness, Store& store) {
   Must(store.ImportCatalogue(Json{{"name", "c"}}));
   const LedgerHead head = Must(store.SignHead());
   Must(store.LockPeriod(LockOf(head.size)));
+  Must(store.SignHead());
+  harness.Tick();
+  Collecting erased(store);
+  erased.Append({Task("T8", "open"), Task("T8", "done"), Task("T8", "done", "x"), Bad("T8", "?")});
+  erased.End();
+  Must(store.Erase({{IkOf(Task("T8", "open").record.key)}, ErasureReason::kOrder, "by order", "an", "bao"}));
+  Must(store.WipeErased());
   Must(store.SignHead());
   harness.Tick();
   Collecting third(store);

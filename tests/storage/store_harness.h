@@ -34,6 +34,11 @@ class StoreHarness {
 
 using HarnessMaker = std::function<std::unique_ptr<StoreHarness>()>;
 
+struct ConformanceCase {
+  const char* name;
+  void (*run)(StoreHarness&);
+};
+
 inline SourceRecord RecordOf(const std::string& native_id, const std::string& bytes,
                              const std::string& stream = "tasks", const std::string& source = "hanoiwork") {
   SourceRecord record;
