@@ -46,7 +46,6 @@ Status BatchWriter::CheckRun() {
   if (!run || run->receipt.source != batch_.source) {
     return InternalError("bad_batch", "the batch's run was not begun for this source");
   }
-  if (run->state == "abandoned") return TransientError("fenced_off", "a later run of this source has begun");
   if (run->state != "open") return InternalError("bad_batch", "the batch's run has ended");
   return Ok();
 }

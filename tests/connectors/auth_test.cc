@@ -131,6 +131,25 @@ TEST_CASE("a token is kept until its end less the leeway") {
   CHECK(city.asked_with_bad == 0);
 }
 
+TEST_CASE("a token that claims to live longer is kept for a day") {
+  for (const char* life : {"86400", "86401", "9007199254740993"}) {
+    CAPTURE(life);
+    TokenCity city;
+    city.token_more = std::string(R"(,"token_type":"Bearer","expires_in":)") + life;
+    Rig rig(With(kOAuth), std::ref(city));
+    REQUIRE(rig.connector->Pull("requests", std::nullopt).ok());
+    const Instant end{rig.clock.Now().micros + (24 * 3600 - 10) * kMicrosPerSecond};
+    rig.clock.Set({end.micros - 1});
+    REQUIRE(rig.connector->Pull("requests", std::nullopt).ok());
+    CHECK(city.given == 1);
+    rig.clock.Set(end);
+    city.good = 2;
+    REQUIRE(rig.connector->Pull("requests", std::nullopt).ok());
+    CHECK(city.given == 2);
+    CHECK(city.asked_with_bad == 0);
+  }
+}
+
 TEST_CASE("on 401 one new token is asked for, and one only") {
   TokenCity city;
   Rig rig(With(kOAuth), std::ref(city));
@@ -360,18 +379,17 @@ TEST_CASE("rights beyond the manifest's scope are told as the source tells them"
     const char* what;
     std::string token, more, surplus;
   };
-  const Row rows[] = {
-      {"says nothing: what was asked for", "t", "", ""},
-      {"the same in another order", "t", R"(,"scope":"all read")", ""},
-      {"less", "t", R"(,"scope":"read")", ""},
-      {"more", "t", R"(,"scope":"write read all delete write")", "delete write "},
-      {"a list", "t", R"(,"scope":["read","write"])", "write "},
-      {"a claim", Jwt(R"({"sub":"?>?>","scope":"read write"})"), "", "write "},
-      {"another claim", Jwt(R"({"scp":["read","write"]})"), "", "write "},
-      {"the answer goes before the claim", Jwt(R"({"scope":"write"})"), R"(,"scope":"read")", ""},
-      {"no JWT", "a.b", "", ""},
-      {"not base64", "a.!.b", "", ""},
-      {"not JSON", Jwt("write"), "", ""}};
+  const Row rows[] = {{"says nothing: what was asked for", "t", "", ""},
+                      {"the same in another order", "t", R"(,"scope":"all read")", ""},
+                      {"less", "t", R"(,"scope":"read")", ""},
+                      {"more", "t", R"(,"scope":"write read all delete write")", "delete write "},
+                      {"a list", "t", R"(,"scope":["read","write"])", "write "},
+                      {"a claim", Jwt(R"({"sub":"?>?>","scope":"read write"})"), "", "write "},
+                      {"another claim", Jwt(R"({"scp":["read","write"]})"), "", "write "},
+                      {"the answer goes before the claim", Jwt(R"({"scope":"write"})"), R"(,"scope":"read")", ""},
+                      {"no JWT", "a.b", "", ""},
+                      {"not base64", "a.!.b", "", ""},
+                      {"not JSON", Jwt("write"), "", ""}};
   for (const Row& row : rows) {
     INFO(row.what);
     CHECK(Surplus(kOAuth, begin + row.token + end + row.more + "}") == row.surplus);

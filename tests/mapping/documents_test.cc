@@ -97,7 +97,9 @@ TEST_CASE("02 leaves; 13 leaves only with the receiver's own later 15") {
       {"recall agreed", {{"G22", "13", "2026-06-04 08:00:00"}, {"H26.1", "15", "2026-06-05 08:00:00"}}, true},
       {"recall refused", {{"G22", "13", "2026-06-04 08:00:00"}, {"H26.1", "16", "2026-06-05 08:00:00"}}, false},
       {"15 before 13", {{"H26.1", "15", "2026-06-03 08:00:00"}, {"G22", "13", "2026-06-04 08:00:00"}}, false},
-      {"agreed by another receiver", {{"G22", "13", "2026-06-04 08:00:00"}, {"H26.2", "15", "2026-06-05 08:00:00"}}, false},
+      {"agreed by another receiver",
+       {{"G22", "13", "2026-06-04 08:00:00"}, {"H26.2", "15", "2026-06-05 08:00:00"}},
+       false},
       {"agreed after as_of", {{"G22", "13", "2026-06-04 08:00:00"}, {"H26.1", "15", "2026-07-05 08:00:00"}}, false},
   };
   for (const Case& c : cases) {
@@ -132,6 +134,17 @@ TEST_CASE("an outgoing document is finished once, at its own 06, else on the day
   CHECK(done("9/BC", false) == FormatMoment(At("2026-06-10")) + " ");
   CHECK(done("9/BC", true) == FormatMoment(At("2026-06-12 09:00:00")) + " ");
   CHECK(done("", false) == "");
+}
+
+// The day of issue is no second end: one that comes after a return would stand for the work that was sent back.
+TEST_CASE("an outgoing document with its own 06 is not finished again on its day of issue") {
+  Story s;
+  Evidence& task = s.Task("T1", "an", "2026-06-05 08:00:00", "2026-06-20");
+  task.returns = {{At("2026-06-09 08:00:00"), task.assigner, "SAI_NOI_DUNG", true, true}};
+  s.Document("H26.1", "9/BC", "2026-06-10", "", "T1");
+  CHECK(s.Item("task:hanoiwork:T1", "2026-06-30").completions.size() == 1);
+  s.DocStatus("H26.1", "H26.1", "9/BC", "2026-06-10", "06", "2026-06-08 09:00:00", "an");
+  CHECK(s.Item("task:hanoiwork:T1", "2026-06-30").completions.empty());
 }
 
 TEST_CASE("a handling of which the document was never seen is held") {

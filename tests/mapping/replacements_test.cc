@@ -143,7 +143,8 @@ TEST_CASE("what does not surely replace stays apart") {
                            {"refused before", Replaced()},
                            {"an update that names another", InHand()},
                            {"recalled and agreed before", Replaced()},
-                           {"a day in another form", Replaced("G22,2026/6/01,15/CV")}};
+                           {"a day in another form", Replaced("G22,2026/6/01,15/CV")},
+                           {"more than a day", Replaced("G22,2026/06/01 08:00,15/CV")}};
   rows[4].story.Document("G22", "14/CV", "2026-06-01", "");
   rows[4].story.Document("G22", "16/CV", "2026-06-05", "2026-06-25", "", "replacement", "G22,2026/06/01,14/CV");
   rows[5].story.Document("G22", "18/CV", "2026-06-05", "2026-06-25", "", "replacement", kOldId);
@@ -159,7 +160,43 @@ TEST_CASE("what does not surely replace stays apart") {
   }
 }
 
-TEST_CASE("a document that names itself beside the one it replaces replaces that one; a 15 without a recall ends nothing") {
+TEST_CASE("a replacement of two that are both in hand goes on as neither") {
+  Story s = Replaced();
+  s.Document("G22", "14/CV", "2026-06-01", "");
+  Says(s, "14/CV", "2026-06-01", "04", "2026-06-02 08:00:00");
+  s.Document("G22", "16/CV", "2026-06-05", "2026-06-25", "", "replacement", "G22,2026/06/01,14/CV");
+  CHECK(s.Items("2026-06-30").size() == 3);
+}
+
+TEST_CASE("an id without a number replaces no document, not even one that has none") {
+  Story s;
+  s.Document("G22", "", "2026-06-01", "2026-06-20");
+  Says(s, "", "2026-06-01", "04", "2026-06-02 08:00:00");
+  s.Document("G22", "16/CV", "2026-06-05", "2026-06-25", "", "replacement", "G22,2026/06/01,");
+  Says(s, "16/CV", "2026-06-05", "04", "2026-06-06 08:00:00");
+  CHECK(s.Items("2026-06-30").size() == 2);
+}
+
+// What the issuer says of a document is the end of that document, as a product of its own.
+TEST_CASE("the issuer's own messages stay with the document of which they speak") {
+  const auto done = [](const std::string& number) {
+    Story s;
+    s.Task("T1", "an", "2026-06-01 08:00:00", "2026-06-20");
+    s.Document("H26.1", "15/CV", "2026-06-02", "", number == "15/CV" ? "T1" : "");
+    s.Document("H26.1", "16/CV", "2026-06-05", "", number == "16/CV" ? "T1" : "", "replacement",
+               "H26.1,2026/06/02,15/CV");
+    s.DocStatus("H26.1", "H26.1", "15/CV", "2026-06-02", "06", "2026-06-03 09:00:00", "an");
+    s.DocStatus("H26.1", "H26.1", "16/CV", "2026-06-05", "06", "2026-06-08 09:00:00", "an");
+    std::string all;
+    for (const Completion& c : s.Item("task:hanoiwork:T1", "2026-06-30").completions) all += FormatMoment(c.at) + " ";
+    return all;
+  };
+  CHECK(done("15/CV") == FormatMoment(At("2026-06-03 09:00:00")) + " ");
+  CHECK(done("16/CV") == FormatMoment(At("2026-06-08 09:00:00")) + " ");
+}
+
+TEST_CASE(
+    "a document that names itself beside the one it replaces replaces that one; a 15 without a recall ends nothing") {
   Story s = Replaced();
   s.Document("G22", "16/CV", "2026-06-05", "2026-06-25", "", "replacement", "G22,2026/06/05,16/CV");
   Says(s, "15/CV", "2026-06-01", "15", "2026-06-04 08:00:00");
