@@ -354,6 +354,113 @@ TEST_CASE("fsck: finds a record that stands twice") {
   }));
 }
 
+namespace {
+
+// Whether fsck names this detail, and where.
+bool Tells(Store& store, const std::string& what, const std::string& where, const std::string& detail) {
+  const FsckReport report = Must(store.Fsck({}));
+  INFO(Describe(report));
+  const bool found = std::any_of(report.faults.begin(), report.faults.end(), [&](const Fault& fault) {
+    return fault.what == what && fault.where.find(where) != std::string::npos &&
+           fault.detail.find(detail) != std::string::npos;
+  });
+  CHECK(found);
+  return found;
+}
+
+// T1 in three revisions at leaves 0, 2, 3; T2 in one at leaf 1, T3 at leaf 4; the receipt is leaf 5.
+struct Chains {
+  SqliteHarness harness;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<SQLite::Database> raw;
+  const std::string t1_first = IkHex(IkOf(Task("T1", "a").record.key));
+  const std::string t1_second = IkHex(IkOf(Task("T1", "b").record.key));
+  const std::string t1_last = IkHex(IkOf(Task("T1", "c").record.key));
+  const std::string t2 = IkHex(IkOf(Task("T2", "a").record.key));
+
+  explicit Chains(bool one_number = false) {
+    if (one_number) harness.ik_of = [](const RecordKey&) { return std::int64_t{7}; };
+    store = harness.Open();
+    Collecting run(*store);
+    run.Append({Task("T1", "a"), Task("T2", "a"), Task("T1", "b"), Task("T1", "c"), Task("T3", "a")});
+    run.End();
+    CheckClean(*store);
+    raw = std::make_unique<SQLite::Database>(harness.path(), SQLite::OPEN_READWRITE);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("fsck: names what is wrong in a chain of revisions") {
+  const std::string exchange =
+      "UPDATE evidence SET leaf_index = -1 WHERE leaf_index = 0; UPDATE evidence SET leaf_index = 0 WHERE leaf_index = "
+      "2;"
+      "UPDATE evidence SET leaf_index = 2 WHERE leaf_index = -1";
+  const std::tuple<std::string, const std::string Chains::*, std::string> cases[] = {
+      {"UPDATE evidence SET latest = 0 WHERE leaf_index = 3", &Chains::t1_last, "the last revision is not marked"},
+      {"UPDATE evidence SET latest = 0 WHERE leaf_index = 1", &Chains::t2, "the last revision is not marked"},
+      {"UPDATE evidence SET latest = 2 WHERE leaf_index = 1", &Chains::t2, "neither 0 nor 1"},
+      {"UPDATE evidence SET latest = 1 WHERE leaf_index = 2", &Chains::t1_second, "a later revision stands"},
+      {"DELETE FROM evidence WHERE leaf_index = 0", &Chains::t1_second, "a revision is missing before it"},
+      {"DELETE FROM evidence WHERE leaf_index = 2", &Chains::t1_last, "a revision is missing before it"},
+      {"UPDATE evidence SET revision = 2 WHERE leaf_index = 1", &Chains::t2, "a revision is missing before it"},
+      {exchange, &Chains::t1_second, "its leaf is older"},
+      // A leaf that is gone moves the others' places, not their indexes.
+      {"DELETE FROM leaves WHERE leaf_index = 0; UPDATE evidence SET latest = 0 WHERE leaf_index = 1", &Chains::t2,
+       "the last revision is not marked"},
+  };
+  for (const auto& [damage, record, detail] : cases) {
+    CAPTURE(damage);
+    Chains chains;
+    chains.raw->exec(damage);
+    CHECK(Tells(*chains.store, "revision", chains.*record, detail));
+  }
+}
+
+TEST_CASE("fsck: chains and records that meet in one number are told apart") {
+  Chains chains(true);
+  chains.raw->exec("UPDATE evidence SET latest = 0 WHERE leaf_index = 1");
+  CHECK(Tells(*chains.store, "revision", IkHex(7), "the last revision is not marked"));
+}
+
+TEST_CASE("fsck: finds a row at a leaf of another kind, where none belongs") {
+  for (const std::string table : {"records", "evidence", "payloads"}) {
+    CAPTURE(table);
+    Chains chains;
+    chains.raw->exec("CREATE TEMP TABLE one AS SELECT * FROM " + table + " WHERE leaf_index = 1");
+    chains.raw->exec("UPDATE one SET leaf_index = 5");  // the receipt's
+    chains.raw->exec("INSERT INTO " + table + " SELECT * FROM one");
+    CHECK(Tells(*chains.store, "orphan", table == "payloads" ? "leaf 5" : "table " + table, ""));
+  }
+}
+
+TEST_CASE("fsck: names a row that stands at no leaf, before the first, between and behind the last") {
+  for (const std::string table : {"records", "evidence", "payloads", "salts"}) {
+    for (const char* leaf : {"-1", "6", "1000000"}) {
+      CAPTURE(table);
+      Chains chains;
+      chains.raw->exec("CREATE TEMP TABLE one AS SELECT * FROM " + table + " WHERE leaf_index = 1");
+      chains.raw->exec(std::string("UPDATE one SET leaf_index = ") + leaf);
+      chains.raw->exec("INSERT INTO " + table + " SELECT * FROM one");
+      CHECK(Tells(*chains.store, "orphan", "", std::string("stands at leaf ") + leaf));
+    }
+  }
+}
+
+TEST_CASE("fsck: a run's counts are those of the rows that it stored") {
+  for (const char* counted : {"added", "revised"}) {
+    Chains chains;
+    chains.raw->exec(std::string("UPDATE runs SET fetched = fetched + 1, ") + counted + " = " + counted + " + 1");
+    CHECK(Tells(*chains.store, "run_counts", "run ", "not those of what it stored"));
+  }
+  SqliteHarness harness;
+  const auto store = harness.Open();
+  Fill(harness, *store);
+  SQLite::Database raw(harness.path(), SQLite::OPEN_READWRITE);
+  raw.exec("UPDATE runs SET quarantined = quarantined - 1, duplicate = duplicate + 1 WHERE quarantined > 0");
+  CHECK(Tells(*store, "run_counts", "run ", "not those of what it stored"));
+}
+
 TEST_CASE("fsck: a damaged file is a fault or an error of its own, never a crash, and never goes unseen") {
   SqliteHarness harness;
   {
