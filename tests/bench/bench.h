@@ -19,6 +19,7 @@ namespace mc::bench {
 using Samples = std::vector<double>;
 
 double Median(Samples samples);
+double Percentile(Samples samples, double share);  // nearest rank; 0.95: 95 of 100 are not higher
 double Lowest(const Samples& samples);
 double Highest(const Samples& samples);
 Samples Over(const Samples& above, const Samples& below);  // round by round
@@ -105,18 +106,25 @@ struct Place {
 
 struct Options {
   Place place;
-  std::string only;  // "parse", "pull", "speed" for both, or "memory"
+  std::string only;  // "parse", "pull", "speed" for both, "memory", "proof" or "ledger"
   int rounds = 5;
   std::int64_t pages = 100;
   std::int64_t memory_pages = 2000;
+  std::int64_t revisions = 200'000;  // of evidence, in the store of "ledger"
 };
 
 void BenchParse(const Options& options, Report& report);
 void BenchPull(const Options& options, Report& report);
 void BenchMemory(const Options& options, Report& report);
+void BenchProof(const Options& options, Report& report);
+void BenchLedger(const Options& options, Report& report);
 void MachineReference(const Options& options, Report& report);
 
 // The child that BenchMemory watches: one pull of all pages, its resident size as it grows.
 int PullAndTellMemory(const Place& place);
+// The child that BenchLedger watches: fsck of the store that lies there, its rate and resident size.
+int FsckAndTellRates(const Place& place);
+
+double ResidentMb(const char* field);  // of /proc/self/status: "VmRSS:", "VmHWM:"
 
 }  // namespace mc::bench

@@ -10,10 +10,12 @@
 
 namespace mc::bench {
 
-StoreFile::StoreFile(const Place& place) : path_(place.work_dir + "/store.db") { Remove(); }
+StoreFile::StoreFile(const Place& place, bool keep) : path_(place.work_dir + "/store.db"), keep_(keep) {
+  if (!keep_) Remove();
+}
 StoreFile::~StoreFile() {
   writer_.reset();
-  Remove();
+  if (!keep_) Remove();
 }
 
 void StoreFile::Remove() const {
@@ -23,7 +25,7 @@ void StoreFile::Remove() const {
 std::unique_ptr<Store> StoreFile::Open() {
   StoreSettings settings{.path = path_,
                          .sealing_key = std::string(kSealKeyBytes, 's'),
-                         .signer = {"bench.example/log", std::string(32, 'l')},
+                         .signer = signer_,
                          .random = random_,
                          .clock = clock_,
                          .shared = writer_};

@@ -18,15 +18,18 @@ namespace mc::bench {
 // Where one run's store lies; files of an earlier one are removed first.
 class StoreFile {
  public:
-  explicit StoreFile(const Place& place);
+  explicit StoreFile(const Place& place, bool keep = false);  // keep: what lies there, also afterwards
   StoreFile(const StoreFile&) = delete;
   ~StoreFile();
   std::unique_ptr<Store> Open();
   std::int64_t Bytes() const;
+  const NoteSigner& signer() const { return signer_; }
 
  private:
   void Remove() const;
-  std::string path_;
+  const std::string path_;
+  const bool keep_;
+  const NoteSigner signer_{"bench.example/log", std::string(32, 'l')};
   SystemRandom random_;
   SystemClock clock_;
   std::shared_ptr<SharedWriter> writer_ = MakeSharedWriter();  // of all that Open() gives, as in a process of ours

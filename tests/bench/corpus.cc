@@ -14,23 +14,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A one-to-one walk over 32 bits (multiplication by an odd number), as eight hex digits.
-std::string Spread(std::int64_t n) {
+std::string Two(std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); }
+
+}  // namespace
+
+std::string SpreadHex(std::int64_t n) {
   const std::uint32_t mixed = static_cast<std::uint32_t>(n) * 2'654'435'761u;
   char text[16];
   std::snprintf(text, sizeof text, "%08x", mixed);
   return text;
 }
 
-std::string Two(std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); }
-
-}  // namespace
-
 std::string DossierRow(std::int64_t n) {
   const std::string day = "202606" + Two(1 + n % 20);
   const std::string due = "202606" + Two(8 + n % 20);
   const bool done = n % 3 != 0;
-  return R"({"MaHoSo":"H26.)" + std::to_string(101 + n % 126) + "-2606" + Two(1 + n % 20) + "-" + Spread(n) +
+  return R"({"MaHoSo":"H26.)" + std::to_string(101 + n % 126) + "-2606" + Two(1 + n % 20) + "-" + SpreadHex(n) +
          R"(","MaHoSoKhac":"","MaTTHC":"1.001193.000.00.00.H26","TenTTHC":"Đăng ký khai sinh","MaLinhVuc":"LV01",)"
          R"("ChuHoSo":"Công dân mẫu )" +
          std::to_string(n % 977) +

@@ -12,6 +12,9 @@ namespace mc::bench {
 
 inline constexpr std::int64_t kPageRecords = 500;
 
+// A one-to-one walk over 32 bits (multiplication by an odd number), as eight hex digits.
+std::string SpreadHex(std::int64_t n);
+
 // Dossier number `n` (from 0); its id is spread so that neighbours do not sort together.
 std::string DossierRow(std::int64_t n);
 

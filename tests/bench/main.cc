@@ -1,6 +1,6 @@
 // mc_bench pages DIR COUNT            writes pages for nginx
-// mc_bench run PAGES_DIR URL WORK_DIR WHAT ROUNDS PAGES MEMORY_PAGES
-//          WHAT: speed (parse and pull) | parse | pull | memory
+// mc_bench run PAGES_DIR URL WORK_DIR WHAT ROUNDS PAGES MEMORY_PAGES REVISIONS
+//          WHAT: speed (parse and pull) | parse | pull | memory | proof | ledger
 // scripts/bench calls it; ends with 1 when a target is missed.
 #include <filesystem>
 #include <fstream>
@@ -29,7 +29,7 @@ std::string Load() {
 }
 
 bool Wants(const Options& options, const std::string& what) {
-  return options.only == what || (options.only == "speed" && what != "memory");
+  return options.only == what || (options.only == "speed" && (what == "parse" || what == "pull"));
 }
 
 int Run(const Options& options) {
@@ -37,6 +37,8 @@ int Run(const Options& options) {
   if (Wants(options, "parse")) BenchParse(options, report);
   if (Wants(options, "pull")) BenchPull(options, report);
   if (Wants(options, "memory")) BenchMemory(options, report);
+  if (Wants(options, "proof")) BenchProof(options, report);
+  if (Wants(options, "ledger")) BenchLedger(options, report);
   MachineReference(options, report);
   return report.Print() ? 0 : 1;
 }
@@ -71,10 +73,12 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (args.size() == 4 && args[0] == "memory-child") return PullAndTellMemory({args[1], args[2], args[3]});
-  if (args.size() != 8 || args[0] != "run") return Usage();
+  if (args.size() == 2 && args[0] == "fsck-child") return FsckAndTellRates({"", "", args[1]});
+  if (args.size() != 9 || args[0] != "run") return Usage();
   Options options{{args[1], args[2], args[3]}, args[4]};
   options.rounds = std::stoi(args[5]);
   options.pages = std::stoll(args[6]);
   options.memory_pages = std::stoll(args[7]);
+  options.revisions = std::stoll(args[8]);
   return Run(options);
 }

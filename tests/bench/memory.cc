@@ -18,14 +18,6 @@ constexpr double kMemoryLimitMb = 200;
 // From the first mark on, caches are full: more records may not need more memory.
 constexpr double kGrowthAllowed = 1.25;
 
-double ResidentMb(const char* field) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.rfind(field, 0) == 0) return std::strtod(line.c_str() + std::strlen(field) + 1, nullptr) / 1024;
-  }
-  GiveUp("the system does not tell the resident size");
-}
-
 // "records megabytes" lines of the child.
 std::map<std::int64_t, double> RunChild(const Options& options) {
   const std::string out = options.place.work_dir + "/memory.txt";
@@ -41,6 +33,14 @@ std::map<std::int64_t, double> RunChild(const Options& options) {
 }
 
 }  // namespace
+
+double ResidentMb(const char* field) {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind(field, 0) == 0) return std::strtod(line.c_str() + std::strlen(field) + 1, nullptr) / 1024;
+  }
+  GiveUp("the system does not tell the resident size");
+}
 
 int PullAndTellMemory(const Place& place) {
   const std::int64_t records =

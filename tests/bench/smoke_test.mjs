@@ -1,7 +1,7 @@
 // Goal: the benchmarks still build, run to their end and tell every figure. No figure is judged here.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const bench = process.env.MC_BENCH
 const PAGES = '2'
+const REVISIONS = '2000'
 
 // Ends with 1 when a target is missed, which says nothing of a build for tests on a busy machine.
 const report = async (...args) => {
@@ -34,9 +35,25 @@ test('every benchmark runs over a tiny corpus', async (t) => {
   })
   await run(bench, ['pages', join(work, 'pages'), PAGES])
   const url = `http://127.0.0.1:${server.address().port}`
-  const speed = await report('run', join(work, 'pages'), url, work, 'speed', '1', PAGES, PAGES)
+  const speed = await report('run', join(work, 'pages'), url, work, 'speed', '1', PAGES, PAGES, REVISIONS)
   for (const line of ["our reader / pugixml's parse", "SplitJson / simdjson's DOM parse", 'whole pull / the slower of',
     'four sources at once / one', 'budget T, per record']) assert.ok(speed.includes(line), `${line}\n${speed}`)
-  const memory = await report('run', join(work, 'pages'), url, work, 'memory', '1', PAGES, PAGES)
+  const memory = await report('run', join(work, 'pages'), url, work, 'memory', '1', PAGES, PAGES, REVISIONS)
   assert.match(memory, /a pull of 1000 records stays under 200 MB/)
+})
+
+test('a store of proofs is filled, proven from, checked and let go of', async (t) => {
+  const work = await mkdtemp(join(tmpdir(), 'mc-bench-'))
+  t.after(() => rm(work, { recursive: true }))
+  const proof = await report('run', '-', '-', work, 'proof', '2', PAGES, PAGES, REVISIONS)
+  for (const line of ['commit to available proof, at half of that rate, p50',
+    'commit to available proof, at half of that rate, p95', 'inclusion proof (tlog-proof@v1)',
+    'score bundle with 60 lines: size', 'score bundle with 60 lines: `verify`']) assert.ok(proof.includes(line), `${line}\n${proof}`)
+  // 60 dossiers of three leaves (a replaced revision proves nothing), the directory and the period's index.
+  assert.match(proof, /leaves in it +182\.000/)
+  const ledger = await report('run', '-', '-', work, 'ledger', '1', PAGES, PAGES, REVISIONS)
+  for (const line of ['inclusion proof of one leaf, median', "a person's evidence of a locked period, 240 leaves, p95",
+    'fsck, whole / hashing its leaves alone', 'fsck of the filled store stays under 300 MB  holds',
+    'ledger: 2880 revisions of evidence of 1 people']) assert.ok(ledger.includes(line), `${line}\n${ledger}`)
+  assert.ok(!(await readdir(work)).includes('store.db'), 'the store stays behind')
 })
