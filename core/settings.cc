@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/digest.h"
+#include "core/signature.h"
 #include "core/text.h"
 
 namespace mc {
@@ -19,11 +20,12 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kNameLimit = 64;
 
-// Where a row's value goes. `source` is set for rows below "sources.*", `key` is what
-// stood for the last "*".
+// Where a row's value goes. `source` is set for rows below "sources.*", `witness` below
+// "witnesses.*"; `key` is what stood for the last "*".
 struct Target {
   Settings& settings;
   SourceSetting* source;
+  WitnessSetting* witness;
   const std::string& key;
   const fs::path& base_dir;
 };
@@ -44,6 +46,11 @@ struct Row {
 };
 
 std::string TextOf(const Json& v) { return v.is_string() ? v.get<std::string>() : std::string(); }
+
+std::string WithoutSlash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
 
 SecretRef SecretOf(const Target& target, const Json& v) {
   std::string text = TextOf(v);
@@ -120,6 +127,13 @@ const std::vector<Row>& Rows() {
       Whole("sources.*.interval_minutes", "phút", 1, 10080, "null",
             "Khoảng cách giữa hai lần thu thập của lệnh serve; bỏ trống: theo bản mô tả nguồn.",
             [](Target& t, const Json& v) { t.source->interval_minutes = v.get<std::int64_t>(); }),
+      Plain("witnesses.*.key", kText, "",
+            "Khóa công khai của nhân chứng: tên+mã+khóa, loại 04 (C2SP tlog-cosignature).",
+            [](Target& t, const Json& v) { t.witness->key = TextOf(v); }),
+      Plain("witnesses.*.url", kText, "", "Địa chỉ gốc của nhân chứng; chương trình gọi <url>/add-checkpoint.",
+            [](Target& t, const Json& v) { t.witness->url = WithoutSlash(TextOf(v)); }),
+      Plain("witnesses.*.ca_file", kPath, "null", "Như sources.*.ca_file, cho nhân chứng này.",
+            [](Target& t, const Json& v) { t.witness->ca_file = Absolute(t, TextOf(v)); }),
       Plain("listen.address", kText, "\"127.0.0.1\"", "Địa chỉ mà lệnh serve lắng nghe.",
             [](Target& t, const Json& v) { t.settings.listen_address = TextOf(v); }),
       Whole("listen.port", "", 0, 65535, "8480", "Cổng mà lệnh serve lắng nghe; 0: hệ điều hành chọn.",
@@ -249,6 +263,20 @@ const Json* Child(const Json* node, const std::string& key) {
   return it == node->end() ? nullptr : &*it;
 }
 
+// The target below the name `key`, which stands for a "*" of a row that begins with `group`.
+Target Below(const Target& target, const std::string& group, const std::string& key) {
+  Target below{target.settings, target.source, target.witness, key, target.base_dir};
+  if (target.source || target.witness) return below;
+  if (group == "witnesses") {
+    below.witness = &target.settings.witnesses[key];
+    below.witness->id = key;
+  } else {
+    below.source = &target.settings.sources[key];
+    below.source->id = key;
+  }
+  return below;
+}
+
 // Follows the rest of a row's name from `node`; a "*" fans out over the keys there.
 Status Follow(const Row& row, const std::vector<std::string>& parts, std::size_t at, const Json* node,
               const std::string& pointer, Target target) {
@@ -256,13 +284,24 @@ Status Follow(const Row& row, const std::vector<std::string>& parts, std::size_t
   if (parts[at] != "*") return Follow(row, parts, at + 1, Child(node, parts[at]), pointer + "/" + parts[at], target);
   if (!node) return Ok();
   for (const auto& [key, child] : node->items()) {
-    SourceSetting* source = target.source;
-    if (!source) {
-      source = &target.settings.sources[key];
-      source->id = key;
-    }
-    MC_CHECK_OK(
-        Follow(row, parts, at + 1, &child, pointer + "/" + key, Target{target.settings, source, key, target.base_dir}));
+    MC_CHECK_OK(Follow(row, parts, at + 1, &child, pointer + "/" + key, Below(target, parts.front(), key)));
+  }
+  return Ok();
+}
+
+Status CheckWitness(const WitnessSetting& witness, const std::string& pointer) {
+  if (!IsCosignerKey(witness.key))
+    return Bad(pointer + "/key", "must be a witness's verifier key, name+id+key of type 04");
+  if (witness.url.starts_with("http://") || witness.url.starts_with("https://")) return Ok();
+  return Bad(pointer + "/url", "must begin with http:// or https://");
+}
+
+Status CheckWitnesses(const Settings& settings) {
+  std::set<std::string> keys;
+  if (settings.witnesses.size() > kWitnessSettingsLimit) return Bad("/witnesses", "at most 8 witnesses");
+  for (const auto& [id, witness] : settings.witnesses) {
+    MC_CHECK_OK(CheckWitness(witness, "/witnesses/" + id));
+    if (!keys.insert(witness.key).second) return Bad("/witnesses/" + id + "/key", "stands twice");
   }
   return Ok();
 }
@@ -339,8 +378,9 @@ Result<Settings> ParseSettings(const Json& document, const std::string& base_dir
   const fs::path base(base_dir);
   const std::string no_key;
   for (const Row& row : Rows()) {
-    MC_CHECK_OK(Follow(row, Split(row.shown.name), 0, &document, "", Target{settings, nullptr, no_key, base}));
+    MC_CHECK_OK(Follow(row, Split(row.shown.name), 0, &document, "", Target{settings, nullptr, nullptr, no_key, base}));
   }
+  MC_CHECK_OK(CheckWitnesses(settings));
   return settings;
 }
 

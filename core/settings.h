@@ -33,10 +33,10 @@ struct SecretRef {
 };
 
 struct SourceSetting {
-  std::string id;  // manifest id
-  std::string base_url;  // of sources over HTTP; else empty
-  std::string ca_file;   // root certificates to trust for it instead of the system's; empty: the system's
-  std::string folder;    // of sources that are a folder; else empty
+  std::string id;                  // manifest id
+  std::string base_url;            // of sources over HTTP; else empty
+  std::string ca_file;             // root certificates to trust for it instead of the system's; empty: the system's
+  std::string folder;              // of sources that are a folder; else empty
   std::string inbox_token_sha256;  // of sources that push; else empty
   std::map<std::string, SecretRef> secrets;
   std::vector<std::string> unit_codes;
@@ -44,6 +44,16 @@ struct SourceSetting {
   std::optional<CivilDate> start;
   std::optional<std::int64_t> interval_minutes;  // between two pulls of `serve`; none: the manifest's
 };
+
+// Somebody outside who cosigns the heads of the log (docs/formats/witness.md).
+struct WitnessSetting {
+  std::string id;
+  std::string key;      // its verifier key
+  std::string url;      // its submission prefix, without "/" at its end
+  std::string ca_file;  // as SourceSetting::ca_file
+};
+
+inline constexpr std::size_t kWitnessSettingsLimit = 8;
 
 struct Settings {
   std::string file;  // that they were read from
@@ -57,6 +67,7 @@ struct Settings {
   std::string manifests_dir;
   std::string rules_dir;
   std::map<std::string, SourceSetting> sources;
+  std::map<std::string, WitnessSetting> witnesses;
   std::string listen_address;
   std::int64_t listen_port = 0;
   bool behind_proxy = false;

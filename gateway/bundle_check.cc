@@ -1,11 +1,13 @@
 #include "gateway/bundle_check.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "core/digest.h"
 #include "core/json_at.h"
 #include "gateway/bundle_score.h"
+#include "storage/head_signing.h"
 #include "storage/tlog_proof.h"
 
 namespace mc {
@@ -131,8 +133,7 @@ Status CheckPayload(BundleReader& reader, std::int64_t index, CheckedLeaf& leaf)
   return DataError("payload_length", Where(index) + ": its payload has not the length that its record states");
 }
 
-Result<std::map<std::int64_t, CheckedLeaf>> CheckLeaves(BundleReader& reader,
-                                                        const std::vector<std::int64_t>& indexes,
+Result<std::map<std::int64_t, CheckedLeaf>> CheckLeaves(BundleReader& reader, const std::vector<std::int64_t>& indexes,
                                                         const std::string& key) {
   MC_TRY(const std::string note, reader.Take(kCheckpointFile));
   std::map<std::int64_t, CheckedLeaf> leaves;
@@ -144,11 +145,31 @@ Result<std::map<std::int64_t, CheckedLeaf>> CheckLeaves(BundleReader& reader,
   return leaves;
 }
 
-Result<BundleReport> CheckBundle(const OpenedBundle& bundle, const std::string& key) {
+namespace {
+
+Status CheckCosigners(BundleReader& reader, const std::vector<std::string>& witnesses, BundleReport& report) {
+  MC_TRY(const std::string note, reader.Take(kCheckpointFile));
+  const auto parts = SplitNote(note);
+  if (!parts) return DataError("bad_note", "checkpoint: it is no signed note");
+  for (const std::string& key : witnesses) {
+    const auto cosignature = FindCosignature(parts->signatures, parts->text, key);
+    if (!cosignature.ok()) return DataError(cosignature.error().code, "checkpoint: " + cosignature.error().message);
+    report.cosigners.push_back({KeyName(key), Instant{cosignature->time * kMicrosPerSecond}});
+  }
+  const auto lines = std::count(parts->signatures.begin(), parts->signatures.end(), '\n');
+  report.other_signatures = lines - 1 - static_cast<std::int64_t>(witnesses.size());
+  return Ok();
+}
+
+}  // namespace
+
+Result<BundleReport> CheckBundle(const OpenedBundle& bundle, const std::string& key,
+                                 const std::vector<std::string>& witnesses) {
   BundleReader reader(bundle.files);
   BundleReport report;
   report.subject = bundle.subject;
   MC_TRY(report.head, CheckHead(reader, key));
+  MC_CHECK_OK(CheckCosigners(reader, witnesses, report));
   if (bundle.subject.kind == BundleKind::kScore) {
     MC_CHECK_OK(CheckScore(reader, key, report));
   } else {

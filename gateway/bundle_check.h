@@ -49,19 +49,28 @@ Result<CheckedLeaf> CheckLeaf(BundleReader& reader, std::int64_t index, const st
 Status CheckPayload(BundleReader& reader, std::int64_t index, CheckedLeaf& leaf);
 
 // The leaves `indexes`, each whole, with their payloads.
-Result<std::map<std::int64_t, CheckedLeaf>> CheckLeaves(BundleReader& reader,
-                                                        const std::vector<std::int64_t>& indexes,
+Result<std::map<std::int64_t, CheckedLeaf>> CheckLeaves(BundleReader& reader, const std::vector<std::int64_t>& indexes,
                                                         const std::string& key);
+
+// Who cosigned the head, and when by their own clock.
+struct Cosigner {
+  std::string name;
+  Instant at;
+};
 
 // What was found right.
 struct BundleReport {
   BundleSubject subject;
   Checkpoint head;
+  std::vector<Cosigner> cosigners;    // of the witnesses that were asked about
+  std::int64_t other_signatures = 0;  // lines of the head beside the log's and theirs, which nobody checked
   std::map<std::int64_t, CheckedLeaf> leaves;
 };
 
 // Everything behind a bundle's subject. "wrong_kind", "other_record", "unexpected_file" besides
-// the above.
-Result<BundleReport> CheckBundle(const OpenedBundle& bundle, const std::string& key);
+// the above. Each of `witnesses`, verifier keys, must have cosigned the head: "no_cosignature",
+// "bad_cosignature".
+Result<BundleReport> CheckBundle(const OpenedBundle& bundle, const std::string& key,
+                                 const std::vector<std::string>& witnesses = {});
 
 }  // namespace mc

@@ -34,8 +34,9 @@ void AddScore(const BundleReport& report, std::vector<std::string>& lines) {
                   std::to_string(report.leaves.size()) + " lá; chính sách, danh mục và số học của phiếu điểm.");
   lines.push_back("BƯỚC 1, ĐÚNG: phiếu điểm của " + report.subject.person + ", kỳ " + report.subject.period +
                   ", dùng đúng danh sách đã cam kết cho người này.");
-  lines.emplace_back("BƯỚC 2, GÓI NÀY KHÔNG CHỨNG MINH: rằng các danh sách không bỏ sót gì, và mỗi người chỉ có một "
-                     "danh sách. Cần minhchung fsck --index trên kho dữ liệu đã chốt kỳ.");
+  lines.emplace_back(
+      "BƯỚC 2, GÓI NÀY KHÔNG CHỨNG MINH: rằng các danh sách không bỏ sót gì, và mỗi người chỉ có một "
+      "danh sách. Cần minhchung fsck --index trên kho dữ liệu đã chốt kỳ.");
   lines.emplace_back("Xếp loại sau khống chế tỷ lệ là số của cả nhóm; gói này chỉ cho thấy nó đúng như đã chốt.");
 }
 
@@ -50,6 +51,11 @@ Json VerdictJson(const std::string& file, bool own_key, const Result<BundleRepor
   out["kind"] = report->subject.kind == BundleKind::kEvidence ? "evidence" : "score";
   out["key"] = own_key ? "given" : "from_bundle";
   out["log"] = {{"origin", report->head.origin}, {"size", report->head.size}, {"root", ToHex(report->head.root)}};
+  out["cosigned_by"] = Json::array();
+  for (const Cosigner& each : report->cosigners) {
+    out["cosigned_by"].push_back({{"witness", each.name}, {"at", FormatInstant(each.at)}});
+  }
+  out["signatures_not_checked"] = report->other_signatures;
   out["leaves"] = report->leaves.size();
   out["payloads"] = CountRecords(*report);
   if (report->subject.kind == BundleKind::kScore) {
@@ -62,6 +68,13 @@ std::vector<std::string> VerdictText(const std::string& file, bool own_key, cons
   if (!report.ok()) return {file + ": SAI [" + report.error().code + "] " + report.error().message};
   std::vector<std::string> lines = {"ĐÚNG: chữ ký của nhật ký " + report->head.origin + ", " +
                                     std::to_string(report->head.size) + " lá."};
+  for (const Cosigner& each : report->cosigners) {
+    lines.push_back("ĐÚNG: nhân chứng " + each.name + " đã cùng ký lúc " + FormatInstant(each.at) + ".");
+  }
+  if (report->other_signatures > 0) {
+    lines.push_back("Đầu nhật ký còn " + std::to_string(report->other_signatures) +
+                    " chữ ký chưa kiểm: đưa khóa của nhân chứng bằng --witness.");
+  }
   report->subject.kind == BundleKind::kScore ? AddScore(*report, lines) : AddEvidence(*report, lines);
   if (!own_key) lines.emplace_back(kKeyFromBundle);
   lines.push_back(file + ": đúng");

@@ -99,6 +99,7 @@ class CommandLine {
     auto* log = Add(app_, "log", "Nhật ký đã ký", nullptr);
     auto* export_log =
         Add(*log, "export", "Ghi toàn bộ nhật ký đã ký thành tệp tĩnh để bên ngoài lưu và kiểm", RunLogExport);
+    Add(*log, "sign", "Ký đầu nhật ký nếu còn lá chưa ký, đưa nhân chứng cùng ký, in ai đã ký", RunLogSign);
     Add(*log, "key", "In khóa công khai để bên ngoài kiểm chữ ký của nhật ký", RunLogKey);
     export_log->add_option("DIR", options.out_dir, "Thư mục kết quả")->required();
     auto* quality = Add(app_, "quality", "Bốn số đo chất lượng dữ liệu của từng nguồn", RunQuality);
@@ -132,6 +133,10 @@ class CommandLine {
     auto* verify = Add(app_, "verify", "Kiểm tra một gói chứng minh; không cần mạng, kho hay cấu hình", RunVerify);
     verify->add_option("FILE", options.file, "Gói chứng minh")->required();
     verify->add_option("--key", options.key, "Khóa công khai của nhật ký, lấy từ nơi nhật ký công bố");
+    verify
+        ->add_option("--witness", options.witnesses,
+                     "Khóa công khai của một nhân chứng phải đã cùng ký; nhiều nhân chứng thì ghi nhiều lần")
+        ->allow_extra_args(false);
   }
 
   void AddQuarantine() {

@@ -1,13 +1,66 @@
-// log export, log key.
+// log export, log key, log sign.
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "core/signature.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
+#include "gateway/witness_state.h"
+#include "storage/head_signing.h"
 #include "storage/log_files.h"
 
 namespace mc {
+namespace {
+
+std::vector<std::string> CosignersOf(const Installation& installation, const LedgerHead& head) {
+  std::vector<std::string> names;
+  for (const auto& [id, witness] : installation.settings().witnesses) {
+    if (IsCosigned(head, witness.key)) names.push_back(KeyName(witness.key));
+  }
+  return names;
+}
+
+Json StateJson(const WitnessState& state) {
+  return {{"id", state.id},
+          {"name", state.name},
+          {"cosigned", state.cosigned},
+          {"size", state.size},
+          {"backlog", state.backlog},
+          {"cosigned_at", state.cosigned_at ? Json(FormatInstant(*state.cosigned_at)) : Json(nullptr)},
+          {"error",
+           state.error_code.empty() ? Json(nullptr) : Json{{"code", state.error_code}, {"message", state.error_text}}}};
+}
+
+std::string StateLine(const WitnessState& state) {
+  const std::string who = "Nhân chứng " + state.id + " (" + state.name + "): ";
+  if (state.cosigned) {
+    return who + "đã cùng ký" + (state.cosigned_at ? " lúc " + FormatInstant(*state.cosigned_at) : "") + ".";
+  }
+  return who + "CHƯA cùng ký, còn " + std::to_string(state.backlog) + " lá [" + state.error_code + "] " +
+         state.error_text;
+}
+
+}  // namespace
+
+// For who will not wait for the next sync.
+CommandResult RunLogSign(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const LedgerHead head, store->SignHead());
+  MC_TRY(const std::vector<WitnessState> states, ReadWitnessStates(installation, *store, head));
+  Json list = Json::array();
+  ExitCode exit = ExitCode::kDone;
+  if (!console.json()) console.Line("Đầu nhật ký: " + std::to_string(head.size) + " lá, đã ký.");
+  for (const WitnessState& state : states) {
+    if (!state.cosigned) exit = ExitCode::kFailed;
+    list.push_back(StateJson(state));
+    if (!console.json()) console.Line(StateLine(state));
+  }
+  if (console.json())
+    console.Print({{"size", head.size}, {"checkpoint", head.checkpoint}, {"witnesses", std::move(list)}});
+  return exit;
+}
 
 CommandResult RunLogExport(const Options& options, Console& console) {
   MC_TRY(const Installation installation, Installation::Load(options.config));
@@ -17,10 +70,14 @@ CommandResult RunLogExport(const Options& options, Console& console) {
          }));
   console.EndProgress();
   if (console.json()) {
-    console.Print({{"folder", options.out_dir}, {"size", head.size}, {"checkpoint", head.checkpoint}});
+    console.Print({{"folder", options.out_dir},
+                   {"size", head.size},
+                   {"checkpoint", head.checkpoint},
+                   {"cosigned_by", CosignersOf(installation, head)}});
   } else {
     console.Line("Đã ghi nhật ký " + std::to_string(head.size) + " lá vào " + options.out_dir +
                  " (C2SP tlog-tiles): checkpoint, tile/.");
+    for (const std::string& name : CosignersOf(installation, head)) console.Line("Nhân chứng " + name + " đã cùng ký.");
   }
   return ExitCode::kDone;
 }

@@ -1,7 +1,9 @@
 // prove, verify.
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/digest.h"
+#include "core/signature.h"
 #include "gateway/bundle_check.h"
 #include "gateway/bundle_texts.h"
 #include "gateway/commands.h"
@@ -38,12 +40,23 @@ void PrintVerdict(const Options& options, const Result<BundleReport>& report, Co
   for (const std::string& line : VerdictText(options.file, !options.key.empty(), report)) console.Line(line);
 }
 
-Result<BundleReport> CheckArchive(const std::string& archive, const std::string& key) {
+Status CheckWitnessKeys(const std::vector<std::string>& keys) {
+  const std::set<std::string> once(keys.begin(), keys.end());
+  if (once.size() != keys.size()) return ConfigError("usage", "--witness: the same key stands twice");
+  for (const std::string& key : keys) {
+    if (!IsCosignerKey(key))
+      return ConfigError("bad_key", "--witness needs a witness's verifier key, name+id+key of type 04");
+  }
+  return Ok();
+}
+
+Result<BundleReport> CheckArchive(const std::string& archive, const Options& options) {
+  const std::string& key = options.key;
   MC_TRY(const OpenedBundle bundle, OpenBundle(archive));
   if (!key.empty() && bundle.log_key != key) {
     return DataError("other_key", "manifest.json names another key of the log than the one given");
   }
-  return CheckBundle(bundle, bundle.log_key);
+  return CheckBundle(bundle, bundle.log_key, options.witnesses);
 }
 
 }  // namespace
@@ -69,8 +82,9 @@ CommandResult RunProveScore(const Options& options, Console& console) {
 }
 
 CommandResult RunVerify(const Options& options, Console& console) {
+  MC_CHECK_OK(CheckWitnessKeys(options.witnesses));
   MC_TRY(const std::string archive, ReadWhole(options.file, kBundleByteLimit));
-  const Result<BundleReport> report = CheckArchive(archive, options.key);
+  const Result<BundleReport> report = CheckArchive(archive, options);
   PrintVerdict(options, report, console);
   return report.ok() ? ExitCode::kDone : ExitCode::kFault;
 }

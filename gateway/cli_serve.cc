@@ -81,7 +81,9 @@ class MetricsRoute {
     auto states = ReadSourceStates(installation_, *store_, clock_.Now());
     const auto head = store_->Head();
     if (!states.ok() || !head.ok()) return std::nullopt;
-    return Metrics::Reading{std::move(states).value(), head.value().size};
+    auto witnesses = ReadWitnessStates(installation_, *store_, *head);
+    if (!witnesses.ok()) return std::nullopt;
+    return Metrics::Reading{std::move(states).value(), head->size, std::move(witnesses).value()};
   }
 
   const Installation& installation_;

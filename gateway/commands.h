@@ -31,6 +31,7 @@ struct Options {
   std::string id;                                   // prove
   bool index = false;                               // fsck --index
   std::string key;                                  // verify --key
+  std::vector<std::string> witnesses;               // verify --witness
 };
 
 using CommandResult = Result<ExitCode>;
@@ -56,6 +57,7 @@ CommandResult RunSummary(const Options& options, Console& console);
 CommandResult RunInboxToken(const Options& options, Console& console);
 CommandResult RunDoctor(const Options& options, Console& console);
 CommandResult RunLogExport(const Options& options, Console& console);
+CommandResult RunLogSign(const Options& options, Console& console);
 CommandResult RunLogKey(const Options& options, Console& console);
 CommandResult RunProveEvidence(const Options& options, Console& console);
 CommandResult RunProveScore(const Options& options, Console& console);

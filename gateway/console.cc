@@ -25,6 +25,8 @@ std::string Sentence(const Error& error) {
     case ErrorClass::kData: return "dữ liệu đầu vào không đọc được";
     case ErrorClass::kInternal: break;
   }
+  if (IsContradicted(error))
+    return "nhân chứng đã ký đầu nhật ký mà kho này không có: không ký gì nữa, xem docs/operating/witness.md";
   return IsStoreError(error) ? "kho dữ liệu có lỗi, hãy chạy minhchung fsck" : "lỗi nội bộ của chương trình";
 }
 

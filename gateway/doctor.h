@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,6 +46,9 @@ FindingState DiskState(std::int64_t free_bytes);  // pure
 
 // The last head is signed by our key, fits the tree and covers every leaf.
 std::vector<Finding> CheckLedger(Store& store);
+// Each witness is shown the last head: it knows this log and holds nothing that this store does not
+// have. Nothing is kept of what it says. `witnesses` by id in the settings.
+std::vector<Finding> CheckWitnesses(Store& store, const std::map<std::string, std::shared_ptr<Witness>>& witnesses);
 // Our clock is not behind the last receipt. Pure.
 std::vector<Finding> CheckClockAgainst(const std::vector<SourceTotals>& totals, Instant now);
 

@@ -145,6 +145,9 @@ std::vector<Finding> CheckCaFiles(const Settings& settings, Instant now) {
   for (const auto& [id, source] : settings.sources) {
     if (!source.ca_file.empty()) findings.push_back(CheckCaFile(id, source.ca_file, now));
   }
+  for (const auto& [id, witness] : settings.witnesses) {
+    if (!witness.ca_file.empty()) findings.push_back(CheckCaFile(id, witness.ca_file, now));
+  }
   return findings;
 }
 

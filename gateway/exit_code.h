@@ -22,7 +22,13 @@ inline ExitCode Highest(ExitCode a, ExitCode b) { return std::max(a, b); }
 
 // A broken or full disk is not a bug of ours, although its errors are internal ones.
 inline bool IsStoreError(const Error& error) {
-  return error.code.starts_with("store_") || error.code == "seal_broken" || error.code == "unverified_evidence";
+  return error.code.starts_with("store_") || error.code == "seal_broken" || error.code == "unverified_evidence" ||
+         error.code == "ledger_rollback" || error.code == "ledger_fork";
+}
+
+// The store is another one than a witness has followed: it was put back from an old copy, or forked.
+inline bool IsContradicted(const Error& error) {
+  return error.code == "witness_rollback" || error.code == "witness_fork";
 }
 
 inline ExitCode ExitFor(const Error& error) {
@@ -31,7 +37,8 @@ inline ExitCode ExitFor(const Error& error) {
     case ErrorClass::kData: return ExitCode::kWrongInput;
     case ErrorClass::kTransient:
     case ErrorClass::kAuth: return ExitCode::kFailed;
-    case ErrorClass::kInternal: return IsStoreError(error) ? ExitCode::kFailed : ExitCode::kBug;
+    case ErrorClass::kInternal:
+      return IsStoreError(error) || IsContradicted(error) ? ExitCode::kFailed : ExitCode::kBug;
   }
   return ExitCode::kBug;
 }

@@ -9,6 +9,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/signature.h"
+#include "gateway/witness_client.h"
 
 namespace mc {
 namespace {
@@ -48,7 +49,16 @@ Result<std::unique_ptr<Store>> Installation::OpenStore() const {
                       .random = random,
                       .clock = clock,
                       .shared = writer_};
+  for (auto& [id, witness] : MakeWitnesses()) store.witnesses.push_back(std::move(witness));
   return OpenSqliteStore(std::move(store));
+}
+
+std::map<std::string, std::shared_ptr<Witness>> Installation::MakeWitnesses() const {
+  std::map<std::string, std::shared_ptr<Witness>> witnesses;
+  for (const auto& [id, setting] : settings_.witnesses) {
+    witnesses[id] = std::make_shared<HttpWitness>(setting.key, setting.url, MakePeerClient({}, setting.ca_file));
+  }
+  return witnesses;
 }
 
 Result<std::string> Installation::LogVerifierKey() const {
@@ -102,8 +112,7 @@ Result<SourceSettings> Installation::SourceSettingsOf(const std::string& source,
   return out;
 }
 
-std::unique_ptr<PeerClient> Installation::HttpClientOf(const std::string& source,
-                                                       std::function<bool()> stopped) const {
+std::unique_ptr<PeerClient> Installation::HttpClientOf(const std::string& source, std::function<bool()> stopped) const {
   const auto found = settings_.sources.find(source);
   return MakePeerClient(std::move(stopped), found == settings_.sources.end() ? "" : found->second.ca_file);
 }
@@ -123,8 +132,8 @@ Result<std::map<std::string, InboxSource>> Installation::InboxSources() const {
     if (source.inbox_token_sha256.empty()) continue;
     MC_TRY(const Manifest manifest, ManifestOf(id));
     if (manifest.kind != ConnectorKind::kInbox) {
-      return ConfigError("no_inbox", settings_.file + ": /sources/" + id +
-                                         "/inbox_token_sha256: its manifest is not of kind inbox");
+      return ConfigError(
+          "no_inbox", settings_.file + ": /sources/" + id + "/inbox_token_sha256: its manifest is not of kind inbox");
     }
     const auto hash = FromHex(source.inbox_token_sha256);
     if (!hash || hash->size() != std::tuple_size_v<Digest>) {

@@ -37,6 +37,8 @@ class Installation {
   const Settings& settings() const { return settings_; }
 
   Result<std::unique_ptr<Store>> OpenStore() const;
+  // One each, by id in the settings; the stores that are opened have witnesses of their own.
+  std::map<std::string, std::shared_ptr<Witness>> MakeWitnesses() const;
   // The public key of the log, as text of c2sp.org/signed-note.
   Result<std::string> LogVerifierKey() const;
   Result<std::string> PersonKey() const { return settings_.person_key.ResolveKey(); }

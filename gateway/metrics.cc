@@ -54,6 +54,11 @@ struct Metrics::Impl {
                                      .Register(registry);
   Family<Gauge>& store_up = FamilyOf("minhchung_store_up", "1 when the store could be read for this answer");
   Family<Gauge>& ledger = FamilyOf("minhchung_ledger_leaves", "Leaves under the last signed head");
+  Family<Gauge>& backlog =
+      FamilyOf("minhchung_witness_backlog_leaves", "Leaves under the last head that the witness has not cosigned");
+  Family<Gauge>& contradicts =
+      FamilyOf("minhchung_witness_contradicts",
+               "1 when the witness holds a head that this log does not extend: nothing is signed");
   Family<Gauge>& build = FamilyOf("minhchung_build_info", "Always 1; the version is a label");
   Family<Gauge>& success =
       FamilyOf("minhchung_source_last_success_timestamp_seconds", "End of the last complete pull; absent before it");
@@ -106,6 +111,10 @@ std::string Metrics::Text(const Reading* reading) {
   if (reading) {
     impl_->ledger.Add({}).Set(static_cast<double>(reading->ledger_size));
     for (const SourceState& state : reading->sources) impl_->SetState(state);
+    for (const WitnessState& state : reading->witnesses) {
+      impl_->backlog.Add({{"witness", state.id}}).Set(static_cast<double>(state.backlog));
+      impl_->contradicts.Add({{"witness", state.id}}).Set(state.contradicts ? 1 : 0);
+    }
   }
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }

@@ -13,6 +13,7 @@
 
 #include "gateway/collector.h"
 #include "gateway/source_state.h"
+#include "gateway/witness_state.h"
 
 namespace mc {
 
@@ -29,6 +30,7 @@ class Metrics {
   struct Reading {
     std::vector<SourceState> sources;
     std::int64_t ledger_size = 0;
+    std::vector<WitnessState> witnesses = {};
   };
   // Without a reading (the store could not be read): store_up 0, the gauges of the last one.
   std::string Text(const Reading* reading);

@@ -166,6 +166,14 @@ constexpr std::string_view kAdded[] = {
          error_code TEXT NOT NULL,
          error_text TEXT NOT NULL))",
 
+    // Where each witness stands, by its verifier key.
+    R"(CREATE TABLE IF NOT EXISTS witnesses (
+         witness TEXT PRIMARY KEY,
+         size BIGINT NOT NULL,
+         cosigned_at BIGINT,
+         error_code TEXT NOT NULL,
+         error_text TEXT NOT NULL))",
+
     // Pushed messages. wrapped_key and box NULL: its records are committed, only the key is known.
     R"(CREATE TABLE IF NOT EXISTS inbox (
          position @row_key,

@@ -109,7 +109,7 @@ struct RunRow {
 
 class BatchWriter;
 
-class SqliteStore final : public Store {
+class SqliteStore final : public Store, private HeadStore {
  public:
   explicit SqliteStore(StoreSettings settings);  // throws SQLite::Exception
   Status Prepare();                              // schema, version, keys
@@ -147,6 +147,7 @@ class SqliteStore final : public Store {
   Result<std::vector<Json>> LoadCatalogues() override;
 
   Result<LedgerHead> SignHead() override;
+  Result<std::vector<WitnessStatus>> ListWitnessStatus() override;
   Result<LedgerHead> Head() override;
   Result<std::string> ReadTile(const TileId& id) override;
   Result<std::vector<std::string>> ReadLeaves(std::int64_t from, std::int64_t count) override;
@@ -199,6 +200,13 @@ class SqliteStore final : public Store {
   Result<std::optional<LedgerHead>> LastHead();
   // The last head, when it is signed by our key and the tree of `size` leaves extends it.
   Result<std::optional<LedgerHead>> SoundHead(std::int64_t size);
+  // HeadStore
+  Result<Next> NextHead() override;
+  Result<LedgerHead> KeepHead(const LedgerHead& head, const CosignatureLines& lines,
+                              const std::vector<WitnessStatus>& statuses) override;
+  Status SaveWitnessStatus(const std::vector<WitnessStatus>& statuses) override;
+  void InsertHead(const LedgerHead& head);
+  void SetWitnessStatus(const WitnessStatus& status);
 
   // Short form of a record's whole key, and of its first two parts.
   std::int64_t IkFor(const RecordKey& key) const { return settings_.ik_of(key); }
@@ -270,7 +278,7 @@ class SqliteStore final : public Store {
   Statements sql_;
   std::chrono::milliseconds longest_wait_{kBusyWaitMillis};  // for another writer
   std::chrono::steady_clock::time_point waiting_since_;
-  int empty_log_at_ = 0;  // pages of the write-ahead log
+  int empty_log_at_ = 0;    // pages of the write-ahead log
   bool mostly_new_ = true;  // of the last batch's records; decides only how much is made ahead of the lock
 };
 
@@ -286,8 +294,7 @@ RunRow RunFrom(const Query& row);
   "leaf_index, record_leaf, ik, register_id, native_id, revision, latest, kind, assurance, source, stream, " \
   "run, statement, canonical, chain"
 // Evidence of a rejected record that the rules could read later; always at a leaf of its own.
-#define MC_READ_SINCE(leaf) \
-  "SELECT 1 FROM evidence e WHERE e.record_leaf = " leaf " AND e.record_leaf <> e.leaf_index"
+#define MC_READ_SINCE(leaf) "SELECT 1 FROM evidence e WHERE e.record_leaf = " leaf " AND e.record_leaf <> e.leaf_index"
 #define MC_RUN_COLUMNS                                                                                       \
   "run, source, register_id, state, started_at, ended_at, fetched, added, revised, duplicate, quarantined, " \
   "control_total, offered, unread, complete_through, error_code, leaf_index"

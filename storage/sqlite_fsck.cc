@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "storage/checkpoint.h"
+#include "storage/head_signing.h"
 #include "storage/sqlite_check.h"
 
 namespace mc {
@@ -28,6 +29,9 @@ class StoreChecker {
 
   void CheckDatabase();
   void CheckMeta();
+  std::set<std::string> WitnessKeys();
+  void CheckSignatureLines(const std::string& where, const std::string& checkpoint,
+                           const std::set<std::string>& witnesses);
   void ReadHeads();
   void CheckLeaves();
   void CheckLeaf(std::int64_t index, const std::string& bytes);
@@ -155,8 +159,34 @@ void StoreChecker::CheckMeta() {
   if (!expected.empty()) faults_.Add("meta", "store", "a row of meta is missing");
 }
 
+// Of all that were ever asked: a cosignature by anybody else was put there by hand.
+std::set<std::string> StoreChecker::WitnessKeys() {
+  std::set<std::string> keys;
+  for (const auto& witness : store_.settings_.witnesses) keys.insert(witness->key());
+  Query row(store_.sql_["SELECT witness FROM witnesses"]);
+  while (row.Step()) keys.insert(row.GetText(0));
+  return keys;
+}
+
+// Each line below a head is the log's own or a good cosignature.
+void StoreChecker::CheckSignatureLines(const std::string& where, const std::string& checkpoint,
+                                       const std::set<std::string>& witnesses) {
+  const auto note = SplitNote(checkpoint);
+  if (!note) return;
+  auto unknown = std::count(note->signatures.begin(), note->signatures.end(), '\n') - 1;
+  for (const std::string& key : witnesses) {
+    const auto found = FindCosignature(note->signatures, note->text, key);
+    if (found.ok()) --unknown;
+    if (!found.ok() && found.error().code != "no_cosignature") {
+      return faults_.Add("cosignature", where, "the cosignature by " + KeyName(key) + " was changed");
+    }
+  }
+  if (unknown != 0) faults_.Add("cosignature", where, "a signature line is by nobody that this log knows");
+}
+
 void StoreChecker::ReadHeads() {
   const std::string key = VerifierKey(store_.settings_.signer);
+  const std::set<std::string> witnesses = WitnessKeys();
   Query row(store_.sql_["SELECT size, note FROM heads ORDER BY size"]);
   while (row.Step()) {
     ++head_rows_;
@@ -168,6 +198,7 @@ void StoreChecker::ReadHeads() {
       faults_.Add("checkpoint", where, "its note states another size");
     } else {
       heads_.emplace(head->size, *head);
+      CheckSignatureLines(where, row.GetText(1), witnesses);
     }
   }
 }

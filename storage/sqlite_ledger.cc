@@ -89,18 +89,72 @@ Result<std::optional<LedgerHead>> SqliteStore::SoundHead(std::int64_t size) {
   return last;
 }
 
-Result<LedgerHead> SqliteStore::SignHead() {
+Result<LedgerHead> SqliteStore::SignHead() { return SignWitnessed(*this, settings_.witnesses); }
+
+Result<HeadStore::Next> SqliteStore::NextHead() {
+  return Guarded([&]() -> Result<Next> {
+    const SQLite::Transaction one_moment(db_);
+    MC_TRY(const std::int64_t size, LedgerSize());
+    MC_TRY(const std::optional<LedgerHead> last, SoundHead(size));
+    if (last && size == last->size) return Next{*last, true};
+    MC_TRY(const TreeEdge edge, EdgeAt(size));
+    return Next{{size, SignCheckpoint(settings_.signer, size, edge.Root())}, false};
+  });
+}
+
+void SqliteStore::InsertHead(const LedgerHead& head) {
+  Query(sql_["INSERT INTO heads (size, note) VALUES (?, ?)"]).Int(head.size).Text(head.checkpoint).Run();
+  Query(sql_["UPDATE ledger SET head_size = ?, heads = heads + 1 WHERE id = 1"]).Int(head.size).Run();
+}
+
+Result<LedgerHead> SqliteStore::KeepHead(const LedgerHead& head, const CosignatureLines& lines,
+                                         const std::vector<WitnessStatus>& statuses) {
   return Guarded([&]() -> Result<LedgerHead> {
     SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
     MC_TRY(const std::int64_t size, LedgerSize());
-    MC_TRY(const std::optional<LedgerHead> last, SoundHead(size));
-    if (last && size == last->size) return *last;
-    MC_TRY(const TreeEdge edge, EdgeAt(size));
-    const LedgerHead head{size, SignCheckpoint(settings_.signer, size, edge.Root())};
-    Query(sql_["INSERT INTO heads (size, note) VALUES (?, ?)"]).Int(head.size).Text(head.checkpoint).Run();
-    Query(sql_["UPDATE ledger SET head_size = ?, heads = heads + 1 WHERE id = 1"]).Int(size).Run();
+    MC_TRY(std::optional<LedgerHead> last, SoundHead(size));
+    if (last && last->size > head.size) return *last;
+    if (!last || last->size < head.size) {
+      InsertHead(head);
+      last = head;
+    }
+    AddCosignatures(*last, lines);
+    Query(sql_["UPDATE heads SET note = ? WHERE size = ?"]).Text(last->checkpoint).Int(last->size).Run();
+    for (const WitnessStatus& status : statuses) SetWitnessStatus(status);
     transaction.commit();
-    return head;
+    return *last;
+  });
+}
+
+void SqliteStore::SetWitnessStatus(const WitnessStatus& status) {
+  Query(sql_["INSERT INTO witnesses (witness, size, cosigned_at, error_code, error_text) VALUES (?, ?, ?, ?, ?) "
+             "ON CONFLICT (witness) DO UPDATE SET size = excluded.size, cosigned_at = excluded.cosigned_at, "
+             "error_code = excluded.error_code, error_text = excluded.error_text"])
+      .Text(status.witness)
+      .Int(status.size)
+      .OptionalInt(status.cosigned_at)
+      .Text(status.error_code)
+      .Text(status.error_text)
+      .Run();
+}
+
+Status SqliteStore::SaveWitnessStatus(const std::vector<WitnessStatus>& statuses) {
+  return Guarded([&]() -> Status {
+    SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+    for (const WitnessStatus& status : statuses) SetWitnessStatus(status);
+    transaction.commit();
+    return Ok();
+  });
+}
+
+Result<std::vector<WitnessStatus>> SqliteStore::ListWitnessStatus() {
+  return Guarded([&]() -> Result<std::vector<WitnessStatus>> {
+    Query row(sql_["SELECT witness, size, cosigned_at, error_code, error_text FROM witnesses ORDER BY witness"]);
+    std::vector<WitnessStatus> all;
+    while (row.Step()) {
+      all.push_back({row.GetText(0), row.GetInt(1), row.GetOptionalInt(2), row.GetText(3), row.GetText(4)});
+    }
+    return all;
   });
 }
 

@@ -14,6 +14,7 @@
 #include "core/result.h"
 #include "core/signature.h"
 #include "core/time.h"
+#include "storage/head_signing.h"
 #include "storage/store.h"
 
 namespace mc {
@@ -40,6 +41,7 @@ struct StoreSettings {
   // Of the write-ahead log, 8 KiB each: a log that has grown so far is emptied into the file.
   int log_pages = kLogPages;
   std::shared_ptr<SharedWriter> shared = nullptr;  // none: the store writes alone
+  Witnesses witnesses = {};                        // who is shown each head before it is kept; at most kWitnessLimit
   // Tests replace it to make two keys meet in one ik; a store is opened with one function only.
   std::function<std::int64_t(const RecordKey&)> ik_of = IkOf;
 };

@@ -161,6 +161,16 @@ struct SourceStatus {
   bool operator==(const SourceStatus&) const = default;
 };
 
+// Where a witness stands (witness.h). For operation, no evidence: lost, it costs one question more.
+struct WitnessStatus {
+  std::string witness;                      // its verifier key
+  std::int64_t size = 0;                    // of the head that it cosigned last; 0: none yet
+  std::optional<std::int64_t> cosigned_at;  // POSIX seconds, as it states
+  std::string error_code;                   // of the last time that it was asked; empty when it cosigned
+  std::string error_text;                   // Error::message
+  bool operator==(const WitnessStatus&) const = default;
+};
+
 // Also the inbox (core/inbox.h), what proofs are made from (ledger_reader.h, leaf_opener.h), the
 // locked periods (period_store.h), and erasure (erasure_store.h).
 class Store : public InboxReader,
@@ -170,7 +180,6 @@ class Store : public InboxReader,
               public PeriodStore,
               public ErasureStore {
  public:
-
   // --- collecting
   virtual Result<Lease> AcquireLease(const std::string& source, const std::string& holder,
                                      std::int64_t ttl_secs) = 0;  // kTransient "lease_held"
@@ -212,7 +221,10 @@ class Store : public InboxReader,
   virtual Result<std::vector<Json>> LoadCatalogues() = 0;
 
   // --- ledger
-  virtual Result<LedgerHead> SignHead() = 0;  // signs when the tree grew since the last head
+  // Signs when the tree grew since the last head, and shows the head to the witnesses that have not
+  // cosigned it (head_signing.h, with its errors).
+  virtual Result<LedgerHead> SignHead() = 0;
+  virtual Result<std::vector<WitnessStatus>> ListWitnessStatus() = 0;  // of all that were ever asked, by key
   // How many leaves the last head does not cover yet. Compares it with our key and the tree as SignHead
   // does, with the same errors, and writes nothing.
   virtual Result<std::int64_t> UnsignedLeaves() = 0;

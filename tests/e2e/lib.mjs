@@ -108,3 +108,24 @@ export async function startServer(config) {
   });
   return { url: `http://127.0.0.1:${port}`, end };
 }
+
+// The small witness of witness.mjs, gone after the test: { url, key, become(mode), held() }. `log`: its verifier key, or several.
+export async function startWitness(t, name, ...log) {
+  const child = spawn(process.execPath, [join(root, "tests/e2e/witness.mjs"), name, log.join(",")], { stdio: ["pipe", "pipe", "inherit"] });
+  t.after(() => child.kill());
+  const line = await new Promise((done, fail) => {
+    child.stdout.once("data", (text) => done(String(text)));
+    child.on("exit", (code) => fail(new Error(`the witness ended with ${code}`)));
+  });
+  child.removeAllListeners("exit");
+  const { url, control, key } = JSON.parse(line);
+  const ask = async (body) => (await fetch(control, { method: body ? "POST" : "GET", body })).json();
+  return { url, key, become: (mode) => ask(JSON.stringify({ mode })), held: () => ask() };
+}
+
+// Changes an installation's settings.
+export function edit(config, change) {
+  const settings = JSON.parse(readFileSync(config, "utf8"));
+  change(settings);
+  writeFileSync(config, JSON.stringify(settings));
+}

@@ -41,7 +41,11 @@ TEST_CASE("metrics: runs are counted, states are shown") {
   failed.source = "reports";
   failed.error = TransientError("timeout", "secret sentence");
   metrics.RunEnded(failed, std::chrono::milliseconds(20'000));
-  const Metrics::Reading reading{{StateOf("reports")}, 42};
+  WitnessState behind;
+  behind.id = "inspector";
+  behind.backlog = 17;
+  behind.contradicts = true;
+  const Metrics::Reading reading{{StateOf("reports")}, 42, {behind}};
   const std::string text = metrics.Text(&reading);
   for (const char* line : {
            R"(minhchung_build_info{version="1.2.3"} 1)",
@@ -62,6 +66,8 @@ TEST_CASE("metrics: runs are counted, states are shown") {
            R"(minhchung_source_stopped{source="reports"} 1)",
            R"(minhchung_quarantine_open{source="reports"} 3)",
            "minhchung_ledger_leaves 42",
+           R"(minhchung_witness_backlog_leaves{witness="inspector"} 17)",
+           R"(minhchung_witness_contradicts{witness="inspector"} 1)",
            "minhchung_store_up 1",
        }) {
     CHECK_MESSAGE(Has(text, std::string(line) + "\n"), line << " is missing in\n" << text);
@@ -73,13 +79,13 @@ TEST_CASE("metrics: runs are counted, states are shown") {
 // Goal: no label but those of fixed words and source ids, however often it is scraped.
 TEST_CASE("metrics: label sets are bounded") {
   Metrics metrics("1");
-  const Metrics::Reading reading{{StateOf("a"), StateOf("b")}, 1};
+  const Metrics::Reading reading{{StateOf("a"), StateOf("b")}, 1, {WitnessState{}}};
   for (int i = 0; i < 3; ++i) metrics.Text(&reading);
   const std::string text = metrics.Text(&reading);
   const std::regex label("([a-z]+)=\"");
   std::set<std::string> labels;
   for (std::sregex_iterator it(text.begin(), text.end(), label), end; it != end; ++it) labels.insert((*it)[1]);
-  CHECK(labels == std::set<std::string>{"version", "source", "state"});
+  CHECK(labels == std::set<std::string>{"version", "source", "state", "witness"});
   std::set<std::string> lines;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) CHECK(lines.insert(line).second);

@@ -10,6 +10,8 @@
 #include <set>
 #include <sstream>
 
+#include "core/signature.h"
+
 using namespace mc;
 
 namespace {
@@ -26,14 +28,14 @@ Json Minimal() {
       R"({"store":"data/mc.db","keys":{"sealing":"env:A","person_hmac":"env:B","log_signing":"env:C"}})");
 }
 
-// Pointers of all leaves of a settings document; names below "sources" become "*".
+// Pointers of all leaves of a settings document; names that the installation chooses become "*".
 void Leaves(const Json& node, const std::string& name, std::set<std::string>& out) {
   if (!node.is_object()) {
     out.insert(name);
     return;
   }
   for (const auto& [key, child] : node.items()) {
-    const bool any = name == "sources" || name == "sources.*.secrets";
+    const bool any = name == "sources" || name == "sources.*.secrets" || name == "witnesses";
     Leaves(child, (name.empty() ? "" : name + ".") + (any ? "*" : key), out);
   }
 }
@@ -89,6 +91,46 @@ TEST_CASE("a source's settings") {
   CHECK(FormatDate(*documents.start) == "2026-04-01");
   CHECK(settings->sources.at("citizen_reports").unit_codes_from_directory);
   CHECK(settings->sources.at("hanoiwork").unit_codes == std::vector<std::string>{"H26.1"});
+}
+
+const std::string kWitnessKey = "witness.example/w1+24b5d9fe+BP0XJDhaoMdbZPt4zWAvodmR/ev3axPFjtcC6sg16fYY";
+
+TEST_CASE("a witness's settings") {
+  Json document = Minimal();
+  document["witnesses"]["w"] = {{"key", kWitnessKey}, {"url", "https://w.example/a//"}, {"ca_file", "ca.pem"}};
+  const auto settings = ParseSettings(document, "/srv/mc");
+  REQUIRE(settings.ok());
+  CHECK(settings->sources.empty());
+  const WitnessSetting& witness = settings->witnesses.at("w");
+  CHECK(witness.id == "w");
+  CHECK(witness.key == kWitnessKey);
+  CHECK(witness.url == "https://w.example/a");
+  CHECK(witness.ca_file == "/srv/mc/ca.pem");
+}
+
+TEST_CASE("witnesses: refused by pointer, eight and one more") {
+  const auto refusal = [](const Json& witnesses) {
+    Json document = Minimal();
+    document["witnesses"] = witnesses;
+    const auto settings = ParseSettings(document, "/");
+    return settings.ok() ? "" : settings.error().code + " " + settings.error().message;
+  };
+  CHECK(refusal({{"w", {{"key", kWitnessKey}}}}) == "missing_setting /witnesses/w/url: must be given");
+  CHECK(refusal({{"w", {{"url", "http://w"}}}}) == "missing_setting /witnesses/w/key: must be given");
+  CHECK(refusal({{"w", {{"url", "ftp://w"}, {"key", kWitnessKey}}}}).starts_with("bad_setting /witnesses/w/url"));
+  CHECK(
+      refusal({{"w", {{"url", "http://w"}, {"key", kWitnessKey + "A"}}}}).starts_with("bad_setting /witnesses/w/key"));
+  CHECK(refusal({{"w", {{"url", "http://w"}, {"key", kWitnessKey}, {"ur", ""}}}}).starts_with("unknown_key"));
+  Json many = Json::object();
+  for (char name = 'a'; name <= 'h'; ++name) {
+    many[std::string(1, name)] = {{"url", "http://w"}, {"key", CosignerKey({"w", std::string(32, name)})}};
+  }
+  CHECK(refusal(many) == "");
+  Json twice = many;
+  twice["a"]["key"] = twice["b"]["key"];
+  CHECK(refusal(twice) == "bad_setting /witnesses/b/key: stands twice");
+  many["i"] = {{"url", "http://w"}, {"key", kWitnessKey}};
+  CHECK(refusal(many) == "bad_setting /witnesses: at most 8 witnesses");
 }
 
 // Goal: every wrong document is refused with the pointer and the rule (at each limit, one past it).

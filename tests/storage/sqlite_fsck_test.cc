@@ -13,6 +13,7 @@
 
 #include "core/json.h"
 #include "storage/leaf.h"
+#include "tests/storage/fake_witness.h"
 #include "tests/storage/sqlite_harness.h"
 
 using namespace mc;
@@ -20,8 +21,8 @@ using namespace mc::test;
 
 namespace {
 
-// Tables that hold no evidence: who collects now, and who opened what (no leaf covers it).
-const std::set<std::string> kUnchecked{"leases", "audit", "source_status", "inbox"};
+// Tables that hold no evidence: who collects now, who opened what, where a witness stands (no leaf covers it).
+const std::set<std::string> kUnchecked{"leases", "audit", "source_status", "inbox", "witnesses"};
 // A lost position is read again from the start, and every record of it is a duplicate.
 const std::set<std::string> kMayBeDeleted{"cursors"};
 
@@ -162,7 +163,9 @@ std::vector<std::string> ChangesOf(SQLite::Database& raw, const std::string& tab
 
 class Tampering {
  public:
-  Tampering() : store_(harness_.Open()) {
+  Tampering() {
+    harness_.witnesses = {std::make_shared<FakeWitness>("witness.example")};
+    store_ = harness_.Open();
     Fill(harness_, *store_);
     CheckClean(*store_);
     store_.reset();
@@ -231,6 +234,24 @@ TEST_CASE("fsck: finds a changed byte in every column of every row of every tabl
     }
   }
   CHECK(applied > 500);
+}
+
+TEST_CASE("fsck: finds a cosignature that was changed, exchanged or put there by nobody known") {
+  Tampering tampering;
+  const std::string note = tampering.raw().execAndGet("SELECT note FROM heads ORDER BY size DESC LIMIT 1").getString();
+  const std::string body(SplitNote(note)->text);
+  const NoteSigner witness{"witness.example", std::string(32, 'w')};
+  const NoteSigner stranger{"stranger.example", std::string(32, 's')};
+  std::vector<std::string> changed{note + CosignNote(stranger, body, 1).line,
+                                   note.substr(0, note.find(witness.name)) + "x" + note.substr(note.find(witness.name)),
+                                   note + CosignNote(witness, "a\n1\nb\n", 1).line};
+  for (const std::size_t from_end : {2, 20, 90, 120}) changed.push_back(Flipped(note, note.size() - from_end));
+  for (const std::string& each : changed) {
+    CAPTURE(each);
+    CHECK(tampering.Finds(
+        "UPDATE heads SET note = CAST(x'" + ToHex(each) + "' AS TEXT) WHERE size = (SELECT max(size) FROM heads)",
+        {"checkpoint of size"}));
+  }
 }
 
 TEST_CASE("fsck: finds every deleted row") {

@@ -36,6 +36,7 @@ class SqliteHarness final : public StoreHarness {
             .payload_limit_bytes = payload_limit_bytes,
             .actor = "tester",
             .shared = writer,
+            .witnesses = witnesses,
             .ik_of = ik_of};
   }
   std::unique_ptr<Store> Open() override { return Must(OpenSqliteStore(Settings())); }

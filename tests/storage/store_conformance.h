@@ -7,6 +7,7 @@
 #include "storage/verify_facts.h"
 #include "tests/storage/conformance_collecting.h"
 #include "tests/storage/conformance_erasure.h"
+#include "tests/storage/conformance_witness.h"
 #include "tests/storage/store_harness.h"
 
 #include <nlohmann/json.hpp>
@@ -467,6 +468,9 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"payloads are whole at the limit and stubs past it", PayloadsAreWholeAtTheLimitAndStubsPastIt},
       {"imports are editions", ImportsAreEditions},
       {"heads grow with the tree", HeadsGrowWithTheTree},
+      {"heads are shown to the witnesses", HeadsAreShownToTheWitnesses},
+      {"a head that a witness contradicts is not kept", AHeadThatAWitnessContradictsIsNotKept},
+      {"a head that another writer outran is made anew", AHeadThatAnotherWriterOutranIsMadeAnew},
       {"facts are verified under the signed head", FactsAreVerifiedUnderTheSignedHead},
       {"totals are by source", TotalsAreBySource},
       {"many pages stay clean", ManyPagesStayClean},

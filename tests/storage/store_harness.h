@@ -11,7 +11,7 @@
 #include "core/random.h"
 #include "core/signature.h"
 #include "core/time.h"
-#include "storage/store.h"
+#include "storage/head_signing.h"
 
 namespace mc::test {
 
@@ -27,6 +27,7 @@ class StoreHarness {
   NoteSigner signer{"test.example/log", std::string(32, 'l')};
   std::string sealing_key = std::string(32, 's');
   std::int64_t payload_limit_bytes = 1024;
+  Witnesses witnesses;  // of stores opened from now on
   std::function<std::int64_t(const RecordKey&)> ik_of = IkOf;
 
   void Tick() { clock.Set(Instant{clock.Now().micros + kMicrosPerSecond}); }
