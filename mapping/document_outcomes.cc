@@ -62,14 +62,17 @@ bool RecallAgreed(const KnownDocument& entry, const std::string& organisation, c
   return false;
 }
 
-Link LeadOf(const Message* message, const Link& unit, const BuildContext& context) {
+// A label is of the organisation that speaks, as of its message: it may have taken over from the one assigned.
+Link LeadOf(const Message* message, const BuildContext& context) {
   if (!message) {
     Link link;
     link.reason = "nobody_named";
     return link;
   }
   const Evidence& e = message->revision->evidence;
-  return context.identity.ResolvePerson(e.lead, e.register_id, unit, CityDate(message->at));
+  const CivilDate day = CityDate(message->at);
+  const Link unit = context.identity.ResolveUnit({e.unit.code, ""}, day);
+  return context.identity.ResolvePerson(e.lead, e.register_id, unit, day);
 }
 
 // What an update leaves out stays as it was said before.
@@ -148,7 +151,7 @@ std::optional<WorkItem> Handling(const std::string& key, const KnownDocument& en
   if (said.successor_unclear) Append(item.held, "successor_unclear");
   const Message* done = First(messages, "06");
   if (done) item.completions.push_back({done->at, 1, Assurance::kRecorded, ""});
-  item.lead = LeadOf(done ? done : Last(messages, "05"), item.unit, context);
+  item.lead = LeadOf(done ? done : Last(messages, "05"), context);
   if (First(messages, "02")) item.left = "refused";
   if (RecallAgreed(entry, organisation, messages, context.identity.codes())) {
     // 15 agrees to a recall or to an update, and does not say to which.
@@ -161,11 +164,11 @@ std::optional<WorkItem> Handling(const std::string& key, const KnownDocument& en
   return item;
 }
 
-ResultEnd EndAt(const Moment& at, const Message* named_by, const Link& unit, const BuildContext& context) {
+ResultEnd EndAt(const Moment& at, const Message* named_by, const BuildContext& context) {
   ResultEnd end{at, false, ""};
   if (!named_by || named_by->revision->evidence.lead.empty()) return end;
   end.names_anyone = true;
-  end.person = LeadOf(named_by, unit, context).id;
+  end.person = LeadOf(named_by, context).id;
   return end;
 }
 
@@ -187,11 +190,11 @@ Outcome Outgoing(const std::string& key, const KnownDocument& entry, std::vector
   }
   for (const Message& m : own) {
     outcome.item.evidence.push_back(RefOf(*m.revision, "status " + m.status));
-    if (m.status == "06") outcome.ends.push_back(EndAt(m.at, &m, outcome.item.unit, context));
+    if (m.status == "06") outcome.ends.push_back(EndAt(m.at, &m, context));
   }
   const bool issued = entry.document && entry.ref.date && !entry.ref.number.empty();
   if (outcome.ends.empty() && issued && Happened(BareDate(*entry.ref.date), context.as_of)) {
-    outcome.ends.push_back(EndAt(BareDate(*entry.ref.date), Last(own, "05"), outcome.item.unit, context));
+    outcome.ends.push_back(EndAt(BareDate(*entry.ref.date), Last(own, "05"), context));
   }
   return outcome;
 }

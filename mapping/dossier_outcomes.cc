@@ -233,6 +233,31 @@ const Row* NamingRow(const Trail& trail) {
   return nullptr;
 }
 
+UnitKeys UnitOf(const Trail& trail) {
+  UnitKeys keys;
+  for (const EvidenceRevision* r : trail.records) {
+    if (keys.code.empty()) keys.code = r->evidence.unit.code;
+    if (keys.name.empty()) keys.name = r->evidence.unit.name;
+  }
+  return keys;
+}
+
+// The unit by the name of DonViXuLy first; the code in front of an id says who received it.
+Link ResolveDossierUnit(const UnitKeys& keys, const IdentityIndex& identity, CivilDate day) {
+  if (!keys.name.empty()) {
+    Link link = identity.ResolveUnit({"", keys.name}, day);
+    if (link.state != LinkState::kUnresolved) return link;
+  }
+  return identity.ResolveUnit({keys.code, ""}, day);
+}
+
+// Where its officials work that day: at who took over, once the organisation that received it has ended.
+Link UnitOn(const Trail& trail, const Outcome& outcome, CivilDate day, const IdentityIndex& identity) {
+  UnitKeys keys = UnitOf(trail);
+  keys.code = identity.codes().Canonical(keys.code, CityDate(outcome.item.assigned_at));
+  return ResolveDossierUnit(keys, identity, day);
+}
+
 void FillLead(Outcome& outcome, const Trail& trail, const BuildContext& context) {
   const Row* row = NamingRow(trail);
   outcome.item.lead.reason = "nobody_named";
@@ -240,7 +265,9 @@ void FillLead(Outcome& outcome, const Trail& trail, const BuildContext& context)
   const bool named = row && row != &trail.rows.front() && !row->revision->evidence.lead.empty();
   if (named) {
     const Evidence& e = row->revision->evidence;
-    outcome.item.lead = context.identity.ResolvePerson(e.lead, e.register_id, outcome.item.unit, CityDate(row->at));
+    const CivilDate day = CityDate(row->at);
+    const Link unit = UnitOn(trail, outcome, day, context.identity);
+    outcome.item.lead = context.identity.ResolvePerson(e.lead, e.register_id, unit, day);
   }
   for (const Moment& at : FindEnding(trail, context.as_of).at) {
     outcome.ends.push_back({at, named, outcome.item.lead.id});
@@ -283,24 +310,6 @@ void FillState(WorkItem& item, const Trail& trail, const Ending& ending) {
   if (!ending.held.empty() && !item.left) Append(item.held, ending.held);
   if (IdsDisagree(trail)) Append(item.held, "ids_disagree");
   NoteSender(item, trail, state);
-}
-
-UnitKeys UnitOf(const Trail& trail) {
-  UnitKeys keys;
-  for (const EvidenceRevision* r : trail.records) {
-    if (keys.code.empty()) keys.code = r->evidence.unit.code;
-    if (keys.name.empty()) keys.name = r->evidence.unit.name;
-  }
-  return keys;
-}
-
-// The unit by the name of DonViXuLy first; the code in front of an id says who received it.
-Link ResolveDossierUnit(const UnitKeys& keys, const IdentityIndex& identity, CivilDate day) {
-  if (!keys.name.empty()) {
-    Link link = identity.ResolveUnit({"", keys.name}, day);
-    if (link.state != LinkState::kUnresolved) return link;
-  }
-  return identity.ResolveUnit({keys.code, ""}, day);
 }
 
 Outcome BuildOne(Trail& trail, const BuildContext& context) {

@@ -47,7 +47,11 @@ IdentityIndex::IdentityIndex(DirectoryData data)
   }
   for (const Person& person : data_.people) people_[person.id] = &person;
   for (const Membership& post : data_.memberships) posts_[post.person].push_back(&post);
-  for (const StaffCode& s : data_.staff_codes) staff_codes_[Compose(s.issuer, s.code)].push_back({s.person, s.span});
+  // Its issuer is whom the row's notation meant on its first day: it may have been given to another since.
+  for (const StaffCode& s : data_.staff_codes) {
+    const std::string issuer = codes_.Canonical(s.issuer, s.span.from.value_or(CivilDate{}));
+    staff_codes_[Compose(issuer, s.code)].push_back({s.person, s.span});
+  }
   for (const Email& e : data_.emails) emails_[e.address].push_back({e.person, e.span});
   for (const Account& a : data_.accounts) accounts_[Compose(a.register_id, a.account)].push_back({a.person, a.span});
   for (const AccountLabel& l : data_.labels) {
@@ -115,12 +119,7 @@ Link IdentityIndex::ResolveUnit(const UnitKeys& keys, CivilDate day) const {
 // A staff code is of its body, in whichever notation the source writes that body; a successor
 // issues its own.
 Link IdentityIndex::ResolveStaffCode(const PersonKeys& keys, CivilDate day) const {
-  Link link;
-  link.key = "staff_code";
-  for (const std::string& notation : codes_.Notations(keys.staff_issuer, day)) {
-    AddOwners(staff_codes_, Compose(notation, keys.staff_code), day, link);
-  }
-  return Settled(std::move(link));
+  return Decide(staff_codes_, Compose(codes_.Canonical(keys.staff_issuer, day), keys.staff_code), day, "staff_code");
 }
 
 Link IdentityIndex::ResolveLabel(const PersonKeys& keys, const std::string& register_id, const Link& unit,

@@ -33,7 +33,7 @@ class IdentityIndex {
   // "unknown_unit", "two_owners", "several_successors" (candidates: those that the directory knows).
   Link ResolveUnit(const UnitKeys& keys, CivilDate day) const;
 
-  // `unit` is the unit that the record stands under; a label resolves only within it.
+  // `unit` is the unit that speaks that day (decision 0012); a label resolves only within it.
   // Reasons: "nobody_named", "unknown_key", "unknown_label", "unit_unknown".
   Link ResolvePerson(const PersonKeys& keys, const std::string& register_id, const Link& unit,
                      CivilDate day) const;

@@ -257,7 +257,7 @@ std::string Joined(const std::vector<std::string>& texts) {
 
 void CheckLead(const Row& row, const Link& lead) {
   const bool resolved = lead.state == LinkState::kResolved;
-  CHECK_MESSAGE(AsExpected(row, lead), (resolved ? "FALSE LINK, or another's: " : "not as expected: ")
+  CHECK_MESSAGE(AsExpected(row, lead), std::string(resolved ? "FALSE LINK, or another's: " : "not as expected: ")
                                            << row["id"] << " said " << Said(lead) << " (" << lead.key << lead.reason
                                            << "), expected " << row["expected"] << ": " << row["why"]);
   if (resolved && row.names_a_person()) CHECK(lead.key == row["key"]);
