@@ -12,6 +12,7 @@ namespace mc {
 namespace {
 
 constexpr const char* kSchema = "minhchung/bundle@1";
+constexpr const char* kSchemaWithErasures = "minhchung/bundle@2";
 constexpr std::size_t kTextLimitBytes = 1'000;
 constexpr std::int64_t kLeafIndexLimit = INT64_MAX;
 
@@ -62,13 +63,19 @@ Result<BundleSubject> SubjectFrom(const JsonAt& at) {
 
 Result<Manifest> ReadParts(const JsonAt& at) {
   Manifest manifest;
-  MC_CHECK_OK(at.Keys({"files", "log_key", "schema", "subject"}));
+  MC_CHECK_OK(at.Keys({"erasures", "files", "log_key", "schema", "subject"}));
   MC_TRY(const JsonAt schema, at.Member("schema"));
-  MC_TRY([[maybe_unused]] const std::size_t version, schema.OneOf({kSchema}));
+  MC_TRY(const std::size_t version, schema.OneOf({kSchema, kSchemaWithErasures}));
   MC_TRY(const JsonAt key, at.Member("log_key"));
   MC_TRY(manifest.log_key, key.Text(kTextLimitBytes));
   MC_TRY(const JsonAt subject, at.Member("subject"));
   MC_TRY(manifest.subject, SubjectFrom(subject));
+  if (version == 0) {
+    MC_CHECK_OK(at.Keys({"files", "log_key", "schema", "subject"}));
+  } else {
+    MC_TRY(const JsonAt erasures, at.Member("erasures"));
+    MC_TRY(manifest.subject.erasures, LeavesFrom(erasures));
+  }
   MC_TRY(const JsonAt files, at.Member("files"));
   if (!files.value().is_object()) return files.Fail("not_object", "must be an object of digests");
   for (const auto& [name, digest] : files.value().items()) {
@@ -167,13 +174,16 @@ Result<Json> ReadCanonical(std::string_view text, const std::string& code, const
 }
 
 Result<std::string> PackBundle(BundleFiles files, const BundleSubject& subject, const std::string& log_key) {
-  files[kReadmeFile] = BundleReadme();
+  const bool with_erasures = !subject.erasures.empty();
+  files[kReadmeFile] = BundleReadme(with_erasures);
   Json digests = Json::object();
   for (const auto& [name, content] : files) digests[name] = ToHex(Sha256(content));
-  MC_TRY(files[kManifestFile], CanonicalJson(Json{{"files", std::move(digests)},
-                                                  {"log_key", log_key},
-                                                  {"schema", kSchema},
-                                                  {"subject", SubjectJson(subject)}}));
+  Json manifest = {{"files", std::move(digests)},
+                   {"log_key", log_key},
+                   {"schema", with_erasures ? kSchemaWithErasures : kSchema},
+                   {"subject", SubjectJson(subject)}};
+  if (with_erasures) manifest["erasures"] = subject.erasures;
+  MC_TRY(files[kManifestFile], CanonicalJson(manifest));
   return WriteZip(files);
 }
 
@@ -185,7 +195,9 @@ Result<OpenedBundle> OpenBundle(std::string_view archive) {
   MC_CHECK_OK(CheckArchiveForm(archive, bundle.files));
   const auto readme = bundle.files.find(kReadmeFile);
   if (readme == bundle.files.end()) return DataError("missing_file", "README.md is missing");
-  if (readme->second != BundleReadme()) return DataError("readme_changed", "README.md is not that of bundle@1");
+  if (readme->second != BundleReadme(!manifest.subject.erasures.empty())) {
+    return DataError("readme_changed", "README.md is not that of the bundle's schema");
+  }
   bundle.subject = std::move(manifest.subject);
   bundle.log_key = std::move(manifest.log_key);
   return bundle;

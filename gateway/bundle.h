@@ -27,6 +27,8 @@ struct BundleSubject {
   std::vector<std::int64_t> leaves;  // evidence: rising, at least one
   std::int64_t index_leaf = 0;       // score: leaf of the period's index
   std::string period, person;        // score
+  // Leaves that say which of the bundle's other leaves were erased; rising. Not empty: bundle@2.
+  std::vector<std::int64_t> erasures;
 };
 
 using BundleFiles = std::map<std::string, std::string>;  // name -> content
@@ -39,8 +41,8 @@ inline constexpr const char* kCheckpointFile = "checkpoint";
 std::string LeafFile(std::int64_t leaf, std::string_view part);
 std::string PayloadFile(std::string_view digest_hex);  // "payloads/<hex>"
 
-// The one text of bundle@1: for an auditor's own hands, in Vietnamese and English.
-std::string_view BundleReadme();
+// The one text of bundle@1, or of bundle@2: for an auditor's own hands, in Vietnamese and English.
+std::string_view BundleReadme(bool with_erasures);
 
 // Adds README and manifest and writes the archive. `log_key` is the log's verifier key.
 // kData "zip_too_large".

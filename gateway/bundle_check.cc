@@ -63,13 +63,48 @@ Status CheckPlace(BundleReader& reader, std::int64_t index, const std::string& l
 
 bool IsOf(const CheckedLeaf& leaf, LeafKind kind) { return leaf.leaf.kind == kind; }
 
+std::map<std::int64_t, std::int64_t> ErasedBy(const Erasures& erasures) {
+  std::map<std::int64_t, std::int64_t> erased;
+  for (const auto& [by, erasure] : erasures) {
+    for (const std::int64_t leaf : erasure.leaves) erased.emplace(leaf, by);
+  }
+  return erased;
+}
+
+// Of an erased leaf its bytes and its place are left. A salt or an object that lies beside it belongs to nothing.
+Result<CheckedLeaf> CheckErasedLeaf(BundleReader& reader, std::int64_t index, std::int64_t by, const std::string& note,
+                                    const std::string& key) {
+  MC_TRY(const std::string bytes, reader.Take(LeafFile(index, "leaf")));
+  const auto leaf = ParseLeaf(bytes);
+  if (!leaf.ok()) return DataError("bad_leaf", Where(index) + ": its bytes are not a leaf of this log");
+  if (leaf->kind != LeafKind::kEvidence && leaf->kind != LeafKind::kRejection) {
+    return DataError("wrong_kind", Where(index) + ": a leaf of this kind is never erased");
+  }
+  MC_CHECK_OK(CheckPlace(reader, index, bytes, note, key));
+  return CheckedLeaf{*leaf, "", "", by};
+}
+
+Status CheckErasuresNeeded(const BundleReport& report) {
+  for (const auto& [by, erasure] : report.erasures) {
+    const bool needed = std::any_of(report.leaves.begin(), report.leaves.end(),
+                                    [&, index = by](const auto& leaf) { return leaf.second.erased_by == index; });
+    if (!needed) return DataError("unneeded_erasure", Where(by) + ": it names no leaf of this bundle");
+  }
+  return Ok();
+}
+
 // The leaves of one evidence bundle are about one record of one source system.
 Status CheckOneRecord(const std::map<std::int64_t, CheckedLeaf>& leaves) {
   std::string first;
+  // A record goes with all that states it: where one leaf was erased, all of them were.
+  const bool erased = leaves.begin()->second.erased_by >= 0;
   for (const auto& [index, checked] : leaves) {
+    if ((checked.erased_by >= 0) != erased)
+      return DataError("other_record", Where(index) + ": it is of another record");
     if (!IsOf(checked, LeafKind::kEvidence) && !IsOf(checked, LeafKind::kRejection)) {
       return DataError("wrong_kind", Where(index) + ": it is neither evidence nor a rejected record");
     }
+    if (erased) continue;
     if (checked.record_key.empty()) return DataError("bad_object", Where(index) + ": it states no record");
     if (first.empty()) first = checked.record_key;
     if (first != checked.record_key) return DataError("other_record", Where(index) + ": it is of another record");
@@ -117,6 +152,20 @@ Result<CheckedLeaf> CheckLeaf(BundleReader& reader, std::int64_t index, const st
   return CheckedLeaf{*leaf, object, ""};
 }
 
+Result<Erasures> CheckErasures(BundleReader& reader, const std::vector<std::int64_t>& indexes, const std::string& key) {
+  Erasures erasures;
+  if (indexes.empty()) return erasures;
+  MC_TRY(const std::string note, reader.Take(kCheckpointFile));
+  for (const std::int64_t index : indexes) {
+    MC_TRY(const CheckedLeaf checked, CheckLeaf(reader, index, note, key));
+    if (!IsOf(checked, LeafKind::kErasure)) return DataError("wrong_kind", Where(index) + ": it is no erasure");
+    auto erasure = ParseErasure(checked.object);
+    if (!erasure.ok()) return DataError("bad_object", Where(index) + ": " + erasure.error().message);
+    erasures.emplace(index, std::move(*erasure));
+  }
+  return erasures;
+}
+
 Status CheckPayload(BundleReader& reader, std::int64_t index, CheckedLeaf& leaf) {
   MC_TRY(const Json object, ParseJson(leaf.object));
   const auto record = JsonAt(object).Find("record");
@@ -134,10 +183,16 @@ Status CheckPayload(BundleReader& reader, std::int64_t index, CheckedLeaf& leaf)
 }
 
 Result<std::map<std::int64_t, CheckedLeaf>> CheckLeaves(BundleReader& reader, const std::vector<std::int64_t>& indexes,
-                                                        const std::string& key) {
+                                                        const Erasures& erasures, const std::string& key) {
   MC_TRY(const std::string note, reader.Take(kCheckpointFile));
+  const std::map<std::int64_t, std::int64_t> erased = ErasedBy(erasures);
   std::map<std::int64_t, CheckedLeaf> leaves;
   for (const std::int64_t index : indexes) {
+    if (const auto by = erased.find(index); by != erased.end()) {
+      MC_TRY(CheckedLeaf checked, CheckErasedLeaf(reader, index, by->second, note, key));
+      leaves.emplace(index, std::move(checked));
+      continue;
+    }
     MC_TRY(CheckedLeaf checked, CheckLeaf(reader, index, note, key));
     MC_CHECK_OK(CheckPayload(reader, index, checked));
     leaves.emplace(index, std::move(checked));
@@ -170,12 +225,14 @@ Result<BundleReport> CheckBundle(const OpenedBundle& bundle, const std::string& 
   report.subject = bundle.subject;
   MC_TRY(report.head, CheckHead(reader, key));
   MC_CHECK_OK(CheckCosigners(reader, witnesses, report));
+  MC_TRY(report.erasures, CheckErasures(reader, bundle.subject.erasures, key));
   if (bundle.subject.kind == BundleKind::kScore) {
     MC_CHECK_OK(CheckScore(reader, key, report));
   } else {
-    MC_TRY(report.leaves, CheckLeaves(reader, bundle.subject.leaves, key));
+    MC_TRY(report.leaves, CheckLeaves(reader, bundle.subject.leaves, report.erasures, key));
     MC_CHECK_OK(CheckOneRecord(report.leaves));
   }
+  MC_CHECK_OK(CheckErasuresNeeded(report));
   MC_CHECK_OK(reader.NothingLeft());
   return report;
 }

@@ -14,14 +14,16 @@
 
 #include "gateway/bundle.h"
 #include "storage/checkpoint.h"
+#include "storage/erasure.h"
 #include "storage/leaf.h"
 
 namespace mc {
 
 struct CheckedLeaf {
   Leaf leaf;
-  std::string object;      // canonical JSON
-  std::string record_key;  // of the record that it states, as text to compare; empty: it states none
+  std::string object;           // canonical JSON; empty: it was erased
+  std::string record_key;       // of the record that it states, as text to compare; empty: it states none
+  std::int64_t erased_by = -1;  // the leaf that says so; -1: it was not erased
 };
 
 // Files are taken by name, once each; what nobody took is a fault.
@@ -48,9 +50,22 @@ Result<CheckedLeaf> CheckLeaf(BundleReader& reader, std::int64_t index, const st
 // "payload_digest", "payload_length", "payload_stub".
 Status CheckPayload(BundleReader& reader, std::int64_t index, CheckedLeaf& leaf);
 
-// The leaves `indexes`, each whole, with their payloads.
+// The erasures of a bundle, by leaf.
+using Erasures = std::map<std::int64_t, ErasureObject>;
+
+// Leaves that say which others were erased. "wrong_kind", "bad_object" besides those of CheckLeaf.
+Result<Erasures> CheckErasures(BundleReader& reader, const std::vector<std::int64_t>& indexes, const std::string& key);
+
+// The leaves `indexes`, each whole, with their payloads; of those that an erasure names, the leaf and its place
+// alone. "wrong_kind" for one of a kind that is never erased.
 Result<std::map<std::int64_t, CheckedLeaf>> CheckLeaves(BundleReader& reader, const std::vector<std::int64_t>& indexes,
-                                                        const std::string& key);
+                                                        const Erasures& erasures, const std::string& key);
+
+// A line of a score, or an item beside them, of which a leaf no longer opens.
+struct ErasedLine {
+  std::string item;
+  std::int64_t leaf = 0;
+};
 
 // Who cosigned the head, and when by their own clock.
 struct Cosigner {
@@ -65,11 +80,13 @@ struct BundleReport {
   std::vector<Cosigner> cosigners;    // of the witnesses that were asked about
   std::int64_t other_signatures = 0;  // lines of the head beside the log's and theirs, which nobody checked
   std::map<std::int64_t, CheckedLeaf> leaves;
+  Erasures erasures;
+  std::vector<ErasedLine> erased_lines;  // of a score
 };
 
-// Everything behind a bundle's subject. "wrong_kind", "other_record", "unexpected_file" besides
-// the above. Each of `witnesses`, verifier keys, must have cosigned the head: "no_cosignature",
-// "bad_cosignature".
+// Everything behind a bundle's subject. "wrong_kind", "other_record", "unneeded_erasure",
+// "unexpected_file" besides the above. Each of `witnesses`, verifier keys, must have cosigned the head:
+// "no_cosignature", "bad_cosignature".
 Result<BundleReport> CheckBundle(const OpenedBundle& bundle, const std::string& key,
                                  const std::vector<std::string>& witnesses = {});
 

@@ -1,5 +1,7 @@
-// The README of bundle@1. A bundle with another text is refused: whoever could write one could
-// tell an auditor to run something else. A new text is a new schema of the bundle.
+// The README of bundle@1, and what that of bundle@2 says otherwise. A bundle with another text is refused:
+// whoever could write one could tell an auditor to run something else. A new text is a new schema of the bundle.
+#include <cstdlib>
+
 #include "gateway/bundle.h"
 
 namespace mc {
@@ -132,8 +134,73 @@ shown by this bundle alone**, but by `minhchung fsck --index` on the store.
 | `index-proof.json` | chỗ của danh sách trong chỉ mục kỳ / the list's place in the period's index |
 )README";
 
+struct Otherwise {
+  std::string_view before, after;
+};
+
+// Where leaves were erased.
+constexpr Otherwise kWithErasures[] = {
+    {"(minhchung/bundle@1)", "(minhchung/bundle@2)"},
+    {R"(leaves = set()
+for file)",
+     R"(erased = {}
+for m in manifest["erasures"]:
+    demand(json.loads((here / "leaves" / f"{m}.leaf").read_bytes())["kind"] == "erasure", f"leaf {m}: no erasure")
+    for n in json.loads((here / "leaves" / f"{m}.object").read_bytes())["leaves"]: erased[n] = m
+leaves = set()
+for file)"},
+    {R"(    leaf, salt, obj = (file.with_suffix("." + part).read_bytes() for part in ("leaf", "salt", "object"))
+    demand(json.loads(leaf)["commitment"] == sha(salt + obj).hex(), f"{file}: salt and object")
+    record = json.loads(obj).get("record")
+)",
+     R"(    leaf, record = file.read_bytes(), None
+    if int(file.stem) not in erased:
+        salt, obj = (file.with_suffix("." + part).read_bytes() for part in ("salt", "object"))
+        demand(json.loads(leaf)["commitment"] == sha(salt + obj).hex(), f"{file}: salt and object")
+        record = json.loads(obj).get("record")
+)"},
+    {R"(of {origin}")
+)",
+     R"(of {origin}")
+for n in sorted(leaves & set(erased)):
+    print(f"leaf {n}: in the log, and ERASED as leaf {erased[n]} says: what it committed to can no longer be opened")
+)"},
+    {R"(    demand(used == leaves - {subject["index_leaf"]}, "other leaves than those of the list")
+)",
+     R"(    own = {subject["index_leaf"], *manifest["erasures"]}
+    demand(used == leaves - own, "other leaves than those of the list")
+)"},
+    {R"(## 4. Tệp / Files
+)",
+     R"(**Trong gói này có lá đã xóa**: dữ liệu gốc và muối của chúng đã bị xóa theo quy định, một lá loại `erasure`
+ghi lại việc đó. Chỗ của lá trong nhật ký vẫn chứng minh được, nội dung thì không. Số học của phiếu điểm vẫn kiểm
+được trọn vẹn.
+
+**Some leaves of this bundle were erased**: their payload and salt are gone, and a leaf of kind `erasure` says so. Their
+place in the log is still shown, what they said is not. The arithmetic of a score is still checked whole.
+
+## 4. Tệp / Files
+)"},
+    {"| `leaves/N.tlog-proof` |",
+     R"(| `leaves/M.*` (`erasures`) | lá ghi việc xóa; lá bị xóa chỉ còn `.leaf` / says which have only `.leaf` left |
+| `leaves/N.tlog-proof` |)"},
+};
+
+std::string MadeOtherwise() {
+  std::string text(kText);
+  for (const Otherwise& part : kWithErasures) {
+    const auto at = text.find(part.before);
+    if (at == std::string::npos) std::abort();  // the text above was changed and this table was not
+    text.replace(at, part.before.size(), part.after);
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string_view BundleReadme() { return kText; }
+std::string_view BundleReadme(bool with_erasures) {
+  static const std::string made = MadeOtherwise();
+  return with_erasures ? std::string_view(made) : kText;
+}
 
 }  // namespace mc

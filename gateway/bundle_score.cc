@@ -111,19 +111,33 @@ Result<Catalogue> TakeCatalogue(BundleReader& reader, const PeriodIndex& index) 
   return DataError("bad_document", std::string(kCatalogueFile) + ": " + catalogue.error().message);
 }
 
-Status CheckSheet(BundleReader& reader, const PeriodIndex& index, const PersonList& list) {
+Result<SheetCase> CheckSheet(BundleReader& reader, const PeriodIndex& index, const PersonList& list) {
   MC_TRY(const std::string case_text, reader.Take(kCaseFile));
   MC_TRY(const std::string score_text, reader.Take(kScoreFile));
   MC_TRY(const Policy policy, TakePolicy(reader, index));
   MC_TRY(const Catalogue catalogue, TakeCatalogue(reader, index));
-  MC_TRY(const SheetCase sheet, ParseSheetCase(case_text));
+  MC_TRY(SheetCase sheet, ParseSheetCase(case_text));
   if (sheet.subject.id != list.person) return DataError("other_person", "case.json is of another person");
   MC_CHECK_OK(CheckUsed(sheet, list));
   MC_CHECK_OK(CheckCoefficients(catalogue, sheet));
   MC_CHECK_OK(CheckArithmetic(policy, sheet, score_text));
   if (Sha256(case_text) != list.case_digest) return DataError("case_changed", "case.json is not what was locked");
   if (Sha256(score_text) != list.score_digest) return DataError("score_changed", "score.json is not what was locked");
-  return Ok();
+  return sheet;
+}
+
+void AddErasedLines(const std::string& item, const std::vector<std::int64_t>& leaves, BundleReport& report) {
+  for (const std::int64_t leaf : leaves) {
+    const auto found = report.leaves.find(leaf);
+    if (found != report.leaves.end() && found->second.erased_by >= 0) report.erased_lines.push_back({item, leaf});
+  }
+}
+
+void NameErasedLines(const SheetCase& sheet, BundleReport& report) {
+  for (std::size_t i = 0; i < sheet.sources.size(); ++i) {
+    AddErasedLines(sheet.subject.lines[i].label, sheet.sources[i].leaves, report);
+  }
+  for (const BesideItem& beside : sheet.beside) AddErasedLines(beside.item, beside.leaves, report);
 }
 
 }  // namespace
@@ -150,13 +164,14 @@ Status CheckScore(BundleReader& reader, const std::string& key, BundleReport& re
   MC_TRY(const std::string note, reader.Take(kCheckpointFile));
   MC_TRY(const PeriodIndex index, TakeIndex(reader, key, note, report));
   MC_TRY(const PersonList list, TakeList(reader, index, report.subject));
-  MC_CHECK_OK(CheckSheet(reader, index, list));
-  MC_TRY(auto leaves, CheckLeaves(reader, list.leaves, key));
+  MC_TRY(const SheetCase sheet, CheckSheet(reader, index, list));
+  MC_TRY(auto leaves, CheckLeaves(reader, list.leaves, report.erasures, key));
   for (const auto& [number, leaf] : leaves) {
     if (number < index.through) continue;
     return DataError("late_leaf", "leaf " + std::to_string(number) + " is younger than what the lock read");
   }
   report.leaves.merge(leaves);
+  NameErasedLines(sheet, report);
   return Ok();
 }
 

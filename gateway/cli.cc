@@ -34,6 +34,7 @@ class CommandLine {
     AddScoring();
     AddChecks();
     AddProofs();
+    AddErase();
     AddImports();
   }
 
@@ -137,6 +138,20 @@ class CommandLine {
         ->add_option("--witness", options.witnesses,
                      "Khóa công khai của một nhân chứng phải đã cùng ký; nhiều nhân chứng thì ghi nhiều lần")
         ->allow_extra_args(false);
+  }
+
+  void AddErase() {
+    auto* erase = Add(app_, "erase", "Xóa vĩnh viễn dữ liệu gốc; mọi chứng minh còn lại vẫn đúng", RunErase);
+    auto* person = erase->add_option("PERSON", options.person, "Mã người: xóa các việc mà người này chủ trì");
+    erase->add_option("--record", options.records, "Mã bản ghi, 16 chữ số thập lục phân; cùng mọi phiên bản của nó")
+        ->excludes(person);
+    erase->add_option("--category", options.category, "Loại lý do, ghi vào nhật ký: request, retention, error, order")
+        ->required()
+        ->check(CLI::IsMember({"request", "retention", "error", "order"}));
+    erase->add_option("--reason", options.reason, "Lý do bằng lời, được niêm phong")->required();
+    erase->add_option("--requested-by", options.requested_by, "Người đề nghị")->required();
+    erase->add_option("--approved-by", options.approved_by, "Người duyệt, phải là người khác")->required();
+    erase->add_flag("--confirm", options.confirm, "Xóa thật; không có: chỉ in ra những gì sẽ mất");
   }
 
   void AddQuarantine() {

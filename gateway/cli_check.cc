@@ -86,11 +86,16 @@ CommandResult CheckPeriodIndexes(const Installation& installation, Store& store,
                    {"people", report.people},
                    {"attributed", report.attributed},
                    {"unattributed", report.unattributed},
+                   {"not_comparable", report.not_comparable},
                    {"faults", std::move(faults)}});
   } else {
     console.Line("Đã làm lại chỉ mục của " + std::to_string(report.periods) + " kỳ, " + std::to_string(report.people) +
                  " danh sách: " + std::to_string(report.attributed) + " lá minh chứng thuộc về ai đó, " +
                  std::to_string(report.unattributed) + " lá không thuộc về ai trong kỳ.");
+    if (report.not_comparable > 0) {
+      console.Line("Không so lại được " + std::to_string(report.not_comparable) +
+                   " lá của các dòng có dữ liệu gốc đã xóa.");
+    }
     for (const Fault& f : report.faults) console.Line("SAI LỆCH " + f.what + " tại " + f.where + ": " + f.detail);
     if (report.faults.empty()) console.Line("Mỗi danh sách là đúng mọi lá thuộc về người đó, không thiếu, không thừa.");
   }
@@ -121,11 +126,14 @@ CommandResult RunFsck(const Options& options, Console& console) {
                    {"rejections", report.rejections},
                    {"leaves", report.leaves},
                    {"receipts", report.receipts},
+                   {"erased", report.erased},
                    {"faults", std::move(faults)}});
   } else {
     console.Line("Đã kiểm tra " + std::to_string(report.records) + " bản ghi, " + std::to_string(report.evidence) +
                  " minh chứng, " + std::to_string(report.rejections) + " bản ghi cách ly, " +
                  std::to_string(report.leaves) + " lá, " + std::to_string(report.receipts) + " biên nhận.");
+    if (report.erased > 0)
+      console.Line("Dữ liệu gốc của " + std::to_string(report.erased) + " lá đã xóa, có lá ghi lại.");
     for (const Fault& f : report.faults) console.Line("SAI LỆCH " + f.what + " tại " + f.where + ": " + f.detail);
     console.Line(report.faults.empty() ? "Không có sai lệch."
                                        : "Có " + std::to_string(report.faults.size()) + " sai lệch.");

@@ -2,12 +2,12 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/digest.h"
 #include "core/text.h"
+#include "gateway/cli_records.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
 #include "gateway/source_run.h"
@@ -16,23 +16,7 @@
 namespace mc {
 namespace {
 
-constexpr std::size_t kIkDigits = 16;
 constexpr std::int64_t kSecondsPerDay = 24 * 60 * 60;
-
-Result<std::int64_t> RecordNamed(const std::string& text) {
-  std::uint64_t ik = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ik, 16);
-  if (text.size() != kIkDigits || error != std::errc() || end != text.data() + text.size()) {
-    return ConfigError("bad_record", "\"" + text + "\" is no record: give its 16 hex digits, as quarantine list shows");
-  }
-  return static_cast<std::int64_t>(ik);
-}
-
-// A record that is not there is a wrong use of the command.
-Error AsWrongUse(Error error) {
-  if (error.error_class == ErrorClass::kData) error.error_class = ErrorClass::kConfig;
-  return error;
-}
 
 Json EntryJson(const QuarantineEntry& e) {
   return {{"record", IkHex(e.ik)},

@@ -11,6 +11,7 @@
 #include "gateway/commands.h"
 #include "gateway/explain.h"
 #include "gateway/installation.h"
+#include "gateway/locked_sheet.h"
 #include "gateway/satisfaction_view.h"
 #include "gateway/score_run.h"
 #include "gateway/summary.h"
@@ -205,8 +206,24 @@ CommandResult ScoreCaseCommand(const Options& options, Console& console) {
 
 // --- explain
 
-CommandResult ExplainItem(const Options& options, const SheetView& view, Store& store, Console& console) {
-  MC_TRY(const WorkItem* found, FindOnSheet(view, options.item));
+// An item of the locked sheet whose raw data is gone.
+CommandResult ExplainErased(const std::string& item, const LockedSheet& locked, Console& console) {
+  if (console.json()) {
+    console.Print({{"item", item}, {"records", Json::array()}, {"locked", LockedAsJson(locked)}});
+  } else {
+    console.Line("DỮ LIỆU GỐC của " + item);
+    for (const std::string& text : ErasedItemAsText(locked, item)) console.Line(text);
+  }
+  return ExitCode::kDone;
+}
+
+CommandResult ExplainItem(const Options& options, const SheetView& view, const std::optional<LockedSheet>& locked,
+                          Store& store, Console& console) {
+  const auto sought = FindOnSheet(view, options.item);
+  if (!sought.ok() && locked && !ErasedItemAsText(*locked, options.item).empty()) {
+    return ExplainErased(options.item, *locked, console);
+  }
+  MC_TRY(const WorkItem* found, sought);
   WorkItem with_opinions = *found;
   for (EvidenceRef& ref : SatisfactionRecords(view.run, *found)) with_opinions.evidence.push_back(std::move(ref));
   const WorkItem* item = &with_opinions;
@@ -215,6 +232,9 @@ CommandResult ExplainItem(const Options& options, const SheetView& view, Store& 
     console.Print(OpenedAsJson(*item, opened));
   } else {
     for (const std::string& text : OpenedAsText(*item, opened, isatty(STDOUT_FILENO) == 1)) console.Line(text);
+    if (locked) {
+      for (const std::string& text : ErasedItemAsText(*locked, item->key)) console.Line(text);
+    }
   }
   const bool all_match = std::all_of(opened.begin(), opened.end(), [](const auto& one) { return one.matches; });
   return all_match ? ExitCode::kDone : ExitCode::kFailed;
@@ -233,10 +253,18 @@ CommandResult RunExplain(const Options& options, Console& console) {
   MC_TRY(const auto store, installation.OpenStore());
   MC_TRY(const ScoreRun run, RunFor(options, installation, *store, console));
   MC_TRY(const SheetView view, ViewSheet(run, options.person));
-  if (!options.item.empty()) return ExplainItem(options, view, *store, console);
+  MC_TRY(const std::optional<LockedSheet> locked,
+         FindLockedSheet(*store, FormatPeriod(run.period), options.person, view.card));
+  if (!options.item.empty()) return ExplainItem(options, view, locked, *store, console);
   if (console.json()) {
-    console.Print(ExplainAsJson(view));
+    Json out = ExplainAsJson(view);
+    out["locked"] = LockedAsJson(locked);
+    console.Print(out);
   } else {
+    if (locked) {
+      for (const std::string& text : LockedAsText(*locked)) console.Line(text);
+      console.Line();
+    }
     for (const std::string& text : ExplainAsText(view)) console.Line(text);
   }
   return ExitCode::kDone;

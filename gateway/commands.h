@@ -21,10 +21,13 @@ struct Options {
   std::string period, person, unit, policy, as_of;  // score, explain, quality, summary
   std::string case_file, policies_dir;              // score --case
   std::string item;                                 // explain --item
-  std::vector<std::string> records;                 // quarantine show, replay, drop
+  std::vector<std::string> records;                 // quarantine show, replay, drop; erase --record
   std::string source;                               // quarantine list, replay
   bool all = false;                                 // quarantine list
-  std::string reason, by;                           // quarantine drop
+  std::string reason, by;                           // quarantine drop; erase --reason
+  std::string category;                             // erase
+  std::string requested_by, approved_by;            // erase
+  bool confirm = false;                             // erase
   std::string file;                                 // import, policy check, manifest check
   std::string out_file;                             // summary --out, prove --out
   std::string out_dir;                              // log export
@@ -62,6 +65,7 @@ CommandResult RunLogKey(const Options& options, Console& console);
 CommandResult RunProveEvidence(const Options& options, Console& console);
 CommandResult RunProveScore(const Options& options, Console& console);
 CommandResult RunLock(const Options& options, Console& console);
+CommandResult RunErase(const Options& options, Console& console);
 CommandResult RunVerify(const Options& options, Console& console);
 CommandResult RunServe(const Options& options, Console& console);
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/json.h"
+#include "gateway/erasure.h"
 #include "gateway/explain.h"
 #include "scoring/score_json.h"
 #include "storage/leaf.h"
@@ -157,13 +158,45 @@ void AddFault(IndexReport& report, const char* what, const std::string& period, 
   report.faults.push_back({what, "period " + period, detail});
 }
 
+// Leaves of locked lines, and of items beside them, in which a leaf was erased. What is left of such an item may
+// be attributed otherwise, or to nobody.
+void AddTouched(const SheetCase& sheet, const ErasedLeaves& erased, std::set<std::int64_t>& touched) {
+  const auto add = [&](const Leaves& leaves) {
+    if (std::any_of(leaves.begin(), leaves.end(), [&](std::int64_t leaf) { return erased.Find(leaf) != nullptr; })) {
+      touched.insert(leaves.begin(), leaves.end());
+    }
+  };
+  for (const LineSource& source : sheet.sources) add(source.leaves);
+  for (const BesideItem& beside : sheet.beside) add(beside.leaves);
+}
+
+// An entry that does not open is fsck's to name, and CompareAll's.
+Result<std::set<std::int64_t>> TouchedLeaves(Store& store, const LockedPeriod& locked) {
+  std::set<std::int64_t> touched;
+  MC_TRY(const ErasedLeaves erased, ErasedLeaves::Load(store));
+  if (erased.empty()) return touched;
+  MC_TRY(const std::vector<PeriodEntry> entries, store.PeriodEntries(locked.leaf));
+  for (const PeriodEntry& entry : entries) {
+    const auto opened = store.OpenEntry(locked, entry.pseudonym);
+    if (!opened.ok()) continue;
+    MC_TRY(const SheetCase sheet, ParseSheetCase(opened->case_text));
+    AddTouched(sheet, erased, touched);
+  }
+  return touched;
+}
+
+Leaves Without(const Leaves& leaves, const std::set<std::int64_t>& touched) {
+  Leaves rest;
+  std::set_difference(leaves.begin(), leaves.end(), touched.begin(), touched.end(), std::back_inserter(rest));
+  return rest;
+}
+
 // The list as it was locked against the leaves that are attributed now.
-void CompareLists(const std::string& period, const PersonList& list, const Leaves& attributed, IndexReport& report) {
+void CompareLists(const std::string& period, const PersonList& list, const Leaves& locked, const Leaves& attributed,
+                  IndexReport& report) {
   Leaves missing, extra;
-  std::set_difference(attributed.begin(), attributed.end(), list.leaves.begin(), list.leaves.end(),
-                      std::back_inserter(missing));
-  std::set_difference(list.leaves.begin(), list.leaves.end(), attributed.begin(), attributed.end(),
-                      std::back_inserter(extra));
+  std::set_difference(attributed.begin(), attributed.end(), locked.begin(), locked.end(), std::back_inserter(missing));
+  std::set_difference(locked.begin(), locked.end(), attributed.begin(), attributed.end(), std::back_inserter(extra));
   for (const std::int64_t leaf : missing) {
     AddFault(report, "index_left_out", period,
              "leaf " + std::to_string(leaf) + " is attributed to " + list.person + " and not in their list");
@@ -176,6 +209,8 @@ void CompareLists(const std::string& period, const PersonList& list, const Leave
 
 Status CompareAll(Store& store, const LockedPeriod& locked, const AttributedRun& attributed, IndexReport& report) {
   const std::string& period = locked.index.period;
+  MC_TRY(const std::set<std::int64_t> touched, TouchedLeaves(store, locked));
+  report.not_comparable += static_cast<std::int64_t>(touched.size());
   for (const SheetCase& sheet : attributed.cases) {
     const std::string& person = sheet.subject.id;
     const auto entry = store.OpenEntry(locked, PersonPseudonym(locked.key, person));
@@ -185,7 +220,7 @@ Status CompareAll(Store& store, const LockedPeriod& locked, const AttributedRun&
     }
     MC_TRY(const PersonList list, ParsePersonList(entry->list));
     if (list.person != person) AddFault(report, "index_entry", period, person + ": the list is of somebody else");
-    CompareLists(period, list, LeavesUsed(sheet), report);
+    CompareLists(period, list, Without(list.leaves, touched), Without(LeavesUsed(sheet), touched), report);
   }
   MC_TRY(const std::vector<PeriodEntry> entries, store.PeriodEntries(locked.leaf));
   if (entries.size() != attributed.cases.size()) {

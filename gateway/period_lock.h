@@ -43,8 +43,9 @@ Result<LockResult> LockSheets(Store& store, LockRules rules, Instant now, Random
 // attributed to its person, everybody with a post has one, and nobody else. Faults by name.
 struct IndexReport {
   std::int64_t periods = 0, people = 0;
-  std::int64_t attributed = 0;    // leaves of evidence in lists
-  std::int64_t unattributed = 0;  // leaves of evidence that were read and stand for nobody in the period
+  std::int64_t attributed = 0;      // leaves of evidence in lists
+  std::int64_t unattributed = 0;    // leaves of evidence that were read and stand for nobody in the period
+  std::int64_t not_comparable = 0;  // leaves of locked lines in which a leaf was erased: nobody can make them again
   std::vector<Fault> faults;
 };
 Result<IndexReport> CheckIndexes(Store& store, const std::string& person_key);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/json_at.h"
 #include "gateway/bundle_score.h"
+#include "gateway/erasure.h"
 #include "storage/leaf.h"
 #include "storage/period_index.h"
 
@@ -60,6 +62,22 @@ Status AddProof(Store& store, std::int64_t leaf, BundleFiles& files) {
   return TransientError("head_moved", "the log was signed anew while the bundle was made: try again");
 }
 
+Status AddOpened(Store& store, std::int64_t index, const std::string& why, BundleFiles& files) {
+  MC_TRY(const OpenedLeaf leaf, store.OpenLeaf(index));
+  files[LeafFile(index, "leaf")] = leaf.bytes;
+  files[LeafFile(index, "salt")] = leaf.salt;
+  files[LeafFile(index, "object")] = leaf.object;
+  MC_CHECK_OK(AddPayload(store, leaf, why, files));
+  return AddProof(store, index, files);
+}
+
+// What is left of an erased leaf.
+Status AddBare(Store& store, std::int64_t index, BundleFiles& files) {
+  MC_TRY(const std::vector<std::string> leaves, store.ReadLeaves(index, 1));
+  files[LeafFile(index, "leaf")] = leaves.front();
+  return AddProof(store, index, files);
+}
+
 Status AddIndexProof(Store& store, const LockedPeriod& period, const LockedEntry& entry, BundleFiles& files) {
   MC_TRY(const std::vector<PeriodEntry> entries, store.PeriodEntries(period.leaf));
   const auto at = std::lower_bound(entries.begin(), entries.end(), entry.entry);
@@ -84,16 +102,17 @@ Result<std::vector<std::int64_t>> LeavesToProve(Store& store, const std::string&
   return BadId(id);
 }
 
-Status AddLeaves(Store& store, const std::vector<std::int64_t>& leaves, const std::string& why, BundleFiles& files) {
+Result<std::vector<std::int64_t>> AddLeaves(Store& store, const std::vector<std::int64_t>& leaves,
+                                            const std::string& why, BundleFiles& files) {
+  MC_TRY(const ErasedLeaves erased, ErasedLeaves::Load(store));
+  std::set<std::int64_t> erasures;
   for (const std::int64_t index : leaves) {
-    MC_TRY(const OpenedLeaf leaf, store.OpenLeaf(index));
-    files[LeafFile(index, "leaf")] = leaf.bytes;
-    files[LeafFile(index, "salt")] = leaf.salt;
-    files[LeafFile(index, "object")] = leaf.object;
-    MC_CHECK_OK(AddPayload(store, leaf, why, files));
-    MC_CHECK_OK(AddProof(store, index, files));
+    const Erasure* by = erased.Find(index);
+    MC_CHECK_OK(by ? AddBare(store, index, files) : AddOpened(store, index, why, files));
+    if (by) erasures.insert(by->leaf);
   }
-  return Ok();
+  for (const std::int64_t index : erasures) MC_CHECK_OK(AddOpened(store, index, why, files));
+  return std::vector<std::int64_t>(erasures.begin(), erasures.end());
 }
 
 Result<std::string> ProveEvidence(Store& store, const std::string& id, const std::string& log_key) {
@@ -101,7 +120,7 @@ Result<std::string> ProveEvidence(Store& store, const std::string& id, const std
   BundleSubject subject;
   MC_TRY(subject.leaves, LeavesToProve(store, id));
   BundleFiles files;
-  MC_CHECK_OK(AddLeaves(store, subject.leaves, "prove evidence " + id, files));
+  MC_TRY(subject.erasures, AddLeaves(store, subject.leaves, "prove evidence " + id, files));
   return PackBundle(std::move(files), subject, log_key);
 }
 
@@ -123,8 +142,9 @@ Result<std::string> ProveScore(Store& store, const std::string& period, const st
   MC_CHECK_OK(AddRules(*locked, files));
   std::vector<std::int64_t> leaves = list.leaves;
   leaves.push_back(locked->leaf);
-  MC_CHECK_OK(AddLeaves(store, leaves, "prove score " + period + " " + person, files));
-  return PackBundle(std::move(files), {BundleKind::kScore, {}, locked->leaf, period, person}, log_key);
+  BundleSubject subject{BundleKind::kScore, {}, locked->leaf, period, person, {}};
+  MC_TRY(subject.erasures, AddLeaves(store, leaves, "prove score " + period + " " + person, files));
+  return PackBundle(std::move(files), subject, log_key);
 }
 
 }  // namespace mc

@@ -18,8 +18,10 @@ namespace mc {
 // kConfig "bad_id"; kData "no_such_record", "no_such_leaf".
 Result<std::vector<std::int64_t>> LeavesToProve(Store& store, const std::string& id);
 
-// Adds the leaves with salts, objects, payloads and proofs under the last signed head.
-Status AddLeaves(Store& store, const std::vector<std::int64_t>& leaves, const std::string& why, BundleFiles& files);
+// Adds the leaves with salts, objects, payloads and proofs under the last signed head; of erased ones the leaf and
+// its proof. Returns the leaves of the erasures that say so, which are added too.
+Result<std::vector<std::int64_t>> AddLeaves(Store& store, const std::vector<std::int64_t>& leaves,
+                                            const std::string& why, BundleFiles& files);
 
 // Signs the head first when it does not cover every leaf yet.
 Result<std::string> ProveEvidence(Store& store, const std::string& id, const std::string& log_key);

@@ -48,7 +48,7 @@ inline void Flip(std::string& bytes, std::size_t at) { bytes[at] = static_cast<c
 // Runs the lines of one kind ("python", "sh") that the README prints, in a folder that holds these
 // files and nothing else; the exit status.
 inline int RunReadme(const BundleFiles& files, const std::string& kind, const std::string& key) {
-  const std::string readme(BundleReadme());
+  const std::string readme(files.at(kReadmeFile));
   const auto from = readme.find("```" + kind + "\n") + kind.size() + 4;
   const std::string lines = readme.substr(from, readme.find("```", from) - from);
   const TempDir dir, tools;
