@@ -102,6 +102,32 @@ Link IdentityIndex::ResolveSuccessor(const std::string& code, CivilDate day) con
   return link;
 }
 
+bool IdentityIndex::Stands(const std::string& unit, CivilDate day) const {
+  const std::vector<UnitCode>& codes = FindUnit(unit)->codes;
+  const auto valid = [&](const UnitCode& code) { return code.span.Contains(day); };
+  return codes.empty() || std::any_of(codes.begin(), codes.end(), valid);
+}
+
+// Names have no dates, and a new ward often bears a former one's: those that stand that day come first, then
+// who took over from the only one that there ever was.
+Link IdentityIndex::ResolveName(const std::string& name, CivilDate day) const {
+  const Link ever = Decide(unit_names_, name, day, "unit_name");
+  if (ever.state == LinkState::kAmbiguous) {
+    Link standing;
+    standing.key = ever.key;
+    for (const std::string& unit : ever.candidates) {
+      if (Stands(unit, day)) standing.candidates.push_back(unit);
+    }
+    return standing.candidates.empty() ? ever : Settled(std::move(standing));
+  }
+  if (ever.state != LinkState::kResolved || Stands(ever.id, day)) return ever;
+  for (const UnitCode& code : FindUnit(ever.id)->codes) {
+    Link link = ResolveSuccessor(code.code, day);
+    if (link.state != LinkState::kUnresolved) return link;
+  }
+  return ever;
+}
+
 Link IdentityIndex::ResolveUnit(const UnitKeys& keys, CivilDate day) const {
   if (keys.empty()) return Unresolved("unit", "no_unit_named");
   if (!keys.code.empty()) {
@@ -110,7 +136,7 @@ Link IdentityIndex::ResolveUnit(const UnitKeys& keys, CivilDate day) const {
     if (link.state != LinkState::kUnresolved) return link;
   }
   if (!keys.name.empty()) {
-    Link link = Decide(unit_names_, keys.name, day, "unit_name");
+    Link link = ResolveName(keys.name, day);
     if (link.state != LinkState::kUnresolved) return link;
   }
   return Unresolved("unit", "unknown_unit");

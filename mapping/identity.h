@@ -29,7 +29,8 @@ class IdentityIndex {
   const OrganisationCodes& codes() const { return codes_; }
 
   // By code valid that day in any of its notations, else (link key "unit_successor") by the code of
-  // the organisation that took over by then, else by exact name. Reasons: "no_unit_named",
+  // the organisation that took over by then, else by exact name: of units with one name by those that have
+  // a code valid that day; of one that ended, who took over (decision 0012). Reasons: "no_unit_named",
   // "unknown_unit", "two_owners", "several_successors" (candidates: those that the directory knows).
   Link ResolveUnit(const UnitKeys& keys, CivilDate day) const;
 
@@ -58,6 +59,8 @@ class IdentityIndex {
   static Link Decide(const Owners& owners, const std::string& key, CivilDate day, std::string_view kind);
   Link ResolveCode(const std::string& code, CivilDate day) const;
   Link ResolveSuccessor(const std::string& code, CivilDate day) const;
+  bool Stands(const std::string& unit, CivilDate day) const;
+  Link ResolveName(const std::string& name, CivilDate day) const;
   Link ResolveStaffCode(const PersonKeys& keys, CivilDate day) const;
   Link ResolveLabel(const PersonKeys& keys, const std::string& register_id, const Link& unit,
                     CivilDate day) const;
