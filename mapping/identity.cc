@@ -121,8 +121,8 @@ Link IdentityIndex::ResolveName(const std::string& name, CivilDate day) const {
     return standing.candidates.empty() ? ever : Settled(std::move(standing));
   }
   if (ever.state != LinkState::kResolved || Stands(ever.id, day)) return ever;
-  for (const UnitCode& code : FindUnit(ever.id)->codes) {
-    Link link = ResolveSuccessor(code.code, day);
+  for (const UnitCode& code : FindUnit(ever.id)->codes) {  // as of its last day: it may have been given to another
+    Link link = ResolveSuccessor(codes_.Canonical(code.code, code.span.to.value_or(day)), day);
     if (link.state != LinkState::kUnresolved) return link;
   }
   return ever;
