@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <utility>
+
+#include "core/canonical_tree.h"
 
 namespace mc {
 namespace {
@@ -13,22 +16,20 @@ struct NamedValue {
   std::string_view name;
 };
 
-constexpr std::array<NamedValue<EvidenceKind>, 7> kKinds = {
-    {{EvidenceKind::kDocument, "document"},
-     {EvidenceKind::kDocumentStatus, "document_status"},
-     {EvidenceKind::kDossier, "dossier"},
-     {EvidenceKind::kDossierStep, "dossier_step"},
-     {EvidenceKind::kReport, "report"},
-     {EvidenceKind::kTask, "task"},
-     {EvidenceKind::kSatisfaction, "satisfaction"}}};
+constexpr std::array<NamedValue<EvidenceKind>, 7> kKinds = {{{EvidenceKind::kDocument, "document"},
+                                                             {EvidenceKind::kDocumentStatus, "document_status"},
+                                                             {EvidenceKind::kDossier, "dossier"},
+                                                             {EvidenceKind::kDossierStep, "dossier_step"},
+                                                             {EvidenceKind::kReport, "report"},
+                                                             {EvidenceKind::kTask, "task"},
+                                                             {EvidenceKind::kSatisfaction, "satisfaction"}}};
 constexpr std::array<NamedValue<Assurance>, 5> kLevels = {{{Assurance::kReported, "reported"},
                                                            {Assurance::kRecorded, "recorded"},
                                                            {Assurance::kSigned, "signed"},
                                                            {Assurance::kCorroborated, "corroborated"},
                                                            {Assurance::kConfirmed, "confirmed"}}};
-constexpr std::array<NamedValue<ResultKind>, 3> kResultKinds = {{{ResultKind::kDocument, "document"},
-                                                                 {ResultKind::kDossier, "dossier"},
-                                                                 {ResultKind::kReport, "report"}}};
+constexpr std::array<NamedValue<ResultKind>, 3> kResultKinds = {
+    {{ResultKind::kDocument, "document"}, {ResultKind::kDossier, "dossier"}, {ResultKind::kReport, "report"}}};
 
 template <typename Enum, std::size_t N>
 std::string_view NameIn(const std::array<NamedValue<Enum>, N>& names, Enum value) {
@@ -169,22 +170,19 @@ void PutList(Json& to, const char* key, const std::vector<T>& list) {
 // members that nobody asked for.
 class Members {
  public:
-  Members(const Json& object, std::string pointer) : object_(object), pointer_(std::move(pointer)) {
-    if (!object.is_object()) Fail("must be an object");
-  }
+  Members(const CanonicalTree& tree, const CanonicalNode& object) : Members(tree, object, nullptr, "", "") {}
 
   void Get(const char* key, std::string& text) {
-    const Json* value = Take(key);
+    const CanonicalNode* value = Take(key);
     if (value == nullptr) return;
-    if (!value->is_string() || value->get_ref<const std::string&>().empty())
-      return FailAt(key, "must be text, not empty");
-    text = value->get<std::string>();
+    if (!IsText(*value)) return FailAt(key, "must be text, not empty");
+    text = value->Text();
   }
 
   void Get(const char* key, bool& flag) {
-    const Json* value = Take(key);
+    const CanonicalNode* value = Take(key);
     if (value == nullptr) return;
-    if (!value->is_boolean() || !value->get<bool>()) return FailAt(key, "must be true or absent");
+    if (value->kind != Kind::kTrue) return FailAt(key, "must be true or absent");
     flag = true;
   }
 
@@ -223,12 +221,12 @@ class Members {
   }
 
   void Get(const char* key, std::vector<std::string>& texts) {
-    const Json* value = TakeList(key);
-    if (value == nullptr) return;
-    for (const Json& one : *value) {
-      if (!one.is_string() || one.get_ref<const std::string&>().empty())
-        return FailAt(key, "must hold texts, none empty");
-      texts.push_back(one.get<std::string>());
+    const CanonicalNode* list = TakeList(key);
+    if (list == nullptr) return;
+    const CanonicalNode* one = tree_.First(*list);
+    for (std::uint32_t i = 0; i < list->size; ++i, one = tree_.Next(*one)) {
+      if (!IsText(*one)) return FailAt(key, "must hold texts, none empty");
+      texts.push_back(one->Text());
     }
   }
 
@@ -261,48 +259,65 @@ class Members {
   void GetList(const char* key, std::vector<T>& into);
 
   void GetVersion() {
-    const Json* value = Take("v");
-    if (value == nullptr || !value->is_number_integer() || value->get<std::int64_t>() != kEvidenceVersion) {
+    const CanonicalNode* value = Take("v");
+    if (value == nullptr || value->kind != Kind::kInteger || value->Integer() != kEvidenceVersion) {
       FailAt("v", "must be the number of this form: 1");
     }
   }
 
-  std::string Pointer(const char* key) const { return pointer_ + "/" + key; }
-  void FailAt(const char* key, const std::string& rule) {
-    if (fault_.empty()) fault_ = "\"" + Pointer(key) + "\": " + rule;
+  void FailAt(std::string_view key, const std::string& rule) {
+    if (fault_.empty()) fault_ = "\"" + Pointer() + "/" + std::string(key) + "\": " + rule;
   }
 
   // The first fault as a sentence; empty when there is none.
   std::string Done() {
-    if (fault_.empty() && taken_ != object_.size()) Fail("holds members that an evidence has not");
+    if (fault_.empty() && taken_ != object_.size) Fail("holds members that an evidence has not");
     return fault_;
   }
 
  private:
+  using Kind = CanonicalNode::Kind;
+
+  // An object within another one: its member `key`, or the element `index` of that member.
+  Members(const CanonicalTree& tree, const CanonicalNode& object, const Members* outer, const char* key,
+          std::string index)
+      : tree_(tree), object_(object), outer_(outer), key_(key), index_(std::move(index)) {
+    if (object.kind != Kind::kObject) Fail("must be an object");
+  }
+
+  static bool IsText(const CanonicalNode& value) { return value.kind == Kind::kText && !value.raw.empty(); }
+
+  // Where this object stands. Only faults ask for it.
+  std::string Pointer() const {
+    if (outer_ == nullptr) return "";
+    return outer_->Pointer() + "/" + key_ + (index_.empty() ? "" : "/" + index_);
+  }
+
   void Fail(const std::string& rule) {
-    if (fault_.empty()) fault_ = "\"" + pointer_ + "\": " + rule;
+    if (fault_.empty()) fault_ = "\"" + Pointer() + "\": " + rule;
   }
 
-  const Json* Take(const char* key) {
-    if (!object_.is_object()) return nullptr;
-    const auto found = object_.find(key);
-    if (found == object_.end()) return nullptr;
-    ++taken_;
-    return &*found;
+  const CanonicalNode* Take(std::string_view key) {
+    const CanonicalNode* found = tree_.Find(object_, key);
+    if (found != nullptr) ++taken_;
+    return found;
   }
 
-  const Json* TakeList(const char* key) {
-    const Json* value = Take(key);
-    if (value != nullptr && (!value->is_array() || value->empty())) {
+  const CanonicalNode* TakeList(const char* key) {
+    const CanonicalNode* value = Take(key);
+    if (value != nullptr && (value->kind != Kind::kList || value->size == 0)) {
       FailAt(key, "must be a list, not empty");
       return nullptr;
     }
     return value;
   }
 
-  const Json& object_;
-  std::string pointer_;
-  std::size_t taken_ = 0;
+  const CanonicalTree& tree_;
+  const CanonicalNode& object_;
+  const Members* const outer_;
+  const char* const key_;
+  const std::string index_;
+  std::uint32_t taken_ = 0;
   std::string fault_;
 };
 
@@ -378,25 +393,26 @@ void FromJson(Members& in, Rating& rating) {
 
 template <typename T>
 void Members::GetObject(const char* key, T& into) {
-  const Json* value = Take(key);
+  const CanonicalNode* value = Take(key);
   if (value == nullptr) return;
-  if (value->is_object() && value->empty()) return FailAt(key, "must not be empty");
-  Members inner(*value, Pointer(key));
+  if (value->kind == Kind::kObject && value->size == 0) return FailAt(key, "must not be empty");
+  Members inner(tree_, *value, this, key, "");
   FromJson(inner, into);
   if (std::string fault = inner.Done(); !fault.empty() && fault_.empty()) fault_ = std::move(fault);
 }
 
 template <typename T>
 void Members::GetObject(const char* key, std::optional<T>& into) {
-  if (object_.is_object() && object_.contains(key)) GetObject(key, into.emplace());
+  if (tree_.Find(object_, key) != nullptr) GetObject(key, into.emplace());
 }
 
 template <typename T>
 void Members::GetList(const char* key, std::vector<T>& into) {
-  const Json* value = TakeList(key);
-  if (value == nullptr) return;
-  for (const Json& one : *value) {
-    Members inner(one, Pointer(key) + "/" + std::to_string(into.size()));
+  const CanonicalNode* list = TakeList(key);
+  if (list == nullptr) return;
+  const CanonicalNode* one = tree_.First(*list);
+  for (std::uint32_t i = 0; i < list->size; ++i, one = tree_.Next(*one)) {
+    Members inner(tree_, *one, this, key, std::to_string(i));
     FromJson(inner, into.emplace_back());
     if (std::string fault = inner.Done(); !fault.empty() && fault_.empty()) fault_ = std::move(fault);
   }
@@ -497,8 +513,16 @@ Json EvidenceToJson(const Evidence& e) {
 }
 
 Result<Evidence> EvidenceFromJson(const Json& json) {
+  const auto text = CanonicalJson(json);
+  if (!text.ok()) return DataError("bad_evidence", "\"\": " + text.error().message);
+  return EvidenceFromText(*text);
+}
+
+Result<Evidence> EvidenceFromText(std::string_view canonical) {
+  const auto tree = CanonicalTree::Parse(canonical);
+  if (!tree.ok()) return DataError("bad_evidence", "\"\": " + tree.error().message);
   Evidence e;
-  Members in(json, "");
+  Members in(*tree, tree->root());
   in.GetVersion();
   in.GetName("kind", kKinds, e.kind);
   in.GetName("assurance", kLevels, e.assurance);

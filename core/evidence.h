@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/json.h"
@@ -184,6 +185,9 @@ inline constexpr int kEvidenceVersion = 1;
 // written by evidence_text.h.
 Json EvidenceToJson(const Evidence& evidence);
 Result<Evidence> EvidenceFromJson(const Json& json);
+// From its canonical bytes, at a fraction of the cost of the tree; any other form is refused. kData
+// "bad_evidence" of both.
+Result<Evidence> EvidenceFromText(std::string_view canonical);
 
 std::string_view Name(EvidenceKind kind);  // "document_status"
 std::string_view Name(Assurance level);    // "recorded"

@@ -1,9 +1,5 @@
 #include "storage/sqlite_check.h"
 
-#include <nlohmann/json.hpp>
-
-#include "core/json.h"
-
 namespace mc {
 namespace {
 
@@ -12,15 +8,6 @@ bool IsStub(const RecordRow& record) { return record.envelope.payload_digest != 
 bool SameKey(const EvidenceRow& row, const RecordRow& record) {
   const RecordKey& key = record.envelope.key;
   return row.ik == record.ik && row.register_id == key.register_id && row.native_id == key.native_id;
-}
-
-// The evidence behind the canonical text, when the text is its one byte form.
-std::optional<Evidence> Reread(const std::string& canonical) {
-  auto json = ParseJson(canonical);
-  if (!json.ok()) return std::nullopt;
-  auto evidence = EvidenceFromJson(*json);
-  if (!evidence.ok()) return std::nullopt;
-  return std::move(evidence).value();
 }
 
 }  // namespace
@@ -112,8 +99,8 @@ void LeafChecker::CheckColumns(const EvidenceRow& row, const RecordRow& record) 
   if (!SameKey(row, record) || row.chain != store_.ChainFor(record.envelope.key)) {
     faults_.Add("evidence", where, "its key is not that of its record");
   }
-  const auto evidence = Reread(row.canonical);
-  if (!evidence) return faults_.Add("evidence", where, "its canonical text is not evidence");
+  const auto evidence = EvidenceFromText(row.canonical);
+  if (!evidence.ok()) return faults_.Add("evidence", where, "its canonical text is not evidence");
   const auto text = TextOf(*evidence);
   const bool fits = text.ok() && text->canonical == row.canonical && AsBytes(text->statement) == row.statement &&
                     Name(evidence->kind) == row.kind && Name(evidence->assurance) == row.assurance;

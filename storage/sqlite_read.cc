@@ -1,7 +1,4 @@
 // Reading: scans, one opened record, totals.
-#include <nlohmann/json.hpp>
-
-#include "core/json.h"
 #include "storage/sqlite_engine.h"
 
 namespace mc {
@@ -10,9 +7,8 @@ namespace {
 Digest DigestFrom(const std::string& bytes) { return DigestFromBytes(bytes).value_or(Digest{}); }
 
 Result<EvidenceRevision> RevisionFrom(const EvidenceRow& row, const Digest& record_digest) {
-  MC_TRY(const Json json, ParseJson(row.canonical));
   EvidenceRevision revision;
-  MC_TRY(revision.evidence, EvidenceFromJson(json));
+  MC_TRY(revision.evidence, EvidenceFromText(row.canonical));
   revision.ik = row.ik;
   revision.record_digest = record_digest;
   revision.leaf_index = row.leaf;
@@ -162,8 +158,9 @@ Result<std::vector<SourceTotals>> SqliteStore::Totals() {
       Query row(
           sql_["SELECT r.source, count(*) FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
                "WHERE NOT EXISTS (" MC_READ_SINCE("r.leaf_index") ") "
-               "AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.action = 'drop' AND d.subject = r.leaf_index) "
-               "GROUP BY r.source"]);
+                                                                  "AND NOT EXISTS (SELECT 1 FROM decisions d WHERE "
+                                                                  "d.action = 'drop' AND d.subject = r.leaf_index) "
+                                                                  "GROUP BY r.source"]);
       while (row.Step()) by_source[row.GetText(0)].quarantined = row.GetInt(1);
     }
     {
