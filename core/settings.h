@@ -59,6 +59,7 @@ struct Settings {
   std::string file;  // that they were read from
   std::string store_path;
   SecretRef sealing_key, person_key, log_key;
+  SecretRef former_log_key;  // text empty: none
   std::string log_origin;
   std::string policies_dir;
   std::string policy;

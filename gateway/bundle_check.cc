@@ -202,6 +202,14 @@ Result<std::map<std::int64_t, CheckedLeaf>> CheckLeaves(BundleReader& reader, co
 
 namespace {
 
+// Lines in the log's own name: of its key, and of the one before or after it.
+std::int64_t LogLines(std::string_view signatures, const std::string& origin) {
+  const std::string begin = "\xE2\x80\x94 " + origin + " ";
+  std::int64_t lines = 0;
+  for (auto at = signatures.find(begin); at != std::string_view::npos; at = signatures.find(begin, at + 1)) ++lines;
+  return lines;
+}
+
 Status CheckCosigners(BundleReader& reader, const std::vector<std::string>& witnesses, BundleReport& report) {
   MC_TRY(const std::string note, reader.Take(kCheckpointFile));
   const auto parts = SplitNote(note);
@@ -212,11 +220,26 @@ Status CheckCosigners(BundleReader& reader, const std::vector<std::string>& witn
     report.cosigners.push_back({KeyName(key), Instant{cosignature->time * kMicrosPerSecond}});
   }
   const auto lines = std::count(parts->signatures.begin(), parts->signatures.end(), '\n');
-  report.other_signatures = lines - 1 - static_cast<std::int64_t>(witnesses.size());
+  report.other_signatures =
+      lines - LogLines(parts->signatures, report.head.origin) - static_cast<std::int64_t>(witnesses.size());
   return Ok();
 }
 
 }  // namespace
+
+Result<std::string> KeyFor(const OpenedBundle& bundle, const std::vector<std::string>& trusted) {
+  if (trusted.empty() || std::find(trusted.begin(), trusted.end(), bundle.log_key) != trusted.end())
+    return bundle.log_key;
+  const auto note = bundle.files.find(kCheckpointFile);
+  const auto signed_by = [&](const std::string& key) {
+    return note != bundle.files.end() && OpenCheckpoint(note->second, key).ok();
+  };
+  for (const std::string& key : trusted) {
+    if (signed_by(key) && signed_by(bundle.log_key)) return key;
+  }
+  return DataError("other_key",
+                   "manifest.json names another key of the log than those given, and none of them signed it");
+}
 
 Result<BundleReport> CheckBundle(const OpenedBundle& bundle, const std::string& key,
                                  const std::vector<std::string>& witnesses) {

@@ -84,6 +84,11 @@ struct BundleReport {
   std::vector<ErasedLine> erased_lines;  // of a score
 };
 
+// The key under which to check a bundle, out of those that whoever checks it trusts (the keys of a log
+// that changed its key): the one that the bundle names, or another one by which its head is signed too.
+// None given: the one that it names. "other_key".
+Result<std::string> KeyFor(const OpenedBundle& bundle, const std::vector<std::string>& trusted);
+
 // Everything behind a bundle's subject. "wrong_kind", "other_record", "unneeded_erasure",
 // "unexpected_file" besides the above. Each of `witnesses`, verifier keys, must have cosigned the head:
 // "no_cosignature", "bad_cosignature".

@@ -102,7 +102,10 @@ if manifest["subject"]["kind"] == "score":
 printf '\060\052\060\005\006\003\053\145\160\003\041\000' > key.der
 printf %s "$KEY" | cut -d+ -f3- | base64 -d | tail -c 32 >> key.der
 head -n 3 checkpoint > body
-grep -F -- "— $(head -n 1 checkpoint) " checkpoint | cut -d' ' -f3 | base64 -d | tail -c 64 > signature
+grep -F -- "— $(head -n 1 checkpoint) " checkpoint | cut -d' ' -f3 | while read -r line; do
+  id=$(printf %s "$line" | base64 -d | head -c 4 | od -An -tx1 | tr -d ' \n')
+  [ "$id" != "$(printf %s "$KEY" | cut -d+ -f2)" ] || printf %s "$line" | base64 -d | tail -c 64 > signature
+done
 openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin -in body -sigfile signature
 ```
 

@@ -101,6 +101,10 @@ class CommandLine {
     auto* export_log =
         Add(*log, "export", "Ghi toàn bộ nhật ký đã ký thành tệp tĩnh để bên ngoài lưu và kiểm", RunLogExport);
     Add(*log, "sign", "Ký đầu nhật ký nếu còn lá chưa ký, đưa nhân chứng cùng ký, in ai đã ký", RunLogSign);
+    auto* rotate =
+        Add(*log, "rotate", "Đổi khóa ký nhật ký: ghi khóa mới vào nhật ký, ký bằng cả hai khóa", RunLogRotate);
+    rotate->add_option("NEWKEY", options.key_ref, "Khóa mới: file:ĐƯỜNG_DẪN hoặc env:TÊN")->required();
+    Add(*log, "keys", "In mọi khóa đã ký nhật ký, và lá nào trong nhật ký nêu khóa đó", RunLogKeys);
     Add(*log, "key", "In khóa công khai để bên ngoài kiểm chữ ký của nhật ký", RunLogKey);
     export_log->add_option("DIR", options.out_dir, "Thư mục kết quả")->required();
     auto* quality = Add(app_, "quality", "Bốn số đo chất lượng dữ liệu của từng nguồn", RunQuality);
@@ -133,7 +137,10 @@ class CommandLine {
     lock->add_option("--policy", options.policy, "Mã chính sách; mặc định theo cấu hình");
     auto* verify = Add(app_, "verify", "Kiểm tra một gói chứng minh; không cần mạng, kho hay cấu hình", RunVerify);
     verify->add_option("FILE", options.file, "Gói chứng minh")->required();
-    verify->add_option("--key", options.key, "Khóa công khai của nhật ký, lấy từ nơi nhật ký công bố");
+    verify
+        ->add_option("--key", options.keys,
+                     "Khóa công khai của nhật ký, lấy từ nơi nhật ký công bố; nhật ký từng đổi khóa thì ghi nhiều lần")
+        ->allow_extra_args(false);
     verify
         ->add_option("--witness", options.witnesses,
                      "Khóa công khai của một nhân chứng phải đã cùng ký; nhiều nhân chứng thì ghi nhiều lần")

@@ -1,8 +1,9 @@
-// log export, log key, log sign.
+// log export, key, keys, rotate, sign.
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "core/digest.h"
 #include "core/signature.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
@@ -60,6 +61,51 @@ CommandResult RunLogSign(const Options& options, Console& console) {
   if (console.json())
     console.Print({{"size", head.size}, {"checkpoint", head.checkpoint}, {"witnesses", std::move(list)}});
   return exit;
+}
+
+CommandResult RunLogRotate(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  if (!options.key_ref.starts_with("file:") && !options.key_ref.starts_with("env:")) {
+    return ConfigError("literal_secret", "the new key must be given as file:PATH or env:NAME, never the key itself");
+  }
+  MC_TRY(const std::string seed, SecretRef{options.key_ref}.ResolveKey());
+  MC_TRY(const auto store, installation.OpenStore());
+  const NoteSigner next{installation.settings().log_origin, seed};
+  MC_TRY([[maybe_unused]] const LedgerHead before, store->SignHead());  // all that was there, under the old key alone
+  MC_TRY(const std::int64_t leaf, store->RotateLogKey(next));
+  MC_TRY(const LedgerHead head, store->SignHead());
+  if (console.json()) {
+    console.Print({{"verifier_key", VerifierKey(next)}, {"leaf", leaf}, {"checkpoint", head.checkpoint}});
+  } else {
+    console.Line("Khóa mới, nêu tại lá " + std::to_string(leaf) + ", đầu nhật ký đã mang cả hai chữ ký:");
+    console.Line(VerifierKey(next));
+    console.Line(
+        "Việc tiếp theo: trong cấu hình đặt keys.log_signing là khóa mới, keys.log_signing_former là khóa cũ;");
+    console.Line("công bố khóa mới cạnh khóa cũ và gửi cho các nhân chứng. Xem docs/operating/log-key.md.");
+  }
+  return ExitCode::kDone;
+}
+
+CommandResult RunLogKeys(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const std::vector<LogKey> keys, store->LogKeys());
+  Json list = Json::array();
+  for (const LogKey& key : keys) {
+    Json entry = {{"verifier_key", key.key}, {"leaf", nullptr}};
+    if (key.leaf) {
+      MC_TRY(const OpenedLeaf opened, store->OpenLeaf(*key.leaf));
+      entry["leaf"] = *key.leaf;
+      entry["bytes"] = opened.bytes;
+      entry["salt"] = ToHex(opened.salt);
+      entry["object"] = opened.object;
+      if (const auto proof = ProveLeaf(*store, *key.leaf); proof.ok()) entry["proof"] = TlogProofText(*proof);
+    }
+    if (!console.json()) console.Line(key.key + (key.leaf ? "  (từ lá " + std::to_string(*key.leaf) + ")" : ""));
+    list.push_back(std::move(entry));
+  }
+  if (console.json()) console.Print({{"keys", std::move(list)}});
+  return ExitCode::kDone;
 }
 
 CommandResult RunLogExport(const Options& options, Console& console) {

@@ -36,8 +36,8 @@ Status CheckOwnWork(const std::string& archive, const std::string& key) {
 }
 
 void PrintVerdict(const Options& options, const Result<BundleReport>& report, Console& console) {
-  if (console.json()) return console.Print(VerdictJson(options.file, !options.key.empty(), report));
-  for (const std::string& line : VerdictText(options.file, !options.key.empty(), report)) console.Line(line);
+  if (console.json()) return console.Print(VerdictJson(options.file, !options.keys.empty(), report));
+  for (const std::string& line : VerdictText(options.file, !options.keys.empty(), report)) console.Line(line);
 }
 
 Status CheckWitnessKeys(const std::vector<std::string>& keys) {
@@ -51,12 +51,9 @@ Status CheckWitnessKeys(const std::vector<std::string>& keys) {
 }
 
 Result<BundleReport> CheckArchive(const std::string& archive, const Options& options) {
-  const std::string& key = options.key;
   MC_TRY(const OpenedBundle bundle, OpenBundle(archive));
-  if (!key.empty() && bundle.log_key != key) {
-    return DataError("other_key", "manifest.json names another key of the log than the one given");
-  }
-  return CheckBundle(bundle, bundle.log_key, options.witnesses);
+  MC_TRY(const std::string key, KeyFor(bundle, options.keys));
+  return CheckBundle(bundle, key, options.witnesses);
 }
 
 }  // namespace

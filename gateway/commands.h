@@ -33,7 +33,8 @@ struct Options {
   std::string out_dir;                              // log export
   std::string id;                                   // prove
   bool index = false;                               // fsck --index
-  std::string key;                                  // verify --key
+  std::string key_ref;                              // log rotate
+  std::vector<std::string> keys;                    // verify --key
   std::vector<std::string> witnesses;               // verify --witness
 };
 
@@ -61,6 +62,8 @@ CommandResult RunInboxToken(const Options& options, Console& console);
 CommandResult RunDoctor(const Options& options, Console& console);
 CommandResult RunLogExport(const Options& options, Console& console);
 CommandResult RunLogSign(const Options& options, Console& console);
+CommandResult RunLogKeys(const Options& options, Console& console);
+CommandResult RunLogRotate(const Options& options, Console& console);
 CommandResult RunLogKey(const Options& options, Console& console);
 CommandResult RunProveEvidence(const Options& options, Console& console);
 CommandResult RunProveScore(const Options& options, Console& console);

@@ -34,7 +34,7 @@ struct Finding {
 // --- what needs no store (doctor_host.cc)
 
 std::vector<Finding> CheckSettingsFile(const Settings& settings);  // its rights, the address to listen on
-// Of the three keys and of every source's secrets: present, of the right length, for nobody else to read.
+// Of the keys and of every source's secrets: present, of the right length, for nobody else to read.
 std::vector<Finding> CheckSecrets(const Settings& settings);
 // The files of root certificates: there, as PEM, one of them still alive, for nobody else to write.
 std::vector<Finding> CheckCaFiles(const Settings& settings, Instant now);

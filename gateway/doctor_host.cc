@@ -127,8 +127,9 @@ std::vector<Finding> CheckSettingsFile(const Settings& settings) {
 }
 
 std::vector<Finding> CheckSecrets(const Settings& settings) {
-  const std::map<std::string, SecretRef> keys = {
+  std::map<std::string, SecretRef> keys = {
       {"sealing", settings.sealing_key}, {"person_hmac", settings.person_key}, {"log_signing", settings.log_key}};
+  if (!settings.former_log_key.text.empty()) keys["log_signing_former"] = settings.former_log_key;
   std::vector<Finding> findings;
   for (const auto& [name, ref] : keys) findings.push_back(CheckKey(name, ref));
   CheckKeysDiffer(keys, findings);

@@ -43,9 +43,15 @@ Result<std::unique_ptr<Store>> Installation::OpenStore() const {
   }
   MC_TRY(std::string sealing_key, settings_.sealing_key.ResolveKey());
   MC_TRY(std::string seed, settings_.log_key.ResolveKey());
+  std::optional<NoteSigner> former;
+  if (!settings_.former_log_key.text.empty()) {
+    MC_TRY(std::string former_seed, settings_.former_log_key.ResolveKey());
+    former = {settings_.log_origin, std::move(former_seed)};
+  }
   StoreSettings store{.path = settings_.store_path,
                       .sealing_key = std::move(sealing_key),
                       .signer = {settings_.log_origin, std::move(seed)},
+                      .former_signer = std::move(former),
                       .random = random,
                       .clock = clock,
                       .shared = writer_};

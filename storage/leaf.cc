@@ -12,7 +12,7 @@
 namespace mc {
 namespace {
 
-constexpr std::array<std::pair<LeafKind, std::string_view>, 9> kLeafKinds{{
+constexpr std::array<std::pair<LeafKind, std::string_view>, 10> kLeafKinds{{
     {LeafKind::kEvidence, "evidence"},
     {LeafKind::kRejection, "rejection"},
     {LeafKind::kReceipt, "receipt"},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<LeafKind, std::string_view>, 9> kLeafKinds{{
     {LeafKind::kDecision, "decision"},
     {LeafKind::kPeriodIndex, "period_index"},
     {LeafKind::kErasure, "erasure"},
+    {LeafKind::kLogKey, "log_key"},
 }};
 
 constexpr std::array<std::pair<RunOutcome, std::string_view>, 4> kRunOutcomes{{
@@ -226,6 +227,10 @@ Result<std::string> DecisionObject(const Decision& decision) {
                             {"by", decision.by},
                             {"subject", decision.subject},
                             {"why", decision.why}});
+}
+
+Result<std::string> LogKeyObject(const std::string& before, const std::string& key) {
+  return CanonicalJson(Json{{"before", before}, {"key", key}});
 }
 
 std::string ImportObject(LeafKind kind, const Digest& digest, std::int64_t length, Instant imported_at) {

@@ -32,6 +32,7 @@ enum class LeafKind {
   kDecision,
   kPeriodIndex,
   kErasure,
+  kLogKey,
 };
 std::string_view Name(LeafKind kind);
 Result<LeafKind> LeafKindFrom(std::string_view name);
@@ -103,6 +104,8 @@ struct Decision {
   std::string why;
 };
 Result<std::string> DecisionObject(const Decision& decision);
+// That the log's next key, as verifier keys, is `key` after `before`.
+Result<std::string> LogKeyObject(const std::string& before, const std::string& key);
 std::string ImportObject(LeafKind kind, const Digest& digest, std::int64_t length, Instant imported_at);
 
 std::string_view Name(RunOutcome outcome);

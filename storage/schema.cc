@@ -166,6 +166,11 @@ constexpr std::string_view kAdded[] = {
          error_code TEXT NOT NULL,
          error_text TEXT NOT NULL))",
 
+    // Keys that sign the log after the first, which stands in meta: each from its leaf on.
+    R"(CREATE TABLE IF NOT EXISTS log_keys (
+         leaf_index @row_key,
+         key TEXT NOT NULL))",
+
     // Where each witness stands, by its verifier key.
     R"(CREATE TABLE IF NOT EXISTS witnesses (
          witness TEXT PRIMARY KEY,

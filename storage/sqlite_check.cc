@@ -47,6 +47,7 @@ void LeafChecker::Check(std::int64_t index, const std::string& bytes, const Leaf
     case LeafKind::kDecision: return CheckDecision(opened);
     case LeafKind::kPeriodIndex: return CheckPeriod(opened);
     case LeafKind::kErasure: return CheckErasure(opened);
+    case LeafKind::kLogKey: return CheckLogKey(opened);
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
     case LeafKind::kCatalogue: return CheckImport(opened);

@@ -107,6 +107,9 @@ struct RunRow {
   std::optional<std::int64_t> leaf;
 };
 
+// The key under which a head of that size stands. REQUIRES: keys as LogKeys() gives them.
+std::string KeyAt(const std::vector<LogKey>& keys, std::int64_t size);
+
 class BatchWriter;
 
 class SqliteStore final : public Store, private HeadStore {
@@ -148,6 +151,8 @@ class SqliteStore final : public Store, private HeadStore {
 
   Result<LedgerHead> SignHead() override;
   Result<std::vector<WitnessStatus>> ListWitnessStatus() override;
+  Result<std::vector<LogKey>> LogKeys() override;
+  Result<std::int64_t> RotateLogKey(const NoteSigner& next) override;
   Result<LedgerHead> Head() override;
   Result<std::string> ReadTile(const TileId& id) override;
   Result<std::vector<std::string>> ReadLeaves(std::int64_t from, std::int64_t count) override;
@@ -200,6 +205,12 @@ class SqliteStore final : public Store, private HeadStore {
   Result<std::optional<LedgerHead>> LastHead();
   // The last head, when it is signed by our key and the tree of `size` leaves extends it.
   Result<std::optional<LedgerHead>> SoundHead(std::int64_t size);
+  // --- sqlite_keys.cc
+  std::vector<LogKey> ReadLogKeys();
+  std::string KeyAt(std::int64_t size) { return mc::KeyAt(ReadLogKeys(), size); }
+  Status CheckSigner();  // ours are the newest key and a former one
+  std::string SignedHead(std::int64_t size, const Digest& root) const;
+  Result<std::string> LogKeyObjectOf(std::int64_t leaf);
   // HeadStore
   Result<Next> NextHead() override;
   Result<LedgerHead> KeepHead(const LedgerHead& head, const CosignatureLines& lines,

@@ -30,8 +30,7 @@ class StoreChecker {
   void CheckDatabase();
   void CheckMeta();
   std::set<std::string> WitnessKeys();
-  void CheckSignatureLines(const std::string& where, const std::string& checkpoint,
-                           const std::set<std::string>& witnesses);
+  void CheckSignatureLines(const std::string& where, const std::string& checkpoint, const std::string& signed_by);
   void ReadHeads();
   void CheckLeaves();
   void CheckLeaf(std::int64_t index, const std::string& bytes);
@@ -82,6 +81,8 @@ class StoreChecker {
   bool gap_ = false;
   std::map<std::int64_t, Checkpoint> heads_;  // by the size that their row says
   std::int64_t head_rows_ = 0;
+  std::vector<LogKey> keys_;
+  std::set<std::string> witnesses_;
   TreeEdge edge_;
   std::vector<Digest> pending_;
   std::int64_t leaf_rows_ = 0;
@@ -147,6 +148,8 @@ void StoreChecker::CheckDatabase() {
 
 void StoreChecker::CheckMeta() {
   auto expected = store_.ExpectedMeta();
+  // The first key of a log whose key was changed: the leaf of the change commits to it.
+  if (const std::vector<LogKey> keys = store_.ReadLogKeys(); keys.size() > 1) expected["log"] = keys.front().key;
   Query row(store_.sql_["SELECT name, value FROM meta"]);
   while (row.Step()) {
     const auto found = expected.find(row.GetText(0));
@@ -168,13 +171,17 @@ std::set<std::string> StoreChecker::WitnessKeys() {
   return keys;
 }
 
-// Each line below a head is the log's own or a good cosignature.
+// Each line below a head is the log's own, by the key that is known to have signed it or another one
+// of the log, or a good cosignature.
 void StoreChecker::CheckSignatureLines(const std::string& where, const std::string& checkpoint,
-                                       const std::set<std::string>& witnesses) {
+                                       const std::string& signed_by) {
   const auto note = SplitNote(checkpoint);
   if (!note) return;
   auto unknown = std::count(note->signatures.begin(), note->signatures.end(), '\n') - 1;
-  for (const std::string& key : witnesses) {
+  for (const LogKey& key : keys_) {
+    if (unknown > 0 && key.key != signed_by && OpenNote(checkpoint, key.key).ok()) --unknown;
+  }
+  for (const std::string& key : witnesses_) {
     const auto found = FindCosignature(note->signatures, note->text, key);
     if (found.ok()) --unknown;
     if (!found.ok() && found.error().code != "no_cosignature") {
@@ -185,12 +192,13 @@ void StoreChecker::CheckSignatureLines(const std::string& where, const std::stri
 }
 
 void StoreChecker::ReadHeads() {
-  const std::string key = VerifierKey(store_.settings_.signer);
-  const std::set<std::string> witnesses = WitnessKeys();
+  keys_ = store_.ReadLogKeys();
+  witnesses_ = WitnessKeys();
   Query row(store_.sql_["SELECT size, note FROM heads ORDER BY size"]);
   while (row.Step()) {
     ++head_rows_;
     const std::string where = "checkpoint of size " + std::to_string(row.GetInt(0));
+    const std::string key = KeyAt(keys_, row.GetInt(0));
     const auto head = OpenCheckpoint(row.GetText(1), key);
     if (!head.ok()) {
       faults_.Add("checkpoint", where, head.error().message);
@@ -198,7 +206,7 @@ void StoreChecker::ReadHeads() {
       faults_.Add("checkpoint", where, "its note states another size");
     } else {
       heads_.emplace(head->size, *head);
-      CheckSignatureLines(where, row.GetText(1), witnesses);
+      CheckSignatureLines(where, row.GetText(1), key);
     }
   }
 }
@@ -387,6 +395,7 @@ void StoreChecker::CheckOrphans() {
   CheckOwners("period_entries", MC_ROWS_WITHOUT_LEAF("period_entries", "periods"), seen.entries);
   CheckOwners("imports", MC_ROWS_WITHOUT_LEAF("imports", "leaves"), seen.imports);
   CheckOwners("erased", MC_ROWS_WITHOUT_LEAF("erased", "leaves"), seen.erased);
+  CheckOwners("log_keys", MC_ROWS_WITHOUT_LEAF("log_keys", "leaves"), seen.log_keys);
   CheckOwners("erasures", MC_ROWS_WITHOUT_LEAF("erasures", "leaves"), seen.erasures);
 }
 

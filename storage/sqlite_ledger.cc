@@ -81,7 +81,7 @@ Result<std::optional<LedgerHead>> SqliteStore::SoundHead(std::int64_t size) {
     return InternalError("ledger_rollback", "the ledger is smaller than a head that was signed; nothing is signed");
   }
   if (!last) return last;
-  MC_TRY(const Checkpoint seen, OpenCheckpoint(last->checkpoint, VerifierKey(settings_.signer)));
+  MC_TRY(const Checkpoint seen, OpenCheckpoint(last->checkpoint, KeyAt(last->size)));
   MC_TRY(const TreeEdge then, EdgeAt(last->size));
   if (seen.size != last->size || seen.root != then.Root()) {
     return InternalError("ledger_fork", "the ledger does not extend the head that was signed; nothing is signed");
@@ -94,11 +94,12 @@ Result<LedgerHead> SqliteStore::SignHead() { return SignWitnessed(*this, setting
 Result<HeadStore::Next> SqliteStore::NextHead() {
   return Guarded([&]() -> Result<Next> {
     const SQLite::Transaction one_moment(db_);
+    MC_CHECK_OK(CheckSigner());  // another process may have changed the key
     MC_TRY(const std::int64_t size, LedgerSize());
     MC_TRY(const std::optional<LedgerHead> last, SoundHead(size));
     if (last && size == last->size) return Next{*last, true};
     MC_TRY(const TreeEdge edge, EdgeAt(size));
-    return Next{{size, SignCheckpoint(settings_.signer, size, edge.Root())}, false};
+    return Next{{size, SignedHead(size, edge.Root())}, false};
   });
 }
 

@@ -41,6 +41,9 @@ Status CheckSettings(const StoreSettings& settings) {
   if (settings.signer.name.empty() || settings.signer.seed.size() != kSeedBytes) {
     return ConfigError("store_log", "the log needs a name and a signing seed of exactly 32 bytes");
   }
+  if (settings.former_signer && settings.former_signer->seed.size() != kSeedBytes) {
+    return ConfigError("store_log", "the log's former signing seed must have exactly 32 bytes");
+  }
   if (settings.payload_limit_bytes < 1)
     return ConfigError("payload_limit_bytes", "payload_limit_bytes must be positive");
   return Ok();
@@ -168,11 +171,8 @@ Status SqliteStore::Prepare() {
   if (stored("key_check") != expected.at("key_check")) {
     return ConfigError("store_key", settings_.path + " was sealed with another sealing key");
   }
-  if (stored("log") != expected.at("log")) {
-    return ConfigError("store_log", settings_.path + " belongs to the log " + stored("log") +
-                                        "; the configured signer is another one");
-  }
   for (const std::string& statement : AddedStatements(kTypes)) db_.exec(statement);
+  MC_CHECK_OK(CheckSigner());
   transaction.commit();
   return Ok();
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/random.h"
@@ -34,6 +35,8 @@ struct StoreSettings {
   std::string path;         // of the database file; made when absent, its folder must exist
   std::string sealing_key;  // kSealKeyBytes, secret
   NoteSigner signer;        // key and name of the log
+  // The key before it, which signs beside it for readers who do not know the new one yet; none: it signs alone.
+  std::optional<NoteSigner> former_signer = std::nullopt;
   RandomSource& random;
   const Clock& clock;
   std::int64_t payload_limit_bytes = kPayloadLimitBytes;  // a longer record keeps a stub

@@ -57,7 +57,7 @@ Result<std::string> SqliteStore::VerifyEvidence(const std::vector<EvidenceRef>& 
     SQLite::Transaction snapshot(db_);
     MC_TRY(const std::optional<LedgerHead> head, LastHead());
     if (!head) return Unverified("ledger", "no head was signed yet");
-    const auto opened = OpenCheckpoint(head->checkpoint, VerifierKey(settings_.signer));
+    const auto opened = OpenCheckpoint(head->checkpoint, KeyAt(head->size));
     if (!opened.ok()) return Unverified("ledger", opened.error().message);
     MC_TRY(const TreeEdge edge, EdgeAt(opened->size));
     if (edge.Root() != opened->root) return Unverified("ledger", "the tree does not sum to the signed head");

@@ -171,6 +171,12 @@ struct WitnessStatus {
   bool operator==(const WitnessStatus&) const = default;
 };
 
+// A key that signs this log, or did.
+struct LogKey {
+  std::string key;                   // verifier key
+  std::optional<std::int64_t> leaf;  // that states it; none: the first one
+};
+
 // Also the inbox (core/inbox.h), what proofs are made from (ledger_reader.h, leaf_opener.h), the
 // locked periods (period_store.h), and erasure (erasure_store.h).
 class Store : public InboxReader,
@@ -225,6 +231,11 @@ class Store : public InboxReader,
   // cosigned it (head_signing.h, with its errors).
   virtual Result<LedgerHead> SignHead() = 0;
   virtual Result<std::vector<WitnessStatus>> ListWitnessStatus() = 0;  // of all that were ever asked, by key
+  virtual Result<std::vector<LogKey>> LogKeys() = 0;                   // oldest first; the last one signs
+  // From here on `next` signs, stated by a leaf, which is returned (docs/formats/checkpoint.md). This object signs
+  // with both keys until it is closed; others with the old key are refused a signature. kConfig "key_known" for a
+  // key that signed before, "store_log" for another log's name.
+  virtual Result<std::int64_t> RotateLogKey(const NoteSigner& next) = 0;
   // How many leaves the last head does not cover yet. Compares it with our key and the tree as SignHead
   // does, with the same errors, and writes nothing.
   virtual Result<std::int64_t> UnsignedLeaves() = 0;

@@ -82,13 +82,15 @@ TEST_CASE("leaf: every committed object is canonical") {
   receipt.offered = 4;
   receipt.unread = 1;
   CheckCanonical(*ReceiptObject(receipt));
+  CheckCanonical(*LogKeyObject("log+1+a", "log+2+b"));
   CheckCanonical(*DecisionObject({"drop", 7, Instant{5}, "an \"b\"", "lý do\n"}));
 }
 
 TEST_CASE("leaf: each kind reads back, and no other byte form is a leaf") {
   for (const LeafKind kind : {LeafKind::kEvidence, LeafKind::kRejection, LeafKind::kReceipt, LeafKind::kDirectory,
                               LeafKind::kAssessments, LeafKind::kCatalogue, LeafKind::kDecision,
-                              LeafKind::kPeriodIndex, LeafKind::kErasure}) {
+                              LeafKind::kPeriodIndex, LeafKind::kErasure,
+                              LeafKind::kLogKey}) {
     const Leaf leaf{kind, Instant{-5}, Sha256("c")};
     const auto back = ParseLeaf(LeafBytes(leaf));
     REQUIRE(back.ok());

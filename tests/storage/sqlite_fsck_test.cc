@@ -77,6 +77,10 @@ void Fill(StoreHarness& harness, Store& store) {
   const LedgerHead head = Must(store.SignHead());
   Must(store.LockPeriod(LockOf(head.size)));
   Must(store.SignHead());
+  const NoteSigner next{harness.signer.name, std::string(32, 'n')};
+  Must(store.RotateLogKey(next));
+  Must(store.SignHead());
+  harness.former_signer = std::exchange(harness.signer, next);
   harness.Tick();
   Collecting erased(store);
   erased.Append({Task("T8", "open"), Task("T8", "done"), Task("T8", "done", "x"), Bad("T8", "?")});

@@ -31,6 +31,7 @@ class SqliteHarness final : public StoreHarness {
     return {.path = path(),
             .sealing_key = sealing_key,
             .signer = signer,
+            .former_signer = former_signer,
             .random = random,
             .clock = clock,
             .payload_limit_bytes = payload_limit_bytes,
@@ -39,7 +40,7 @@ class SqliteHarness final : public StoreHarness {
             .witnesses = witnesses,
             .ik_of = ik_of};
   }
-  std::unique_ptr<Store> Open() override { return Must(OpenSqliteStore(Settings())); }
+  Result<std::unique_ptr<Store>> TryOpen() override { return OpenSqliteStore(Settings()); }
   std::shared_ptr<SharedWriter> writer;  // of stores opened from now on
 
   std::string path() const { return (folder_ / "store.db").string(); }

@@ -7,6 +7,7 @@
 #include "storage/verify_facts.h"
 #include "tests/storage/conformance_collecting.h"
 #include "tests/storage/conformance_erasure.h"
+#include "tests/storage/conformance_keys.h"
 #include "tests/storage/conformance_witness.h"
 #include "tests/storage/store_harness.h"
 
@@ -471,6 +472,8 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"heads are shown to the witnesses", HeadsAreShownToTheWitnesses},
       {"a head that a witness contradicts is not kept", AHeadThatAWitnessContradictsIsNotKept},
       {"a head that another writer outran is made anew", AHeadThatAnotherWriterOutranIsMadeAnew},
+      {"the key of the log is changed", TheKeyOfTheLogIsChanged},
+      {"only the newest key signs", OnlyTheNewestKeySigns},
       {"facts are verified under the signed head", FactsAreVerifiedUnderTheSignedHead},
       {"totals are by source", TotalsAreBySource},
       {"many pages stay clean", ManyPagesStayClean},

@@ -20,11 +20,17 @@ namespace mc::test {
 class StoreHarness {
  public:
   virtual ~StoreHarness() = default;
-  virtual std::unique_ptr<Store> Open() = 0;
+  virtual Result<std::unique_ptr<Store>> TryOpen() = 0;
+  std::unique_ptr<Store> Open() {
+    auto store = TryOpen();
+    REQUIRE_MESSAGE(store.ok(), (store.ok() ? "" : store.error().message));
+    return std::move(store).value();
+  }
 
   ManualClock clock{Instant{1'780'000'000 * kMicrosPerSecond}};
   SeededRandom random{42};
   NoteSigner signer{"test.example/log", std::string(32, 'l')};
+  std::optional<NoteSigner> former_signer;
   std::string sealing_key = std::string(32, 's');
   std::int64_t payload_limit_bytes = 1024;
   Witnesses witnesses;  // of stores opened from now on
