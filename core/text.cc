@@ -2,6 +2,8 @@
 
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
 #include <cstdint>
@@ -93,6 +95,32 @@ std::string ToLowerAscii(std::string_view text) {
   for (char& c : result) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
+  return result;
+}
+
+namespace {
+
+// The mark that NFKD leaves behind a letter, and the one Vietnamese letter that it does not take apart.
+bool IsMark(UChar32 c) { return u_charType(c) == U_NON_SPACING_MARK; }
+UChar32 Plain(UChar32 c) { return c == 0x0111 ? 'd' : c; }
+
+}  // namespace
+
+std::string FoldedForSearch(std::string_view text) {
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::Normalizer2* nfkd = icu::Normalizer2::getNFKDInstance(error);
+  if (U_FAILURE(error) || !IsValidUtf8(text)) return "";
+  icu::UnicodeString all =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+  all = nfkd->normalize(all.foldCase(), error);
+  if (U_FAILURE(error)) return "";
+  icu::UnicodeString folded;
+  for (std::int32_t i = 0; i < all.length(); i = all.moveIndex32(i, 1)) {
+    const UChar32 c = all.char32At(i);
+    if (!IsMark(c)) folded.append(Plain(c));
+  }
+  std::string result;
+  folded.toUTF8String(result);
   return result;
 }
 

@@ -21,4 +21,8 @@ std::string_view Trim(std::string_view text);
 
 std::string ToLowerAscii(std::string_view text);
 
+// Small letters without marks, "đ" as "d": for searching and suggesting, never to say that two are one.
+// Empty for bytes that are not UTF-8.
+std::string FoldedForSearch(std::string_view text);
+
 }  // namespace mc

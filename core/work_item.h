@@ -23,6 +23,9 @@ struct Link {
   std::string key;                      // "staff_code", "email", "account", "label", "unit_code", "unit_name",
                                         // "unit_successor"
   std::string reason;                   // "unknown_label", "two_owners", ... when not resolved
+  // Of a person who is not resolved: the last key that was tried, as the source writes it, and where it counts.
+  std::string said;
+  std::string register_id;
 };
 
 enum class ItemKind { kDocumentHandling, kDossier, kReport, kTask };

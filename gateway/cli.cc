@@ -35,6 +35,7 @@ class CommandLine {
     AddChecks();
     AddProofs();
     AddErase();
+    AddLinks();
     AddImports();
   }
 
@@ -121,6 +122,40 @@ class CommandLine {
     AddFile(*Add(*policy, "check", "Kiểm tra một tệp chính sách", RunPolicyCheck));
     auto* manifest = Add(app_, "manifest", "Bản mô tả nguồn", nullptr);
     AddFile(*Add(*manifest, "check", "Kiểm tra một bản mô tả nguồn", RunManifestCheck));
+  }
+
+  CLI::App* AddLinkStep(CLI::App& link, const char* name, const char* meaning, Command command, const char* by) {
+    auto* step = Add(link, name, meaning, command);
+    step->add_option("--by", options.by, by)->required();
+    return step;
+  }
+
+  void AddLinks() {
+    auto* link = Add(app_, "link", "Ai là ai: khóa chưa rõ, và các nối kết do hai người lập", nullptr);
+    Add(*link, "list", "Khóa đang chờ (kèm gợi ý), đề nghị đang chờ duyệt, nối kết đang có hiệu lực", RunLinkList)
+        ->add_option("--unit", options.unit, "Chỉ một đơn vị");
+    auto* propose = AddLinkStep(*link, "propose", "Đề nghị nối một nhãn hoặc tài khoản với một người, có thời hạn",
+                                RunLinkPropose, "Mã người đề nghị");
+    propose->add_option("--register", options.register_id, "Sổ gốc")->required();
+    auto* label = propose->add_option("--label", options.label, "Nhãn, đúng như nguồn ghi");
+    propose->add_option("--account", options.account, "Tài khoản, đúng như nguồn ghi")->excludes(label);
+    propose->add_option("--unit", options.unit, "Đơn vị có nhãn");
+    propose->add_option("--person", options.person, "Mã người được nối")->required();
+    propose->add_option("--from", options.from, "Ngày đầu (yyyy-mm-dd)")->required();
+    propose->add_option("--to", options.to, "Ngày cuối; không quá 366 ngày")->required();
+    auto* end = AddLinkStep(*link, "end", "Đề nghị chấm dứt một nối kết trước hạn", RunLinkEnd, "Mã người đề nghị");
+    end->add_option("LINK", options.id, "Mã nối kết")->required();
+    end->add_option("--to", options.to, "Ngày cuối còn hiệu lực; ngày trước ngày đầu: chưa từng có hiệu lực")
+        ->required();
+    auto* approve = AddLinkStep(*link, "approve", "Duyệt một đề nghị; in trước những phiếu điểm sẽ thay đổi",
+                                RunLinkApprove, "Mã người duyệt, khác người đề nghị");
+    approve->add_option("PROPOSAL", options.id, "Mã đề nghị")->required();
+    approve->add_flag("--confirm", options.confirm, "Duyệt thật; không có: chỉ in ra những gì sẽ thay đổi");
+    approve->add_option("--policy", options.policy, "Mã chính sách dùng để so phiếu; mặc định theo cấu hình");
+    auto* reject = AddLinkStep(*link, "reject", "Bác một đề nghị", RunLinkReject, "Mã người bác");
+    reject->add_option("PROPOSAL", options.id, "Mã đề nghị")->required();
+    for (auto* step : {propose, end, reject})
+      step->add_option("--reason", options.reason, "Lý do, được niêm phong")->required();
   }
 
   void AddProofs() {

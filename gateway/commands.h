@@ -27,7 +27,7 @@ struct Options {
   std::string reason, by;                           // quarantine drop; erase --reason
   std::string category;                             // erase
   std::string requested_by, approved_by;            // erase
-  bool confirm = false;                             // erase
+  bool confirm = false;                             // erase, link approve
   std::string file;                                 // import, policy check, manifest check
   std::string out_file;                             // summary --out, prove --out
   std::string out_dir;                              // log export
@@ -36,6 +36,8 @@ struct Options {
   std::string key_ref;                              // log rotate
   std::vector<std::string> keys;                    // verify --key
   std::vector<std::string> witnesses;               // verify --witness
+  std::string register_id, label, account;          // link propose
+  std::string from, to;                             // link propose, link end
 };
 
 using CommandResult = Result<ExitCode>;
@@ -67,6 +69,11 @@ CommandResult RunLogRotate(const Options& options, Console& console);
 CommandResult RunLogKey(const Options& options, Console& console);
 CommandResult RunProveEvidence(const Options& options, Console& console);
 CommandResult RunProveScore(const Options& options, Console& console);
+CommandResult RunLinkList(const Options& options, Console& console);
+CommandResult RunLinkPropose(const Options& options, Console& console);
+CommandResult RunLinkEnd(const Options& options, Console& console);
+CommandResult RunLinkApprove(const Options& options, Console& console);
+CommandResult RunLinkReject(const Options& options, Console& console);
 CommandResult RunLock(const Options& options, Console& console);
 CommandResult RunErase(const Options& options, Console& console);
 CommandResult RunVerify(const Options& options, Console& console);

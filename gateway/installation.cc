@@ -9,6 +9,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/signature.h"
+#include "gateway/stored_links.h"
 #include "gateway/witness_client.h"
 
 namespace mc {
@@ -189,6 +190,13 @@ Result<std::string> Installation::RuleDocuments(const std::string& policy_id, St
 }
 
 Result<DirectoryData> Installation::DirectoryOf(Store& store) const {
+  MC_TRY(DirectoryData directory, ImportedDirectory(store));
+  MC_TRY(const StoredLinks stored, LoadLinks(store));
+  stored.links.AddTo(directory);
+  return directory;
+}
+
+Result<DirectoryData> Installation::ImportedDirectory(Store& store) const {
   MC_TRY(const std::optional<Json> document, store.LoadDirectory());
   if (!document) {
     return ConfigError("no_directory", "no directory yet: run `minhchung import directory FILE` first");

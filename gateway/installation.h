@@ -66,8 +66,10 @@ class Installation {
   Result<WorkCalendar> Calendar() const;
   // The catalogue imported last, else the configured file.
   Result<Catalogue> CatalogueOf(Store& store) const;
-  // kConfig "no_directory" when none was imported yet.
+  // With the manual links that count. kConfig "no_directory" when none was imported yet.
   Result<DirectoryData> DirectoryOf(Store& store) const;
+  // As it was imported.
+  Result<DirectoryData> ImportedDirectory(Store& store) const;
 
  private:
   Result<Json> CatalogueDocument(Store& store) const;

@@ -8,6 +8,7 @@
 #include "core/json.h"
 #include "gateway/erasure.h"
 #include "gateway/explain.h"
+#include "gateway/stored_links.h"
 #include "scoring/score_json.h"
 #include "storage/leaf.h"
 
@@ -46,8 +47,8 @@ std::multimap<std::string, BesideItem> BesideOf(const ScoreRun& run) {
 
 class CaseMaker {
  public:
-  CaseMaker(const ScoreRun& run, std::int64_t directory_leaf)
-      : run_(run), directory_leaf_(directory_leaf), facts_(FactsOf(run)), beside_(BesideOf(run)) {}
+  CaseMaker(const ScoreRun& run, std::int64_t directory_leaf, const ManualLinks& links)
+      : run_(run), directory_leaf_(directory_leaf), links_(links), facts_(FactsOf(run)), beside_(BesideOf(run)) {}
 
   SheetCase Make(const Subject& subject) const {
     SheetCase sheet;
@@ -66,6 +67,8 @@ class CaseMaker {
     sheet.context = {directory_leaf_};
     const auto assessment = run_.assessment_leaf.find(subject.id);
     if (assessment != run_.assessment_leaf.end()) sheet.context.push_back(assessment->second);
+    const std::vector<std::int64_t> links = links_.LeavesAbout(subject.id);
+    sheet.context.insert(sheet.context.end(), links.begin(), links.end());
     std::sort(sheet.context.begin(), sheet.context.end());
     return sheet;
   }
@@ -82,6 +85,7 @@ class CaseMaker {
 
   const ScoreRun& run_;
   std::int64_t directory_leaf_;
+  const ManualLinks& links_;
   FactsByItem facts_;
   std::multimap<std::string, BesideItem> beside_;
 };
@@ -243,8 +247,7 @@ void CountLeaves(const AttributedRun& attributed, IndexReport& report) {
   }
 }
 
-Status CheckPeriodLists(Store& store, const LockedPeriod& locked, const std::string& person_key,
-                        IndexReport& report) {
+Status CheckPeriodLists(Store& store, const LockedPeriod& locked, const std::string& person_key, IndexReport& report) {
   MC_TRY(const Period period, ParsePeriod(locked.index.period));
   const auto attributed = RunForLock(store, {locked.rules, person_key, period, locked.index.through});
   if (!attributed.ok()) {
@@ -264,9 +267,11 @@ Result<AttributedRun> RunForLock(Store& store, const LockRules& lock) {
     return ConfigError("no_directory", "no directory yet: run `minhchung import directory FILE` first");
   }
   MC_TRY(ScoreRules rules, RulesFrom(lock, directories.back()));
+  MC_TRY(const StoredLinks stored, LoadLinks(store, lock.through));
+  stored.links.AddTo(rules.directory);
   AttributedRun attributed;
   MC_TRY(attributed.run, RunScoring(store, std::move(rules)));
-  const CaseMaker maker(attributed.run, directories.back().leaf);
+  const CaseMaker maker(attributed.run, directories.back().leaf, stored.links);
   for (const Subject& subject : attributed.run.sheets.subjects) attributed.cases.push_back(maker.Make(subject));
   return attributed;
 }

@@ -36,10 +36,16 @@ Link Settled(Link link) {
   return link;
 }
 
+std::string SaidFor(const PersonKeys& keys, std::string_view kind) {
+  if (kind == "label") return keys.label;
+  if (kind == "account") return keys.account;
+  if (kind == "email") return keys.email;
+  return keys.staff_code;
+}
+
 }  // namespace
 
-IdentityIndex::IdentityIndex(DirectoryData data)
-    : data_(std::move(data)), codes_(data_.organisation_codes) {
+IdentityIndex::IdentityIndex(DirectoryData data) : data_(std::move(data)), codes_(data_.organisation_codes) {
   for (const OrgUnit& unit : data_.units) {
     units_[unit.id] = &unit;
     unit_names_[unit.name].push_back({unit.id, {}});
@@ -158,6 +164,15 @@ Link IdentityIndex::ResolveLabel(const PersonKeys& keys, const std::string& regi
 
 Link IdentityIndex::ResolvePerson(const PersonKeys& keys, const std::string& register_id, const Link& unit,
                                   CivilDate day) const {
+  Link link = LookUp(keys, register_id, unit, day);
+  if (link.state == LinkState::kResolved) return link;
+  link.said = SaidFor(keys, link.key);
+  if (!link.said.empty()) link.register_id = register_id;
+  return link;
+}
+
+Link IdentityIndex::LookUp(const PersonKeys& keys, const std::string& register_id, const Link& unit,
+                           CivilDate day) const {
   if (keys.empty()) return Unresolved("", "nobody_named");
   if (!keys.staff_code.empty()) {
     Link link = ResolveStaffCode(keys, day);
@@ -172,7 +187,8 @@ Link IdentityIndex::ResolvePerson(const PersonKeys& keys, const std::string& reg
     if (link.state != LinkState::kUnresolved) return link;
   }
   if (!keys.label.empty()) return ResolveLabel(keys, register_id, unit, day);
-  return Unresolved("", "unknown_key");
+  const char* last = !keys.account.empty() ? "account" : !keys.email.empty() ? "email" : "staff_code";
+  return Unresolved(last, "unknown_key");
 }
 
 std::vector<std::string> IdentityIndex::UnitsOf(const std::string& person, CivilDate day) const {

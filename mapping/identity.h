@@ -36,8 +36,7 @@ class IdentityIndex {
 
   // `unit` is the unit that speaks that day (decision 0012); a label resolves only within it.
   // Reasons: "nobody_named", "unknown_key", "unknown_label", "unit_unknown".
-  Link ResolvePerson(const PersonKeys& keys, const std::string& register_id, const Link& unit,
-                     CivilDate day) const;
+  Link ResolvePerson(const PersonKeys& keys, const std::string& register_id, const Link& unit, CivilDate day) const;
 
   // Units in which the person holds a post that day (usually one), sorted.
   std::vector<std::string> UnitsOf(const std::string& person, CivilDate day) const;
@@ -61,9 +60,9 @@ class IdentityIndex {
   Link ResolveSuccessor(const std::string& code, CivilDate day) const;
   bool Stands(const std::string& unit, CivilDate day) const;
   Link ResolveName(const std::string& name, CivilDate day) const;
+  Link LookUp(const PersonKeys& keys, const std::string& register_id, const Link& unit, CivilDate day) const;
   Link ResolveStaffCode(const PersonKeys& keys, CivilDate day) const;
-  Link ResolveLabel(const PersonKeys& keys, const std::string& register_id, const Link& unit,
-                    CivilDate day) const;
+  Link ResolveLabel(const PersonKeys& keys, const std::string& register_id, const Link& unit, CivilDate day) const;
 
   DirectoryData data_;
   OrganisationCodes codes_;

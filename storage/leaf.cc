@@ -12,13 +12,14 @@
 namespace mc {
 namespace {
 
-constexpr std::array<std::pair<LeafKind, std::string_view>, 10> kLeafKinds{{
+constexpr std::array<std::pair<LeafKind, std::string_view>, 11> kLeafKinds{{
     {LeafKind::kEvidence, "evidence"},
     {LeafKind::kRejection, "rejection"},
     {LeafKind::kReceipt, "receipt"},
     {LeafKind::kDirectory, "directory"},
     {LeafKind::kAssessments, "assessments"},
     {LeafKind::kCatalogue, "catalogue"},
+    {LeafKind::kLink, "link"},
     {LeafKind::kDecision, "decision"},
     {LeafKind::kPeriodIndex, "period_index"},
     {LeafKind::kErasure, "erasure"},

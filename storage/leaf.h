@@ -29,6 +29,7 @@ enum class LeafKind {
   kDirectory,
   kAssessments,
   kCatalogue,
+  kLink,
   kDecision,
   kPeriodIndex,
   kErasure,

@@ -53,7 +53,7 @@ class PeriodStore {
   virtual Result<std::vector<PeriodEntry>> PeriodEntries(std::int64_t leaf) = 0;  // by pseudonym
   // Checked against its commitment. kData "no_such_entry"; kInternal "store_period": run fsck.
   virtual Result<LockedEntry> OpenEntry(const LockedPeriod& period, const Digest& pseudonym) = 0;
-  // "directory" or "assessments": editions at leaves below `through`, oldest first.
+  // "directory", "assessments" or "link": editions at leaves below `through`, oldest first.
   virtual Result<std::vector<StoredImport>> ImportsBefore(const std::string& kind, std::int64_t through) = 0;
 };
 

@@ -50,7 +50,8 @@ void LeafChecker::Check(std::int64_t index, const std::string& bytes, const Leaf
     case LeafKind::kLogKey: return CheckLogKey(opened);
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
-    case LeafKind::kCatalogue: return CheckImport(opened);
+    case LeafKind::kCatalogue:
+    case LeafKind::kLink: return CheckImport(opened);
   }
 }
 

@@ -147,6 +147,7 @@ class SqliteStore final : public Store, private HeadStore {
   Result<bool> ImportAssessments(const Json& document) override;
   Result<std::vector<Json>> LoadAssessments() override;
   Result<bool> ImportCatalogue(const Json& document) override;
+  Result<std::int64_t> AppendLink(const Json& step, std::int64_t last_seen) override;
   Result<std::vector<Json>> LoadCatalogues() override;
 
   Result<LedgerHead> SignHead() override;
@@ -271,6 +272,7 @@ class SqliteStore final : public Store, private HeadStore {
   Result<std::optional<InboxReceipt>> KnownInbox(const InboxPut& message, const Digest& digest);
 
   // --- sqlite_imports.cc
+  Result<std::int64_t> KeepImport(LeafKind kind, const std::string& text);
   Result<bool> Import(LeafKind kind, const Json& document);
   Result<std::vector<Json>> LoadImports(LeafKind kind);
   Result<Json> OpenImport(LeafKind kind, std::int64_t leaf, const Digest& digest, const SealedPayload& sealed);

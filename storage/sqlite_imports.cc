@@ -10,35 +10,59 @@ std::string SqliteStore::ImportContext(LeafKind kind, const Digest& digest) {
   return "import|" + std::string(Name(kind)) + "|" + ToHex(digest);
 }
 
+// REQUIRES an open transaction. The leaf.
+Result<std::int64_t> SqliteStore::KeepImport(LeafKind kind, const std::string& text) {
+  const Digest digest = Sha256(text);
+  const Instant now = settings_.clock.Now();
+  const auto length = static_cast<std::int64_t>(text.size());
+  const std::string kind_name(Name(kind));
+  MC_TRY(Ledger ledger, OpenLedger());
+  MC_TRY(const std::int64_t leaf, AddLeaf(ledger, kind, now, ImportObject(kind, digest, length, now)));
+  MC_CHECK_OK(CloseLedger(ledger));
+  const SealedPayload sealed = Seal(settings_.sealing_key, ImportContext(kind, digest), text, settings_.random);
+  Query(sql_["INSERT INTO imports (leaf_index, kind, digest, length, imported_at, wrapped_key, box) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?)"])
+      .Int(leaf)
+      .Text(kind_name)
+      .Blob(AsBytes(digest))
+      .Int(length)
+      .Int(now.micros)
+      .Blob(sealed.wrapped_key)
+      .Blob(sealed.box)
+      .Run();
+  return leaf;
+}
+
 Result<bool> SqliteStore::Import(LeafKind kind, const Json& document) {
   return Guarded([&]() -> Result<bool> {
     MC_TRY(const std::string text, CanonicalJson(document));
-    const Digest digest = Sha256(text);
     const std::string kind_name(Name(kind));
     SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
     {
       Query row(sql_["SELECT digest FROM imports WHERE kind = ? ORDER BY leaf_index DESC LIMIT 1"]);
       row.Text(kind_name);
-      if (row.Step() && row.GetText(0) == AsBytes(digest)) return false;
+      if (row.Step() && row.GetText(0) == AsBytes(Sha256(text))) return false;
     }
-    const Instant now = settings_.clock.Now();
-    const auto length = static_cast<std::int64_t>(text.size());
-    MC_TRY(Ledger ledger, OpenLedger());
-    MC_TRY(const std::int64_t leaf, AddLeaf(ledger, kind, now, ImportObject(kind, digest, length, now)));
-    MC_CHECK_OK(CloseLedger(ledger));
-    const SealedPayload sealed = Seal(settings_.sealing_key, ImportContext(kind, digest), text, settings_.random);
-    Query(sql_["INSERT INTO imports (leaf_index, kind, digest, length, imported_at, wrapped_key, box) "
-               "VALUES (?, ?, ?, ?, ?, ?, ?)"])
-        .Int(leaf)
-        .Text(kind_name)
-        .Blob(AsBytes(digest))
-        .Int(length)
-        .Int(now.micros)
-        .Blob(sealed.wrapped_key)
-        .Blob(sealed.box)
-        .Run();
+    MC_CHECK_OK(KeepImport(kind, text));
     transaction.commit();
     return true;
+  });
+}
+
+Result<std::int64_t> SqliteStore::AppendLink(const Json& step, std::int64_t last_seen) {
+  return Guarded([&]() -> Result<std::int64_t> {
+    MC_TRY(const std::string text, CanonicalJson(step));
+    SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+    {
+      Query row(sql_["SELECT max(leaf_index) FROM imports WHERE kind = 'link' AND leaf_index > ?"]);
+      row.Int(last_seen);
+      if (row.Step() && !row.IsNull(0)) {
+        return TransientError("links_changed", "another step of a link was taken meanwhile: look again and repeat");
+      }
+    }
+    MC_TRY(const std::int64_t leaf, KeepImport(LeafKind::kLink, text));
+    transaction.commit();
+    return leaf;
   });
 }
 

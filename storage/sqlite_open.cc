@@ -71,7 +71,8 @@ Result<std::string> SqliteStore::ObjectOf(std::int64_t leaf, LeafKind kind) {
     }
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
-    case LeafKind::kCatalogue: return ImportObjectOf(leaf, kind);
+    case LeafKind::kCatalogue:
+    case LeafKind::kLink: return ImportObjectOf(leaf, kind);
   }
   return NotAsCommitted(leaf);
 }

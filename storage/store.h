@@ -225,6 +225,9 @@ class Store : public InboxReader,
   virtual Result<std::vector<Json>> LoadAssessments() = 0;  // in order of import; later ones win
   virtual Result<bool> ImportCatalogue(const Json& document) = 0;
   virtual Result<std::vector<Json>> LoadCatalogues() = 0;
+  // A step of a manual link, decided in view of those up to leaf `last_seen` (-1: none). kTransient
+  // "links_changed" when another one came since, and nothing is kept. Returns its leaf.
+  virtual Result<std::int64_t> AppendLink(const Json& step, std::int64_t last_seen) = 0;
 
   // --- ledger
   // Signs when the tree grew since the last head, and shows the head to the witnesses that have not

@@ -108,3 +108,11 @@ TEST_CASE("lower case touches ASCII letters only") {
 
 }  // namespace
 }  // namespace mc
+
+TEST_CASE("folded for search: case, marks and đ go, letters stay") {
+  CHECK(mc::FoldedForSearch("NGUYỄN Văn Đức") == "nguyen van duc");
+  CHECK(mc::FoldedForSearch("Nguye\u0302\u0303n") == mc::FoldedForSearch("Nguyễn"));
+  CHECK(mc::FoldedForSearch("CB-01 (VP)") == "cb-01 (vp)");
+  CHECK(mc::FoldedForSearch("\xFF") == "");
+  CHECK(mc::FoldedForSearch("") == "");
+}

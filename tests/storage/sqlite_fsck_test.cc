@@ -74,6 +74,7 @@ void Fill(StoreHarness& harness, Store& store) {
   Must(store.ImportDirectory(Json{{"name", "a"}}));
   Must(store.ImportAssessments(Json{{"name", "b"}}));
   Must(store.ImportCatalogue(Json{{"name", "c"}}));
+  Must(store.AppendLink(Json{{"name", "d"}}, -1));
   const LedgerHead head = Must(store.SignHead());
   Must(store.LockPeriod(LockOf(head.size)));
   Must(store.SignHead());

@@ -289,6 +289,27 @@ inline void ImportsAreEditions(StoreHarness& harness) {
   CheckClean(*store);
 }
 
+// Two who decide at once do not decide the same: the second one has to look again.
+inline void LinksAreDecidedInViewOfAllBefore(StoreHarness& harness) {
+  const auto store = harness.Open();
+  const Json a = {{"action", "propose"}, {"text", "Nguyễn Văn An"}}, b = {{"action", "approve"}};
+  Must(store->ImportCatalogue(a));
+  const std::int64_t first = Must(store->AppendLink(a, -1));
+  const auto late = store->AppendLink(b, -1);
+  REQUIRE_FALSE(late.ok());
+  CHECK(late.error().code == "links_changed");
+  const std::int64_t second = Must(store->AppendLink(b, first));
+  CHECK_FALSE(store->AppendLink(b, first).ok());
+  CHECK(Must(store->AppendLink(b, second)) > second);  // the same text again is another step
+  const auto steps = Must(harness.Open()->ImportsBefore("link", INT64_MAX));
+  REQUIRE(steps.size() == 3);
+  CHECK(steps[0].leaf == first);
+  CHECK(Must(ParseJson(steps[0].document)) == a);
+  CHECK(Must(store->ImportsBefore("link", second)).size() == 1);
+  CHECK(LedgerSizeOf(*store) == 4);
+  CheckClean(*store);
+}
+
 inline void HeadsGrowWithTheTree(StoreHarness& harness) {
   const auto store = harness.Open();
   CHECK(Must(store->Head()).checkpoint.empty());
@@ -468,6 +489,7 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"evidence is scanned in leaf order", EvidenceIsScannedInLeafOrder},
       {"payloads are whole at the limit and stubs past it", PayloadsAreWholeAtTheLimitAndStubsPastIt},
       {"imports are editions", ImportsAreEditions},
+      {"links are decided in view of all before", LinksAreDecidedInViewOfAllBefore},
       {"heads grow with the tree", HeadsGrowWithTheTree},
       {"heads are shown to the witnesses", HeadsAreShownToTheWitnesses},
       {"a head that a witness contradicts is not kept", AHeadThatAWitnessContradictsIsNotKept},
