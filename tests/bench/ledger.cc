@@ -177,6 +177,21 @@ void BenchPerson(Store& store, std::int64_t officers, std::mt19937_64& random, R
   AddSpread("a person's evidence of a locked period, " + std::to_string(leaves) + " leaves", samples, report);
 }
 
+// What `score`, `explain` and `lock` of a period that is not locked do first.
+void BenchScan(Store& store, Report& report) {
+  std::int64_t revisions = 0;
+  const double seconds = Seconds([&] {
+    const Status done = store.ScanEvidence([&](const EvidenceRevision& revision) {
+      Keep(revision);
+      ++revisions;
+      return Ok();
+    });
+    Need(done.ok(), "the evidence cannot be read");
+  });
+  report.Add(Figure{"every revision read, as `score` of an open period does", "s", {seconds}});
+  report.Add(Figure{"every revision read, each", "us", {seconds * 1e6 / static_cast<double>(revisions)}});
+}
+
 // --- fsck
 
 // Over leaves that are in memory: a block from the middle of the log.
@@ -287,6 +302,7 @@ void BenchLedger(const Options& options, Report& report) {
     std::mt19937_64 random(20260630);
     BenchOne(*store, VerifierKey(file.signer()), random, report);
     BenchPerson(*store, officers, random, report);
+    BenchScan(*store, report);
   }
   BenchFsck(options, report);
 }
