@@ -100,7 +100,13 @@ TEST_CASE("cosignature: times at the limit and past it, and bytes too few or too
   CHECK(Find(CosignNote(kWitness, kBody, 0).line) == "");
   CHECK(Find(CosignNote(kWitness, kBody, INT64_MAX).line) == "");
   const std::string signature(64, 's');
-  CHECK(Find(LineOver("\x80" + std::string(7, '\0') + signature)) == "bad_cosignature");
+  // Past it, signed as either reading of the eight bytes would have it.
+  for (const char* time : {"9223372036854775808", "-9223372036854775808"}) {
+    const std::string signed_so =
+        Ed25519Sign(kWitness.seed, "cosignature/v1\ntime " + std::string(time) + "\n" + kBody);
+    CHECK(Find(LineOver("\x80" + std::string(7, '\0') + signed_so)) == "bad_cosignature");
+  }
+  CHECK(Find(LineOver(std::string(7, '\0'))) == "bad_cosignature");
   CHECK(Find(LineOver(std::string(8, '\0') + signature + "s")) == "bad_cosignature");
   CHECK(Find(LineOver(std::string(8, '\0') + signature.substr(1))) == "bad_cosignature");
 }

@@ -85,6 +85,55 @@ TEST_CASE("a bundle of each fate of a record verifies with the log's key and wit
   CHECK(ProveEvidence(*s.store, "00000000000000ff", kKey).error().code == "no_such_record");
 }
 
+TEST_CASE("a bundle of an overlap of two keys opens under each, and names one that signed it") {
+  Stored s;
+  const std::string next = VerifierKey({"test.example/log", std::string(32, 'm')});
+  const std::string stranger = VerifierKey({"test.example/log", std::string(32, 'x')});
+  const auto key_for = [](const OpenedBundle& bundle, const std::vector<std::string>& trusted) {
+    const auto key = KeyFor(bundle, trusted);
+    return key.ok() ? *key : key.error().code;
+  };
+  const OpenedBundle before = *OpenBundle(s.Prove("2"));
+  CHECK(key_for(before, {}) == kKey);
+  CHECK(key_for(before, {next, kKey}) == kKey);
+  CHECK(key_for(before, {next}) == "other_key");
+  REQUIRE(s.store->RotateLogKey({"test.example/log", std::string(32, 'm')}).ok());
+  const OpenedBundle both = *OpenBundle(*ProveEvidence(*s.store, "2", next));
+  CHECK(key_for(both, {next}) == next);
+  CHECK(key_for(both, {kKey}) == kKey);
+  CHECK(key_for(both, {stranger, kKey}) == kKey);
+  CHECK(key_for(both, {stranger}) == "other_key");
+  for (const std::string& key : {kKey, next}) CHECK(CheckBundle(both, key).ok());
+  CHECK(CheckBundle(both, next)->other_signatures == 0);
+  // A manifest that names a key of somebody else is not saved by a good signature.
+  OpenedBundle forged = both;
+  forged.log_key = stranger;
+  CHECK(key_for(forged, {kKey}) == "other_key");
+}
+
+TEST_CASE("cosignatures are asked for by key, each of them") {
+  Stored s;
+  const std::string note = OpenBundle(s.Prove("2"))->files.at(kCheckpointFile);
+  const NoteSigner one{"one.example", std::string(32, '1')}, two{"two.example", std::string(32, '2')};
+  const std::string text(SplitNote(note)->text);
+  OpenedBundle bundle = *OpenBundle(s.Prove("2"));
+  const std::string cosigned = note + CosignNote(one, text, 1782864000).line;
+  for (auto& [name, content] : bundle.files) {
+    if (const auto at = content.find(note); at != std::string::npos) content.replace(at, note.size(), cosigned);
+  }
+  const auto report = CheckBundle(bundle, kKey, {CosignerKey(one)});
+  REQUIRE_MESSAGE(report.ok(), (report.ok() ? "" : report.error().message));
+  REQUIRE(report->cosigners.size() == 1);
+  CHECK(report->cosigners[0].name == "one.example");
+  CHECK(report->cosigners[0].at == Instant{1782864000 * kMicrosPerSecond});
+  CHECK(report->other_signatures == 0);
+  CHECK(CheckBundle(bundle, kKey)->other_signatures == 1);
+  CHECK(CheckBundle(bundle, kKey, {CosignerKey(one), CosignerKey(two)}).error().code == "no_cosignature");
+  OpenedBundle changed = bundle;
+  changed.files[kCheckpointFile] = note + CosignNote(one, "a\n1\nb\n", 1).line;
+  CHECK(CheckBundle(changed, kKey, {CosignerKey(one)}).error().code == "bad_cosignature");
+}
+
 TEST_CASE("a record that repeats a revision comes with it") {
   Stored s;
   const auto bundle = OpenBundle(s.Prove(IkHex(IkOf(RecordOf("1", "one, other bytes").key))));

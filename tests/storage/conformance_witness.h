@@ -98,8 +98,22 @@ inline void AHeadThatAnotherWriterOutranIsMadeAnew(StoreHarness& harness) {
   const LedgerHead head = Must(store->SignHead());
   CHECK(head.size == 2);
   CHECK(IsCosigned(head, witness->key()));
+  // Outrun after it was cosigned: its line is not put below the larger head.
+  once = true;
+  witness->before_answer = nullptr;
+  witness->after_answer = [&] {
+    if (!std::exchange(once, false)) return;
+    run.Append({Task("T2", "returned")});
+    CHECK(Must(other->SignHead()).size == 4);
+  };
+  run.Append({Task("T1", "returned")});
+  const LedgerHead later = Must(store->SignHead());
+  CHECK(later.checkpoint == Must(other->Head()).checkpoint);
+  CHECK(later.size == 4);
+  CHECK(Must(store->ListWitnessStatus()).front().size == 4);
+  CheckClean(*store);
   // Outrun again and again: kept without the line, and asked for later.
-  std::int64_t next = 3;
+  std::int64_t next = 5;
   witness->before_answer = [&] {
     run.Append({Task("T" + std::to_string(next++), "open")});
     witness->size = next;
@@ -107,7 +121,7 @@ inline void AHeadThatAnotherWriterOutranIsMadeAnew(StoreHarness& harness) {
   run.Append({Task("T2", "done")});
   CHECK_FALSE(IsCosigned(Must(store->SignHead()), witness->key()));
   CHECK(Must(store->ListWitnessStatus()).front().error_code == "witness_busy");
-  CHECK(next == 6);
+  CHECK(next == 8);
 }
 
 }  // namespace mc::test

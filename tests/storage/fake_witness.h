@@ -25,6 +25,7 @@ class FakeWitness final : public Witness {
     }
     size = head.size;
     root = shown;
+    if (after_answer) after_answer();
     return {WitnessAnswer::Kind::kCosigned,
             CosignNote(signer_, SplitNote(head.checkpoint)->text, 1782864000 + size),
             size,
@@ -32,8 +33,8 @@ class FakeWitness final : public Witness {
   }
 
   bool down = false;
-  std::function<void()> before_answer;
-  std::int64_t size = 0;  // of the head that it holds
+  std::function<void()> before_answer, after_answer;  // the second when it has cosigned
+  std::int64_t size = 0;                              // of the head that it holds
   Digest root = EmptyTreeRoot();
   std::vector<std::int64_t> known;  // what the log believed, at each question
 

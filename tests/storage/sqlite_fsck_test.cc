@@ -259,6 +259,12 @@ TEST_CASE("fsck: finds a cosignature that was changed, exchanged or put there by
   }
 }
 
+TEST_CASE("fsck: finds a key of the log that no leaf states") {
+  Tampering tampering;
+  CHECK(tampering.Finds("INSERT INTO log_keys SELECT max(leaf_index), (SELECT max(key) FROM log_keys) FROM leaves",
+                        {"log_keys"}));
+}
+
 TEST_CASE("fsck: finds every deleted row") {
   Tampering tampering;
   for (const std::string& table : TablesOf(tampering.raw())) {
