@@ -46,11 +46,16 @@ test("one person is erased; every proof stands, and what went does not come back
   assert.equal(held(storeBytes(city.dir)), secrets.length + texts.length);
 
   const server = await startServer(city.config);
-  const erased = JSON.parse(must(city.config, "--json", "erase", who, ...people, "--confirm"));
+  let erased, open;
+  try {
+    erased = JSON.parse(must(city.config, "--json", "erase", who, ...people, "--confirm"));
+    open = storeBytes(city.dir);
+    assert.ok((await fetch(`${server.url}/healthz`)).ok);
+  } finally {
+    await server.end();
+  }
   assert.equal(erased.wiped, true);
-  assert.equal(held(storeBytes(city.dir)), 0);
-  assert.ok((await fetch(`${server.url}/healthz`)).ok);
-  await server.end();
+  assert.equal(held(open), 0);
   assert.equal(held(storeBytes(city.dir)), 0);
   for (const clear of ["đơn số 12", "Nguyễn A"]) assert.ok(!storeBytes(city.dir).includes(clear), clear);
 

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <set>
 
 #include "gateway/bundle_score.h"
 #include "locked_support.h"
@@ -18,8 +19,8 @@ namespace {
 const std::string kPeople = " --category request --reason 'asked on paper' --requested-by bao --approved-by em ";
 const std::string kOne = "H26.101-260602-00001";
 
-Json Erased(Locked& locked, const std::string& what) {
-  return *ParseJson(locked.Must("--json erase " + what + kPeople + "--confirm").out);
+Json Erased(Locked& locked, const std::string& what, const std::string& people = kPeople) {
+  return *ParseJson(locked.Must("--json erase " + what + people + "--confirm").out);
 }
 
 // All bytes of the store's files.
@@ -186,14 +187,88 @@ TEST_CASE("erase: what also stands for somebody else stays, unless it is ordered
   const std::string joint = of_bao["kept"][0]["record"].get<std::string>();
   const Json plan = *ParseJson(locked.Must("--json erase --record " + joint + people).out);
   CHECK(plan["records"][0]["stands_for"] == Json::array({"an", "bao"}));
-  CHECK(Erased(locked, "--record " + joint)["erased"] == true);
+  CHECK(Erased(locked, "--record " + joint, people)["erased"] == true);
   CHECK(ParseJson(locked.Must("--json fsck").out)->at("faults").empty());
   CHECK(ParseJson(locked.Must("--json fsck --index").out)->at("faults").empty());
   const std::string both = locked.Prove("an");
   CHECK(FirstFault(both, locked.key) == "");
-  CHECK(Verdict(locked, both)["erased"].size() == 4);
+  const Json verdict = Verdict(locked, both);
+  CHECK(verdict["erased"].size() == 4);
+  std::set<std::string> reasons;
+  for (const Json& one : verdict["erased"]) reasons.insert(one["reason"].get<std::string>());
+  CHECK(reasons == std::set<std::string>{"order", "request"});
   const Json manifest = *ParseJson(FilesOf(both).at(kManifestFile));
-  CHECK(manifest["erasures"].size() == 2);
+  REQUIRE(manifest["erasures"].size() == 2);
+  // An erasure more than a bundle needs, and a bundle of two records of which one was erased.
+  const auto with = [&](const std::string& id, const std::function<void(Json&)>& edit, const BundleFiles& more) {
+    locked.Must("prove evidence " + id + " --out one.zip");
+    BundleFiles files = FilesOf(ReadWhole(locked.dir / "one.zip"));
+    for (const auto& [name, content] : more) {
+      if (name.starts_with("leaves/")) files.try_emplace(name, content);
+    }
+    Json own = *ParseJson(files[kManifestFile]);
+    edit(own);
+    files[kManifestFile] = *CanonicalJson(own);
+    return FirstFault(PutTogether(files), locked.key);
+  };
+  const auto of_erasure = [&](const Json& leaf) {
+    BundleFiles files;
+    for (const char* part : {"leaf", "salt", "object", "tlog-proof"}) {
+      const std::string name = LeafFile(leaf.get<std::int64_t>(), part);
+      files[name] = FilesOf(both).at(name);
+    }
+    return files;
+  };
+  const std::string erased_leaf = std::to_string(of_an["records"][0]["leaves"][0].get<int>());
+  CHECK(with(erased_leaf, [](Json&) {}, {}) == "");
+  for (const Json& erasure : manifest["erasures"]) {
+    const auto both_named = [&](Json& own) { own["erasures"] = manifest["erasures"]; };
+    if (with(
+            erased_leaf, [](Json&) {}, of_erasure(erasure)) == "")
+      continue;  // its own
+    CHECK(with(erased_leaf, both_named, of_erasure(erasure)) == "unneeded_erasure");
+  }
+  const std::int64_t open_leaf = of_bao["kept"][1]["leaves"][0].get<std::int64_t>();
+  locked.Must("prove evidence " + std::to_string(open_leaf) + " --out open.zip");
+  BundleFiles mixed = FilesOf(ReadWhole(locked.dir / "one.zip"));
+  mixed.merge(FilesOf(ReadWhole(locked.dir / "open.zip")));
+  Json subject = *ParseJson(mixed[kManifestFile]);
+  std::set<std::int64_t> leaves{open_leaf, std::stoll(erased_leaf)};
+  subject["subject"]["leaves"] = leaves;
+  mixed[kManifestFile] = *CanonicalJson(subject);
+  CHECK(FirstFault(PutTogether(mixed), locked.key) == "other_record");
+}
+
+TEST_CASE("erase: a line of which one record went may fall to somebody else; fsck --index does not compare it") {
+  // Both set the first dossier to 9: an first. Without an's row it is bao's.
+  Locked locked("," + Step(kOne, "9", "20260612100000", "Lê Bảo"));
+  const Json of_bao = *ParseJson(locked
+                                     .Must("--json erase bao --category order --reason r --requested-by an "
+                                           "--approved-by em")
+                                     .out);
+  CHECK(of_bao["records"].empty());
+  REQUIRE(of_bao["kept"].size() == 1);  // names bao, stands for an
+  CHECK(of_bao["kept"][0]["stands_for"] == Json::array({"an"}));
+  const std::string step = [&] {
+    const Json plan = *ParseJson(locked.Must("--json erase an" + kPeople).out);
+    for (const Json& record : plan["records"]) {
+      const std::string id = record["native_id"].get<std::string>();
+      if (Contains(id, kOne) && Contains(id, "20260611100000")) return record["record"].get<std::string>();
+    }
+    return std::string();
+  }();
+  REQUIRE(step != "");
+  CHECK(Erased(locked, "--record " + step)["leaves"] == 1);
+  const Json sheet = *ParseJson(locked.Must("--json explain bao --period 2026-06").out);
+  CHECK(sheet["sheet"]["lines"].size() == 1);
+  const Json index = *ParseJson(locked.Must("--json fsck --index").out);
+  CHECK(index["faults"] == Json::array());
+  CHECK(index["not_comparable"] == 4);
+  // What is left of the item opens still, and the locked line says what does not.
+  const std::string archive = locked.Prove("an");
+  const Json verdict = Verdict(locked, archive);
+  REQUIRE(verdict["erased"].size() == 1);
+  CHECK(verdict["payloads"] == 6);
 }
 
 TEST_CASE("each way to forge a bundle with erased leaves is found and named") {

@@ -29,12 +29,13 @@ inline std::string Step(const std::string& code, const std::string& status, cons
          status + "\"}";
 }
 
-// The period 2026-06 of two people, one with two dossiers, locked.
-struct Locked {
+// Two people, one with two dossiers, collected.
+struct Collected {
   TempDir dir;
   std::string key;
 
-  Locked() {
+  // `steps`: more of them, each behind a comma.
+  explicit Collected(const std::string& steps = "") {
     WriteSettings(dir);
     dir.Write("directory.json", kDirectory);
     Must("import directory directory.json");
@@ -42,9 +43,9 @@ struct Locked {
     dir.Write("dvc/dossiers.json",
               R"({"error_code":0,"totalrow":2,"data":[)" + Dossier(one) + "," + Dossier(two) + "]}");
     dir.Write("dvc/steps.json", "[" + Step(one, "4", "20260602091500") + "," + Step(one, "9", "20260611100000") + "," +
-                                    Step(two, "4", "20260602091500") + "," + Step(two, "9", "20260613100000") + "]");
+                                    Step(two, "4", "20260602091500") + "," + Step(two, "9", "20260613100000") + steps +
+                                    "]");
     Must("sync --from dvc public_service");
-    Must("lock --period 2026-06");
   }
   Ran Must(const std::string& arguments) {
     Ran ran = RunBinary(dir, arguments);
@@ -57,6 +58,11 @@ struct Locked {
     key = OpenBundle(archive)->log_key;
     return archive;
   }
+};
+
+// Their period 2026-06, locked.
+struct Locked : Collected {
+  explicit Locked(const std::string& steps = "") : Collected(steps) { Must("lock --period 2026-06"); }
 };
 
 }  // namespace mc::test
