@@ -1,6 +1,6 @@
 // Sealing of raw payloads: AES-256-GCM under one key per record, which is itself wrapped
 // (AES-256-GCM) by the installation's sealing key. Destroying the wrapped key erases the
-// payload everywhere, backups included.
+// payload; a copy of the database from before still has both, and is erased by itself.
 // Pure functions over their arguments; safe from any thread.
 #pragma once
 
