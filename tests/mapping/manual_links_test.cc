@@ -138,6 +138,7 @@ TEST_CASE("manual links: what cannot be proposed") {
       {"before the post", [](auto& p) { p.from = Day("2025-12-31"), p.to = Day("2026-01-05"); }, "no_post"},
       {"of another unit", [](auto& p) { p.unit = "U2"; }, "no_post"},
       {"somebody else's label", [](auto& p) { p.text = "Nhãn binh"; }, "other_owner"},
+      {"of another register", [](auto& p) { p.register_id = "khac", p.text = "Nhãn binh"; }, ""},
       {"the label that they have", [](auto& p) { p.text = "Nhãn an"; }, "known_already"},
       {"no label", [](auto& p) { p.text = ""; }, "bad_text"},
       {"a decomposed label", [](auto& p) { p.text = "Nguye\u0302\u0303n"; }, "bad_text"},
