@@ -18,8 +18,11 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "core/zip.h"
+#include "gateway/bundle_check.h"
 #include "storage/checkpoint.h"
+#include "storage/erasure.h"
 #include "storage/leaf.h"
+#include "storage/period_index.h"
 #include "tests/fuzz/target.h"
 
 namespace mc::fuzz {
@@ -191,6 +194,34 @@ void RunLeaf(std::string_view input) {
   }
 }
 
+// Objects behind leaves, as a bundle carries them: each has one form.
+void RunCommitted(std::string_view input) {
+  if (const auto erasure = ParseErasure(input); erasure.ok()) {
+    Require(ErasureText(*erasure).value() == input, "an erasure has one form");
+    Require(!erasure->leaves.empty(), "an erasure names a leaf");
+  } else {
+    RequireError(erasure.error(), ErrorClass::kData);
+  }
+  if (const auto index = ParsePeriodIndex(input); index.ok()) {
+    Require(PeriodIndexObject(*index).value() == input, "the index of a period has one form");
+  } else {
+    RequireError(index.error(), ErrorClass::kData);
+  }
+  if (const auto list = ParsePersonList(input); list.ok()) {
+    Require(PersonListText(*list).value() == input, "a person's list has one form");
+  } else {
+    RequireError(list.error(), ErrorClass::kData);
+  }
+}
+
+// What a stranger hands to `verify`.
+void RunBundle(std::string_view input) {
+  const auto bundle = OpenBundle(input);
+  if (!bundle.ok()) return RequireError(bundle.error(), ErrorClass::kData);
+  const auto report = CheckBundle(*bundle, bundle->log_key);
+  if (!report.ok()) RequireError(report.error(), ErrorClass::kData);
+}
+
 // The head of a recording, a line "---", and its first exchange.
 void RunRecording(std::string_view input) {
   namespace fs = std::filesystem;
@@ -225,6 +256,8 @@ std::vector<Target> CoreTargets() {
           {"values", RunValues, {}},
           {"checkpoint", RunCheckpoint, {}},
           {"leaf", RunLeaf, {}},
+          {"committed", RunCommitted, {}},
+          {"bundle", RunBundle, {}},
           {"recording", RunRecording, {}}};
 }
 

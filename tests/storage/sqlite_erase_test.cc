@@ -139,6 +139,20 @@ TEST_CASE("erase: while somebody reads, the log cannot be cut off; nothing is lo
   CheckClean(*store);
 }
 
+TEST_CASE("erase: a store that was open meanwhile goes on, and knows what was erased") {
+  SqliteHarness harness;
+  const auto store = harness.Open(), other = harness.Open();
+  Collecting run(*other);
+  FillForErasure(run);
+  Must(store->Erase(OrderFor({IkOfItem(Task("T1", "open"))})));
+  Must(store->WipeErased());
+  CHECK(run.Append({Task("T1", "open"), Task("T1", "done", "z"), Task("T2", "done")}) == BatchCounts{3, 0, 1, 2, 0});
+  run.End();
+  CHECK(other->OpenRecord(IkOfItem(Task("T1", "open")), "test").error().code == "record_erased");
+  CheckClean(*other);
+  CheckClean(*store);
+}
+
 TEST_CASE("fsck: an erasure is clean, bytes that are gone without one are damage, and bytes that are back are named") {
   SqliteHarness harness;
   const auto store = harness.Open();
