@@ -409,6 +409,7 @@ struct Chains {
   const std::string t1_second = IkHex(IkOf(Task("T1", "b").record.key));
   const std::string t1_last = IkHex(IkOf(Task("T1", "c").record.key));
   const std::string t2 = IkHex(IkOf(Task("T2", "a").record.key));
+  const std::string t3 = IkHex(IkOf(Task("T3", "a").record.key));
 
   explicit Chains(bool one_number = false) {
     if (one_number) harness.ik_of = [](const RecordKey&) { return std::int64_t{7}; };
@@ -437,8 +438,8 @@ TEST_CASE("fsck: names what is wrong in a chain of revisions") {
       {"DELETE FROM evidence WHERE leaf_index = 2", &Chains::t1_last, "a revision is missing before it"},
       {"UPDATE evidence SET revision = 2 WHERE leaf_index = 1", &Chains::t2, "a revision is missing before it"},
       {exchange, &Chains::t1_second, "its leaf is older"},
-      // A leaf that is gone moves the others' places, not their indexes.
-      {"DELETE FROM leaves WHERE leaf_index = 0; UPDATE evidence SET latest = 0 WHERE leaf_index = 1", &Chains::t2,
+      // A leaf that is gone moves the others' places, not their indexes: T3 has the place of the receipt.
+      {"DELETE FROM leaves WHERE leaf_index = 0; UPDATE evidence SET latest = 0 WHERE leaf_index = 4", &Chains::t3,
        "the last revision is not marked"},
   };
   for (const auto& [damage, record, detail] : cases) {
@@ -447,6 +448,23 @@ TEST_CASE("fsck: names what is wrong in a chain of revisions") {
     chains.raw->exec(damage);
     CHECK(Tells(*chains.store, "revision", chains.*record, detail));
   }
+}
+
+TEST_CASE("a revision that states an older record is verified down to that one's bytes") {
+  SqliteHarness harness;
+  const auto store = harness.Open();
+  Collecting first(*store);
+  first.Append({Task("T1", "a"), Task("T1", "b")});
+  first.End();
+  Collecting second(*store);
+  second.Append({Task("T1", "a")});  // the source went back: leaf 3 states the record of leaf 0
+  second.End();
+  Must(store->SignHead());
+  const std::vector<EvidenceRef> back{{IkOf(Task("T1", "a").record.key), 3, "", ""}};
+  CHECK(store->VerifyEvidence(back).ok());
+  SQLite::Database(harness.path(), SQLite::OPEN_READWRITE).exec("DELETE FROM payloads WHERE leaf_index = 0");
+  const auto verified = store->VerifyEvidence(back);
+  CHECK((!verified.ok() && verified.error().code == "unverified_evidence"));
 }
 
 TEST_CASE("fsck: chains and records that meet in one number are told apart") {
