@@ -19,13 +19,16 @@ export async function startCity({ seed = 1, officials = 50, months = 3, dialects
     child.on("exit", (code) => fail(new Error(`the sandbox ended with ${code} before it was ready`)));
   });
   execFileSync(process.execPath, [join(root, "scripts/make-config.mjs"), dir]);
+  const config = join(dir, "gateway.jsonc");
+  // Any free port: another `serve` may run on this machine.
+  writeFileSync(config, readFileSync(config, "utf8").replace(/^\{/m, '{\n  "listen": { "port": 0 },'));
   const city = JSON.parse(readFileSync(join(dir, "city.json"), "utf8"));
   const stop = () => {
     child.removeAllListeners("exit");
     child.kill("SIGTERM");
     rmSync(dir, { recursive: true, force: true });
   };
-  return { dir, city, config: join(dir, "gateway.jsonc"), stop };
+  return { dir, city, config, stop };
 }
 
 // Runs one command to its end; never throws for an exit code.
