@@ -10,6 +10,7 @@
 #include "gateway/score_run.h"
 #include "gateway/texts.h"
 #include "mapping/items.h"
+#include "scoring/text_vi.h"
 
 namespace mc {
 namespace {
@@ -20,7 +21,7 @@ std::string Percent(const std::optional<Share>& share) {
   if (!share) return "chưa biết";
   const std::string parts = std::to_string(share->num) + "/" + std::to_string(share->den);
   if (share->den == 0) return parts;
-  return parts + " (" + Ratio(share->num * 100, share->den).ToDecimal(1) + "%)";
+  return parts + " (" + ViRounded(Ratio(share->num * 100, share->den), 1) + "%)";
 }
 
 // Items decide which evidence is clean. Without a directory nothing resolves, and without

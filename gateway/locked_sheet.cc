@@ -5,6 +5,7 @@
 #include "core/digest.h"
 #include "scoring/score_json.h"
 #include "scoring/sheet_case.h"
+#include "scoring/text_vi.h"
 #include "storage/period_index.h"
 
 namespace mc {
@@ -40,7 +41,8 @@ Json CardJson(const LockedSheet& locked) {
 std::string Figure(const Json& card, const char* name) {
   const auto found = card.find(name);
   if (found == card.end() || !found->is_string()) return "-";
-  return found->get<std::string>();
+  const auto value = Ratio::FromDecimal(found->get_ref<const std::string&>());
+  return value.ok() ? ViRounded(*value, 2) : "-";
 }
 
 std::string ErasedText(const ErasedOfItem& erased) {

@@ -74,6 +74,7 @@ test("a lost label is queued, linked by two people for a time, and ended", { tim
 
   // Locked with the link, the list names its two leaves; the end that follows changes no locked list.
   must(city.config, "lock", "--period", period);
+  assert.match(must(city.config, "explain", label.person, "--period", period), /Phiếu đã chốt: kết quả \d+,\d\d, tổng \d+,\d\d/);
   const { links } = list();
   const { leaves } = links.find((one) => one.id === proposal);
   assert.equal(leaves.length, 2);
