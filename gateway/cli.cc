@@ -110,6 +110,7 @@ class CommandLine {
     export_log->add_option("DIR", options.out_dir, "Thư mục kết quả")->required();
     auto* quality = Add(app_, "quality", "Bốn số đo chất lượng dữ liệu của từng nguồn", RunQuality);
     AddPeriod(*quality, false);
+    quality->add_flag("--list", options.list, "In từng dòng kéo số đo xuống và vì sao");
     AddQuarantine();
     auto* inbox = Add(app_, "inbox", "Nhận dữ liệu do nền tảng đẩy đến", nullptr);
     Add(*inbox, "token", "Tạo mã truy cập mới và mã băm để ghi vào cấu hình", RunInboxToken);

@@ -1,12 +1,16 @@
 // fsck, quality, policy check, manifest check.
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "core/shown.h"
+#include "core/source_record.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
 #include "gateway/period_lock.h"
 #include "gateway/quality.h"
+#include "gateway/quality_rows.h"
 #include "gateway/score_run.h"
 #include "gateway/texts.h"
 #include "mapping/items.h"
@@ -24,9 +28,17 @@ std::string Percent(const std::optional<Share>& share) {
   return parts + " (" + ViRounded(Ratio(share->num * 100, share->den), 1) + "%)";
 }
 
+// What the numbers are made of.
+struct Measured {
+  std::vector<SourceTotals> totals;
+  std::vector<EvidenceRevision> evidence;
+  std::vector<WorkItem> items;
+  std::unique_ptr<IdentityIndex> identity;
+};
+
 // Items decide which evidence is clean. Without a directory nothing resolves, and without
 // a period the items are taken as they stand now.
-Result<std::vector<SourceQuality>> Measure(const Options& options, const Installation& installation, Store& store) {
+Result<Measured> Measure(const Options& options, const Installation& installation, Store& store) {
   MC_TRY(const Policy policy, installation.PolicyOf(options.policy));
   MC_TRY(const WorkCalendar calendar, installation.Calendar());
   MC_TRY(DirectoryData directory, installation.DirectoryOf(store));
@@ -38,15 +50,32 @@ Result<std::vector<SourceQuality>> Measure(const Options& options, const Install
   if (!options.as_of.empty()) {
     MC_TRY(as_of, ParseInstant(options.as_of));
   }
-  const IdentityIndex identity(std::move(directory));
-  std::vector<EvidenceRevision> evidence;
+  Measured measured;
+  measured.identity = std::make_unique<IdentityIndex>(std::move(directory));
   MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
-    evidence.push_back(revision);
+    measured.evidence.push_back(revision);
     return Ok();
   }));
   const ItemSettings settings{policy.min_assurance, policy.report_due_working_hours, &calendar};
-  MC_TRY(const std::vector<SourceTotals> totals, store.Totals());
-  return MeasureQuality(totals, evidence, BuildItems(evidence, identity, settings, as_of), identity);
+  measured.items = BuildItems(measured.evidence, *measured.identity, settings, as_of);
+  MC_TRY(measured.totals, store.Totals());
+  return measured;
+}
+
+std::string NumberText(std::string_view number) {
+  if (number == "correct") return "Đúng";
+  if (number == "complete") return "Đủ";
+  return number == "clean" ? "Sạch" : "Sống";
+}
+
+void PrintRows(const std::vector<QualityRow>& rows, Console& console) {
+  std::vector<std::vector<std::string>> table = {{"Nguồn", "Số đo", "Bản ghi", "Là", "Vì sao", ""}};
+  for (const QualityRow& row : rows) {
+    table.push_back({row.source, NumberText(row.number), row.ik == 0 ? "-" : IkHex(row.ik),
+                     row.what.empty() ? "-" : WithoutControls(row.what), ViReason(row.reason),
+                     WithoutControls(row.detail)});
+  }
+  console.Line(rows.empty() ? "Không có dòng nào kéo số đo xuống." : FormatTable(table));
 }
 
 // policy check, manifest check: 1 when the file is read and found wrong, 2 when there is no
@@ -145,9 +174,17 @@ CommandResult RunFsck(const Options& options, Console& console) {
 CommandResult RunQuality(const Options& options, Console& console) {
   MC_TRY(const Installation installation, Installation::Load(options.config));
   MC_TRY(const auto store, installation.OpenStore());
-  MC_TRY(const std::vector<SourceQuality> quality, Measure(options, installation, *store));
+  MC_TRY(const Measured measured, Measure(options, installation, *store));
+  const auto quality = MeasureQuality(measured.totals, measured.evidence, measured.items, *measured.identity);
+  std::vector<QualityRow> behind;
+  if (options.list) {
+    MC_TRY(const std::vector<QuarantineEntry> quarantine, store->ListQuarantine());
+    behind = RowsBehind(measured.totals, quarantine, measured.evidence, measured.items, *measured.identity);
+  }
   if (console.json()) {
-    console.Print({{"quality", QualityToJson(quality)}});
+    Json out = {{"quality", QualityToJson(quality)}};
+    if (options.list) out["rows"] = RowsToJson(behind);
+    console.Print(out);
     return ExitCode::kDone;
   }
   std::vector<std::vector<std::string>> rows = {{"Nguồn", "Đúng", "Đủ", "Sạch", "Sống"}};
@@ -155,6 +192,7 @@ CommandResult RunQuality(const Options& options, Console& console) {
     rows.push_back({q.source, Percent(q.correct), Percent(q.complete), Percent(q.clean), Percent(q.live)});
   }
   console.Line(FormatTable(rows));
+  if (options.list) PrintRows(behind, console);
   return ExitCode::kDone;
 }
 

@@ -28,6 +28,7 @@ struct Options {
   std::string category;                             // erase
   std::string requested_by, approved_by;            // erase
   bool confirm = false;                             // erase, link approve
+  bool list = false;                                // quality --list
   std::string file;                                 // import, policy check, manifest check
   std::string out_file;                             // summary --out, prove --out
   std::string out_dir;                              // log export

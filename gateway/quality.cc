@@ -4,46 +4,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "gateway/clean_judge.h"
+
 namespace mc {
 namespace {
-
-// What the items say about one record of evidence.
-struct Seen {
-  bool resolved = false;     // some item with it has a person or a unit
-  bool in_conflict = false;  // some item with it is ambiguous, or held for a conflict
-};
-
-bool InConflict(const WorkItem& item) {
-  const bool ambiguous = item.lead.state == LinkState::kAmbiguous || item.unit.state == LinkState::kAmbiguous;
-  return ambiguous || std::find(item.held.begin(), item.held.end(), "several_results") != item.held.end();
-}
-
-std::map<std::int64_t, Seen> SeenInItems(const std::vector<WorkItem>& items) {
-  std::map<std::int64_t, Seen> seen;
-  for (const WorkItem& item : items) {
-    const bool resolved = item.lead.state == LinkState::kResolved || item.unit.state == LinkState::kResolved;
-    const bool conflict = InConflict(item);
-    for (const EvidenceRef& ref : item.evidence) {
-      Seen& one = seen[ref.ik];
-      one.resolved = one.resolved || resolved;
-      one.in_conflict = one.in_conflict || conflict;
-    }
-  }
-  return seen;
-}
-
-// Evidence that is in no item (a result document, a message about one) stands by its unit.
-bool UnitResolves(const Evidence& evidence, const IdentityIndex& identity) {
-  const auto when = evidence.occurred_at ? evidence.occurred_at : evidence.assigned_at;
-  return when && identity.ResolveUnit(evidence.unit, CityDate(*when)).state == LinkState::kResolved;
-}
-
-bool IsClean(const EvidenceRevision& revision, const std::map<std::int64_t, Seen>& seen,
-             const IdentityIndex& identity) {
-  const auto found = seen.find(revision.ik);
-  if (found == seen.end()) return UnitResolves(revision.evidence, identity);
-  return found->second.resolved && !found->second.in_conflict;
-}
 
 Json ShareToJson(const std::optional<Share>& share) {
   return share ? Json{{"num", share->num}, {"den", share->den}} : Json(nullptr);
@@ -51,13 +15,13 @@ Json ShareToJson(const std::optional<Share>& share) {
 
 std::map<std::string, Share> CleanBySource(const std::vector<EvidenceRevision>& evidence,
                                            const std::vector<WorkItem>& items, const IdentityIndex& identity) {
-  const auto seen = SeenInItems(items);
+  const CleanJudge judge(items, identity);
   std::map<std::string, Share> shares;
   for (const EvidenceRevision& revision : evidence) {
     if (!revision.latest) continue;
     Share& share = shares[revision.source];
     ++share.den;
-    share.num += IsClean(revision, seen, identity);
+    share.num += judge.WhyNot(revision) ? 0 : 1;
   }
   return shares;
 }

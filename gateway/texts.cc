@@ -45,6 +45,8 @@ constexpr std::array kReasons = {
     Entry{"unknown_label", "nhãn tài khoản không có trong danh bạ"},
     Entry{"unit_unknown", "chưa xác định được đơn vị"},
     Entry{"no_unit_named", "nguồn không nêu đơn vị"},
+    Entry{"not_held", "nguồn báo có, kho chưa có"},
+    Entry{"no_time", "bản ghi không có thời điểm"},
     Entry{"unknown_unit", "đơn vị không có trong danh bạ"},
     Entry{"two_owners", "hai người cùng giữ một khóa định danh"},
     // notes of items and of pages
@@ -68,6 +70,21 @@ constexpr std::array kReasons = {
     Entry{"scope_too_wide", "khóa truy cập có quyền rộng hơn mức cần để đọc: xin cấp khóa chỉ có quyền đọc"},
     Entry{"order_broken", "nguồn không giữ thứ tự thời gian đã cam kết"},
     Entry{"rows_missing", "nguồn trả ít bản ghi hơn số đã nêu"},
+    // what was refused of a record, as a list shows it; the whole sentence stands in `quarantine show`
+    Entry{"several_successors", "nhiều đơn vị cùng kế thừa"},
+    Entry{"bad_date", "ngày giờ sai"},
+    Entry{"missing_id", "thiếu mã bản ghi"},
+    Entry{"bad_id", "mã bản ghi không dùng được"},
+    Entry{"missing_field", "thiếu trường bắt buộc"},
+    Entry{"repeated_field", "một trường được nêu hai lần"},
+    Entry{"fields_disagree", "các trường nêu hai điều khác nhau"},
+    Entry{"unknown_status", "trạng thái không có trong bảng quy tắc"},
+    Entry{"bad_xml", "XML hỏng"},
+    Entry{"bad_json", "JSON hỏng"},
+    Entry{"bad_utf8", "không phải UTF-8"},
+    Entry{"record_too_large", "bản ghi dài hơn giới hạn"},
+    Entry{"unsupported_dialect", "định dạng không được đọc"},
+    Entry{"unknown_vocabulary", "không phải định dạng của nguồn này"},
     Entry{"below_min_assurance", "kết quả chưa đạt mức tin cậy mà chính sách yêu cầu"},
 };
 

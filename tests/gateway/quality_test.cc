@@ -1,5 +1,7 @@
 #include "gateway/quality.h"
 
+#include "gateway/quality_rows.h"
+
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
@@ -25,11 +27,18 @@ SourceTotals Totals(RunOutcome outcome, BatchCounts counts, std::optional<std::i
   return totals;
 }
 
+// The small directory, with one label that two people hold.
+DirectoryData Shared() {
+  DirectoryData d = SmallDirectory();
+  for (const char* person : {"an", "binh"}) d.labels.push_back({person, "dvc", "U1", "Nhãn chung", {}});
+  return d;
+}
+
 }  // namespace
 
 // Goal: each number on its own, unknown where a run cannot know it.
 TEST_CASE("correct, complete and live") {
-  const BatchCounts first{100, 97, 0, 0, 3};    // fetched new revised duplicate quarantined
+  const BatchCounts first{100, 97, 0, 0, 3};  // fetched new revised duplicate quarantined
   SourceTotals repeats = Totals(RunOutcome::kComplete, {105, 97, 0, 5, 3}, 100);  // a page came twice
   repeats.last_run->offered = 100;
   SourceTotals second = Totals(RunOutcome::kComplete, {100, 0, 0, 100, 0}, 100);  // all of it again
@@ -81,4 +90,57 @@ TEST_CASE("clean") {
   const Json json = QualityToJson(quality);
   CHECK(json[0]["clean"] == Json{{"num", 3}, {"den", 3}});
   CHECK(json[0]["live"].is_null());
+}
+
+// Goal: each number that is not whole names what it lacks, as many rows as it lacks. Method: the data of "clean" with a
+// conflict, a rejection, a page that is not held and a run that failed.
+TEST_CASE("the rows behind the numbers") {
+  Story story(Shared());
+  story.Document("H26.2", "1/VP", "2026-06-01", "2026-06-20");
+  story.DocStatus("H26.1", "H26.2", "1/VP", "2026-06-01", "04", "2026-06-02 08:00:00", "an");
+  story.Document("H99", "2/VP", "2026-06-01", "");
+  story.Report("r1", "H99", "2026-06-01 08:00:00", "");
+  story.Task("T1", "an", "2026-06-05 08:00:00", "2026-06-20");
+  story.Document("H26.1", "9/BC", "2026-06-10", "", "T1");
+  story.Document("H26.1", "10/BC", "2026-06-11", "", "T1");
+  story.Dossier("D1", "2026-06-06 08:00:00", "2026-06-25 17:00:00");
+  story.Step("D1", "2", "2026-06-06 08:00:00", "em");
+  story.Step("D1", "9", "2026-06-12 10:00:00", "chung");
+  story.Report("r2", "H99", "2026-06-01 08:00:00", "");  // an older revision of it: not held any more
+  for (auto& revision : story.revisions()) revision.source = "s";
+  story.revisions().back().latest = false;
+  SourceTotals totals = Totals(RunOutcome::kComplete, {100, 97, 0, 0, 3}, 120);
+  SourceTotals failed = Totals(RunOutcome::kFailed, {0, 0, 0, 0, 0}, std::nullopt);
+  failed.source = "b";
+  failed.last_run->error_code = "timeout";
+  QuarantineEntry rejected;
+  rejected.ik = 7;
+  rejected.source = "s";
+  rejected.native_id = "x-1";
+  rejected.reason = {"bad_date", "/Ngay", "", ""};
+  const IdentityIndex identity(Shared());
+  const auto items = story.Items("2026-06-30");
+  const auto rows = RowsBehind({totals, failed}, {rejected}, story.revisions(), items, identity);
+  std::string shown;
+  for (const QualityRow& row : rows) {
+    shown += row.source + "|" + row.number + "|" + std::to_string(row.ik) + "|" + row.what + "|" + row.reason + "|" +
+             (row.number == "live" ? "" : row.detail) + "\n";
+  }
+  CHECK(shown ==
+        "b|live|0||timeout|\n"
+        "s|correct|7|x-1|bad_date|/Ngay\n"
+        "s|complete|0||not_held|23\n"
+        "s|clean|3||unknown_unit|\n"
+        "s|clean|4|report:ihanoi:r1|unknown_unit|\n"
+        "s|clean|5|task:hanoiwork:T1|several_results|\n"  // its documents stand by their unit
+        "s|clean|8|dossier:dvc:D1|two_owners|\n"
+        "s|clean|9|dossier:dvc:D1|two_owners|\n"
+        "s|clean|10|dossier:dvc:D1|two_owners|\n");
+  // As many as the number lacks.
+  const auto quality = MeasureQuality({totals}, story.revisions(), items, identity);
+  const auto unclean = std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.number == "clean"; });
+  CHECK(quality[0].clean->den - quality[0].clean->num == unclean);
+  const Json json = RowsToJson(rows);
+  CHECK(json[0]["record"].is_null());
+  CHECK(json[1]["record"] == "0000000000000007");
 }

@@ -1,0 +1,33 @@
+// The rows behind the four numbers: what is missing from each, record by record where there is one.
+// Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+#include "gateway/quality.h"
+#include "storage/store.h"
+
+namespace mc {
+
+struct QualityRow {
+  std::string source;
+  std::string number;   // "correct", "complete", "clean", "live"
+  std::int64_t ik = 0;  // of the record; 0: it is of no single one
+  std::string what;     // item key, else the record's own id; empty with no record
+  std::string reason;   // code
+  std::string detail;   // what people are told beside it; may be empty
+};
+
+// By source, then in the order of the numbers. Open rejections (correct); what the source says it has and is not held
+// (complete); evidence that leads to nobody or is in a conflict (clean); a last run that failed (live).
+std::vector<QualityRow> RowsBehind(const std::vector<SourceTotals>& totals,
+                                   const std::vector<QuarantineEntry>& quarantine,
+                                   const std::vector<EvidenceRevision>& evidence, const std::vector<WorkItem>& items,
+                                   const IdentityIndex& identity);
+
+Json RowsToJson(const std::vector<QualityRow>& rows);  // an array
+
+}  // namespace mc
