@@ -183,7 +183,7 @@ std::optional<std::string> ValueAt(std::string_view element, const ValuePath& pa
   scanner.KeepText();
   Tag tag;
   std::size_t depth = 0, matched = 0;  // open elements; how many of the path's names they follow
-  const bool attribute = path.back().starts_with('@');
+  const bool attribute = !path.empty() && path.back().starts_with('@');
   const std::size_t names = path.size() - (attribute ? 1 : 0);
   const auto attribute_of = [&](const Tag& at) -> std::optional<std::string> {
     const auto all = Attributes(at.attributes);

@@ -62,7 +62,7 @@ std::optional<std::vector<std::pair<std::string_view, std::string_view>>> Attrib
 std::optional<std::string> Decode(std::string_view raw);  // the five entities and &#...;
 
 // The text of the first element (or attribute, last segment "@name") at `path` below the root element
-// of `element`, by local names. nullopt: not there.
+// of `element`, by local names; of the root itself where the path is empty. nullopt: not there.
 std::optional<std::string> ValueAt(std::string_view element, const ValuePath& path);
 // One well-formed element with known entities, no deeper than `depth_limit`.
 bool IsWellFormed(std::string_view element, std::size_t depth_limit);

@@ -155,6 +155,8 @@ TEST_CASE("split xml: a document cut anywhere is refused") {
 }
 
 TEST_CASE("xml scan: values by path") {
+  CHECK(xml_scan::ValueAt("<next>5</next>", {}) == "5");
+  CHECK_FALSE(xml_scan::ValueAt("<next/>", {}));
   const std::string text =
       "<r id='7'><a><b x=\"1&#233;\">t&lt;<!-- c --><![CDATA[&amp;]]></b></a><a><b>second</b></a><p:c xmlns:p='u'>q</p:c><e/></r>";
   const auto at = [&](ValuePath path) { return xml_scan::ValueAt(text, path).value_or("-"); };
