@@ -132,3 +132,14 @@ export function edit(config, change) {
   change(settings);
   writeFileSync(config, JSON.stringify(settings));
 }
+
+// One report pushed to an installation of pushedInstallation; `sync` takes it in.
+export async function pushOneReport({ config, token }) {
+  const server = await startServer(config);
+  const sent = await fetch(`${server.url}/api/v1/inbox/pushed`, {
+    method: "POST", body: JSON.stringify({ PhanAnhID: "1", NgayPhanAnh: "2026-06-01 08:00:00", MaDonVi: "H26.101" }),
+    headers: { Authorization: `Bearer ${token}`, "Idempotency-Key": "k", "Content-Type": "application/x-ndjson" },
+  });
+  await server.end();
+  if (sent.status !== 202) throw new Error(`the inbox answered ${sent.status}`);
+}

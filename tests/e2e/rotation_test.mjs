@@ -8,19 +8,13 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { edit, must, pushedInstallation, root, run, startServer, startWitness } from "./lib.mjs";
+import { edit, must, pushOneReport, pushedInstallation, root, run, startWitness } from "./lib.mjs";
 
 const logcheck = process.env.MC_LOGCHECK ?? join(root, "build/dev/tests/foreign/logcheck");
 
 async function installation(t) {
   const home = pushedInstallation(t);
-  const server = await startServer(home.config);
-  const sent = await fetch(`${server.url}/api/v1/inbox/pushed`, {
-    method: "POST", body: JSON.stringify({ PhanAnhID: "1", NgayPhanAnh: "2026-06-01 08:00:00", MaDonVi: "H26.101" }),
-    headers: { Authorization: `Bearer ${home.token}`, "Idempotency-Key": "k", "Content-Type": "application/x-ndjson" },
-  });
-  assert.equal(sent.status, 202);
-  await server.end();
+  await pushOneReport(home);
   must(home.config, "sync");
   writeFileSync(join(home.dir, "new.key"), "cd".repeat(32), { mode: 0o600 });
   const leaf = Array.from({ length: 8 }, (_, i) => String(i)).find((i) => run(home.config, "prove", "evidence", i, "--out", join(home.dir, "x.zip")).code === 0);

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { edit, must, pushedInstallation, root, run, startServer, startWitness } from "./lib.mjs";
+import { edit, must, pushOneReport, pushedInstallation, root, run, startServer, startWitness } from "./lib.mjs";
 
 const logcheck = process.env.MC_LOGCHECK ?? join(root, "build/dev/tests/foreign/logcheck");
 
@@ -189,13 +189,7 @@ test("a witness that does not know the log, or not its key", async (t) => {
 
 test("bundles carry the cosignature, and verify asks for it", async (t) => {
   const home = await witnessed(t);
-  const server = await startServer(home.config);
-  const sent = await fetch(`${server.url}/api/v1/inbox/pushed`, {
-    method: "POST", body: JSON.stringify({ PhanAnhID: "1", NgayPhanAnh: "2026-06-01 08:00:00", MaDonVi: "H26.101" }),
-    headers: { Authorization: `Bearer ${home.token}`, "Idempotency-Key": "k", "Content-Type": "application/x-ndjson" },
-  });
-  assert.equal(sent.status, 202);
-  await server.end();
+  await pushOneReport(home);
   grow(home);
   const file = join(home.dir, "proof.zip");
   const leaf = Array.from({ length: 8 }, (_, i) => String(i)).find((i) => run(home.config, "prove", "evidence", i, "--out", file).code === 0);
