@@ -19,16 +19,11 @@ namespace {
 constexpr std::int64_t kSecondsPerDay = 24 * 60 * 60;
 
 Json EntryJson(const QuarantineEntry& e) {
-  return {{"record", IkHex(e.ik)},
-          {"source", e.source},
-          {"stream", e.stream},
-          {"observed_at", FormatInstant(e.observed_at)},
-          {"bytes", e.bytes},
-          {"run", e.run},
-          {"leaf", e.leaf_index},
-          {"code", e.reason.code},
-          {"field", e.reason.field},
-          {"rule", e.reason.rule},
+  return {{"record", IkHex(e.ik)},      {"source", e.source},
+          {"stream", e.stream},         {"observed_at", FormatInstant(e.observed_at)},
+          {"bytes", e.bytes},           {"run", e.run},
+          {"leaf", e.leaf_index},       {"code", e.reason.code},
+          {"field", e.reason.field},    {"rule", e.reason.rule},
           {"message", e.reason.message}};
 }
 

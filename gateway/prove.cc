@@ -129,8 +129,8 @@ Result<std::string> ProveScore(Store& store, const std::string& period, const st
   MC_TRY([[maybe_unused]] const LedgerHead head, store.SignHead());
   MC_TRY(const std::optional<LockedPeriod> locked, store.FindPeriod(period));
   if (!locked) {
-    return ConfigError("not_locked", "the period " + period + " is not locked: run `minhchung lock --period " +
-                                         period + "` when no event counts for it any more");
+    return ConfigError("not_locked", "the period " + period + " is not locked: run `minhchung lock --period " + period +
+                                         "` when no event counts for it any more");
   }
   MC_TRY(const LockedEntry entry, store.OpenEntry(*locked, PersonPseudonym(locked->key, person)));
   MC_TRY(const PersonList list, ParsePersonList(entry.list));

@@ -21,9 +21,9 @@ struct Row {  // one progress row
 
 struct Trail {
   std::set<std::string> ids;
-  Revisions records;       // latest dossier records, the key's own first
-  std::vector<Row> rows;   // by time, ties with 9 and 10 last
-  bool goes_on = false;    // rows after as_of: the record's own status speaks of later
+  Revisions records;      // latest dossier records, the key's own first
+  std::vector<Row> rows;  // by time, ties with 9 and 10 last
+  bool goes_on = false;   // rows after as_of: the record's own status speaks of later
 };
 
 bool Closing(const std::string& status) { return status == "9" || status == "10"; }
@@ -107,9 +107,9 @@ void InOrder(Trail& trail) {
   };
   std::stable_sort(trail.rows.begin(), trail.rows.end(), [&](const Row& a, const Row& b) { return key(a) < key(b); });
   // The same row under two ids of one dossier is one row.
-  trail.rows.erase(std::unique(trail.rows.begin(), trail.rows.end(),
-                               [&](const Row& a, const Row& b) { return key(a) == key(b); }),
-                   trail.rows.end());
+  trail.rows.erase(
+      std::unique(trail.rows.begin(), trail.rows.end(), [&](const Row& a, const Row& b) { return key(a) == key(b); }),
+      trail.rows.end());
 }
 
 // First stated value over the records of all ids.
@@ -212,9 +212,8 @@ void PlaceSupplements(const Trail& trail, Instant as_of, std::vector<Wait>& wait
     for (const Supplement& s : r->evidence.supplements) {
       const std::optional<Moment>& seen = s.received_at ? s.received_at : s.requested_at;
       if (!s.new_due || !Happened(seen, as_of)) continue;
-      const auto wait = std::find_if(waits.begin(), waits.end(), [&](const Wait& w) {
-        return w.from <= seen->at && (!w.to || seen->at <= *w.to);
-      });
+      const auto wait = std::find_if(waits.begin(), waits.end(),
+                                     [&](const Wait& w) { return w.from <= seen->at && (!w.to || seen->at <= *w.to); });
       if (wait != waits.end()) {
         wait->new_due = s.new_due;
       } else {

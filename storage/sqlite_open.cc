@@ -82,8 +82,9 @@ Result<OpenedLeaf> SqliteStore::OpenLeaf(std::int64_t leaf) {
     const SQLite::Transaction one_moment(db_);
     OpenedLeaf opened{leaf, "", "", ""};
     {
-      Query row(sql_["SELECT l.bytes, s.salt FROM leaves l LEFT JOIN salts s ON s.leaf_index = l.leaf_index "
-                     "WHERE l.leaf_index = ?"]);
+      Query row(
+          sql_["SELECT l.bytes, s.salt FROM leaves l LEFT JOIN salts s ON s.leaf_index = l.leaf_index "
+               "WHERE l.leaf_index = ?"]);
       if (!row.Int(leaf).Step()) return DataError("no_such_leaf", "the log has no leaf " + std::to_string(leaf));
       opened.bytes = row.GetText(0);
       opened.salt = row.GetText(1);

@@ -50,7 +50,8 @@ TEST_CASE("split xml: exact elements, in order") {
   CHECK(Split(Spec(), "<list><!-- <item><id>9</id></item> --><item><id><![CDATA[<1>]]></id></item></list>").all ==
         "<1>=<item><id><![CDATA[<1>]]></id></item> ");
   CHECK(Split(Spec({"item"}), "<item><id>1</id></item>").all == "1=<item><id>1</id></item> ");
-  CHECK(Split(Spec({"a", "b", "c"}), "<a><c><id>0</id></c><b><c><id>1</id></c><b><c/></b></b><b><c><id>2</id></c></b></a>")
+  CHECK(Split(Spec({"a", "b", "c"}),
+              "<a><c><id>0</id></c><b><c><id>1</id></c><b><c/></b></b><b><c><id>2</id></c></b></a>")
             .all == "1=<c><id>1</id></c> 2=<c><id>2</id></c> ");
   // An element of the same name inside a record is part of it.
   CHECK(Split(Spec(), "<list><item><id>1</id><item><id>2</id></item></item></list>").all ==
@@ -64,13 +65,15 @@ TEST_CASE("split xml: an empty list is a list, another document is none") {
 }
 
 TEST_CASE("split xml: what a record inherits goes along") {
-  const Read read = Split(Spec({"list", "item"}, "urn:x"),
-                          R"(<p:list xmlns:p="urn:x" xmlns="urn:d"><p:item><id>1</id></p:item><item><id>2</id></item></p:list>)");
+  const Read read =
+      Split(Spec({"list", "item"}, "urn:x"),
+            R"(<p:list xmlns:p="urn:x" xmlns="urn:d"><p:item><id>1</id></p:item><item><id>2</id></item></p:list>)");
   REQUIRE(read.page.records.size() == 1);
   CHECK(read.page.records[0].bytes == "<p:item><id>1</id></p:item>");
   CHECK(read.page.records[0].facts == std::map<std::string, std::string>{{"xmlns", "urn:d"}, {"xmlns:p", "urn:x"}});
   // A declaration on the record itself is in its bytes.
-  const Read own = Split(Spec({"list", "item"}, "urn:x"), R"(<q:list xmlns:q="urn:x"><item xmlns="urn:x"><id>1</id></item></q:list>)");
+  const Read own = Split(Spec({"list", "item"}, "urn:x"),
+                         R"(<q:list xmlns:q="urn:x"><item xmlns="urn:x"><id>1</id></item></q:list>)");
   REQUIRE(own.page.records.size() == 1);
   CHECK(own.page.records[0].facts == std::map<std::string, std::string>{{"xmlns:q", "urn:x"}});
 }
@@ -78,14 +81,16 @@ TEST_CASE("split xml: what a record inherits goes along") {
 TEST_CASE("split xml: totals and fields outside the records") {
   RecordSpec spec = Spec();
   spec.total = {"list", "@total"};
-  const Read read = Split(spec, "<list total=' 7 '><next>a&amp;b</next><item><id>1</id></item></list>", {"list/next", "list/no"});
+  const Read read =
+      Split(spec, "<list total=' 7 '><next>a&amp;b</next><item><id>1</id></item></list>", {"list/next", "list/no"});
   CHECK(read.answer.total == 7);
   CHECK(read.answer.fields == std::map<std::string, std::string>{{"list/next", "a&b"}});
 }
 
 TEST_CASE("split xml: a bad record costs itself only") {
-  CHECK(Split(Spec(), "<list><item><id>1</id></item><item><id>&bomb;</id></item><item><x/></item><item><id/></item></list>").all ==
-        "1=<item><id>1</id></item> !bad_xml !missing_id !missing_id ");
+  CHECK(Split(Spec(),
+              "<list><item><id>1</id></item><item><id>&bomb;</id></item><item><x/></item><item><id/></item></list>")
+            .all == "1=<item><id>1</id></item> !bad_xml !missing_id !missing_id ");
   CHECK(Split(Spec(), "<list><item><id>\xff</id></item><item><id>2</id></item></list>").all ==
         "2=<item><id>2</id></item> !bad_utf8 ");
 }
@@ -95,10 +100,15 @@ TEST_CASE("split xml: a document that cannot be told apart gives nothing") {
     const char* text;
     const char* code;
   };
-  for (const Case& one : {Case{"", "bad_xml"}, {"<list><item><id>1</id></item>", "bad_xml"}, {"<list></lost>", "bad_xml"},
-                          {"<list/><list/>", "bad_xml"}, {"<list><item></list></item>", "bad_xml"}, {"<list", "bad_xml"},
+  for (const Case& one : {Case{"", "bad_xml"},
+                          {"<list><item><id>1</id></item>", "bad_xml"},
+                          {"<list></lost>", "bad_xml"},
+                          {"<list/><list/>", "bad_xml"},
+                          {"<list><item></list></item>", "bad_xml"},
+                          {"<list", "bad_xml"},
                           {"<!DOCTYPE list [<!ENTITY a 'b'>]><list/>", "dtd_refused"},
-                          {"<?xml version='1.0' encoding='windows-1258'?><list/>", "bad_encoding"}, {"{\"a\":1}", "bad_xml"}}) {
+                          {"<?xml version='1.0' encoding='windows-1258'?><list/>", "bad_encoding"},
+                          {"{\"a\":1}", "bad_xml"}}) {
     CAPTURE(std::string(one.text));
     CHECK(Split(Spec(), one.text).all == one.code);
   }
@@ -121,7 +131,8 @@ TEST_CASE("split xml: what records inherit is bounded along one path, and no tex
   const auto nested = [](std::size_t declared, std::size_t bytes) {
     std::string outer;
     for (std::size_t i = 1; i < declared; ++i) outer += " xmlns:p" + std::to_string(i) + "='u'";
-    return "<list" + outer + "><other xmlns:z='u'/><item xmlns='" + std::string(bytes, 'u') + "'><id>1</id></item></list>";
+    return "<list" + outer + "><other xmlns:z='u'/><item xmlns='" + std::string(bytes, 'u') +
+           "'><id>1</id></item></list>";
   };
   CHECK(Split(Spec(), nested(kInheritedLimit, 1)).page.records.size() == 1);
   CHECK(Split(Spec(), nested(kInheritedLimit + 1, 1)).all == "too_many_namespaces");
@@ -158,7 +169,8 @@ TEST_CASE("xml scan: values by path") {
   CHECK(xml_scan::ValueAt("<next>5</next>", {}) == "5");
   CHECK_FALSE(xml_scan::ValueAt("<next/>", {}));
   const std::string text =
-      "<r id='7'><a><b x=\"1&#233;\">t&lt;<!-- c --><![CDATA[&amp;]]></b></a><a><b>second</b></a><p:c xmlns:p='u'>q</p:c><e/></r>";
+      "<r id='7'><a><b x=\"1&#233;\">t&lt;<!-- c --><![CDATA[&amp;]]></b></a><a><b>second</b></a><p:c "
+      "xmlns:p='u'>q</p:c><e/></r>";
   const auto at = [&](ValuePath path) { return xml_scan::ValueAt(text, path).value_or("-"); };
   CHECK(at({"a", "b"}) == "t<&amp;");
   CHECK(at({"a", "b", "@x"}) == "1é");
@@ -167,7 +179,9 @@ TEST_CASE("xml scan: values by path") {
   CHECK(at({"e"}) == "");
   CHECK(at({"b"}) == "-");
   CHECK(at({"a", "c"}) == "-");
-  CHECK(xml_scan::Decode("&#x1F600;&#65;").value() == "\xF0\x9F\x98\x80"  "A");
+  CHECK(xml_scan::Decode("&#x1F600;&#65;").value() ==
+        "\xF0\x9F\x98\x80"
+        "A");
   for (const char* bad : {"&nbsp;", "&", "&#0;", "&#xD800;", "&#x110000;", "&#;", "&#x;"}) {
     CAPTURE(std::string(bad));
     CHECK_FALSE(xml_scan::Decode(bad));

@@ -55,7 +55,8 @@ inline int RunReadme(const BundleFiles& files, const std::string& kind, const st
   for (const auto& [name, content] : files) dir.Write(name, content);
   const std::string script = tools.Write("check", (kind == "sh" ? "set -e\n" : "") + lines);
   const std::string program = kind == "sh" ? "sh" : "python3 -I";
-  return std::system(("cd '" + dir.path() + "' && KEY='" + key + "' " + program + " " + script + " >/dev/null 2>&1").c_str());
+  return std::system(
+      ("cd '" + dir.path() + "' && KEY='" + key + "' " + program + " " + script + " >/dev/null 2>&1").c_str());
 }
 
 }  // namespace mc::test
