@@ -136,6 +136,7 @@ class SqliteStore final : public Store, private HeadStore {
   Result<std::vector<SourceTotals>> Totals() override;
   Result<EvidenceCounts> CountEvidence() override;
   Result<std::optional<Instant>> CompleteThrough(const std::string& register_id) override;
+  Result<std::vector<RunReceipt>> ReceiptsOf(Instant from, Instant to) override;
 
   Result<InboxReceipt> PutInbox(const InboxPut& message) override;
   Result<std::vector<InboxMessage>> ReadInbox(const std::string& source, std::int64_t after,

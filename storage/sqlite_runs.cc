@@ -195,6 +195,17 @@ Result<std::optional<Instant>> SqliteStore::CompleteThrough(const std::string& r
   });
 }
 
+Result<std::vector<RunReceipt>> SqliteStore::ReceiptsOf(Instant from, Instant to) {
+  return Guarded([&]() -> Result<std::vector<RunReceipt>> {
+    std::vector<RunReceipt> receipts;
+    Query row(sql_["SELECT " MC_RUN_COLUMNS " FROM runs WHERE leaf_index IS NOT NULL AND ended_at >= ? AND "
+                   "ended_at < ? ORDER BY run"]);
+    row.Int(from.micros).Int(to.micros);
+    while (row.Step()) receipts.push_back(RunFrom(row).receipt);
+    return receipts;
+  });
+}
+
 std::string SqliteStore::CursorCheck(const std::string& source, const std::string& stream,
                                      const std::string& position) const {
   std::string row = "cursor";

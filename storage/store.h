@@ -217,6 +217,8 @@ class Store : public InboxReader,
   virtual Result<EvidenceCounts> CountEvidence() = 0;
   // The latest instant up to which a complete pull of this register is on record.
   virtual Result<std::optional<Instant>> CompleteThrough(const std::string& register_id) = 0;
+  // Receipts of runs that ended in [from, to), in the order of the runs.
+  virtual Result<std::vector<RunReceipt>> ReceiptsOf(Instant from, Instant to) = 0;
 
   // --- imports: each a new edition and a leaf; an identical document adds nothing (false)
   virtual Result<bool> ImportDirectory(const Json& sealed_document) = 0;

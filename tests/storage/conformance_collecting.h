@@ -184,6 +184,28 @@ inline void CompletenessIsOfCompleteRunsByRegister(StoreHarness& harness) {
   CheckClean(*store);
 }
 
+inline void ReceiptsAreReadByTheTimeOfTheirEnd(StoreHarness& harness) {
+  const auto store = harness.Open();
+  const auto run = [&](std::int64_t ended_at, RunOutcome outcome) {
+    Collecting collecting(*store);
+    collecting.receipt.ended_at = Instant{ended_at};
+    collecting.receipt.error_code = outcome == RunOutcome::kFailed ? "timeout" : "";
+    collecting.End(outcome);
+    return collecting.receipt.run;
+  };
+  run(99, RunOutcome::kComplete);
+  const std::int64_t first = run(100, RunOutcome::kFailed);
+  const std::int64_t second = run(199, RunOutcome::kSaved);
+  run(200, RunOutcome::kComplete);
+  Collecting open(*store);
+  const std::vector<RunReceipt> receipts = Must(store->ReceiptsOf(Instant{100}, Instant{200}));
+  REQUIRE(receipts.size() == 2);
+  CHECK(receipts[0].run == first);
+  CHECK(receipts[0].error_code == "timeout");
+  CHECK(receipts[1].run == second);
+  CHECK(receipts[1].outcome == RunOutcome::kSaved);
+}
+
 inline void CursorsAreByStreamAndSurviveEmptyOnes(StoreHarness& harness) {
   const auto store = harness.Open();
   Collecting run(*store);
@@ -236,6 +258,7 @@ inline std::vector<ConformanceCase> CollectingCases() {
       {"a run ends once with its own counts", ARunEndsOnceWithItsOwnCounts},
       {"a killed run is abandoned without a leaf", AKilledRunIsAbandonedWithoutALeaf},
       {"completeness is of complete runs by register", CompletenessIsOfCompleteRunsByRegister},
+      {"receipts are read by the time of their end", ReceiptsAreReadByTheTimeOfTheirEnd},
       {"cursors are by stream and survive empty ones", CursorsAreByStreamAndSurviveEmptyOnes},
       {"source status is shared between processes", SourceStatusIsSharedBetweenProcesses},
   };
