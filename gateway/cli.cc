@@ -111,6 +111,8 @@ class CommandLine {
     auto* quality = Add(app_, "quality", "Bốn số đo chất lượng dữ liệu của từng nguồn", RunQuality);
     AddPeriod(*quality, false);
     quality->add_flag("--list", options.list, "In từng dòng kéo số đo xuống và vì sao");
+    Add(app_, "daily", "Bản tin vận hành của một ngày: việc cần làm trước, rồi số liệu", RunDaily)
+        ->add_option("--day", options.day, "Ngày (yyyy-mm-dd); mặc định: hôm qua");
     AddQuarantine();
     auto* inbox = Add(app_, "inbox", "Nhận dữ liệu do nền tảng đẩy đến", nullptr);
     Add(*inbox, "token", "Tạo mã truy cập mới và mã băm để ghi vào cấu hình", RunInboxToken);

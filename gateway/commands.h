@@ -29,6 +29,7 @@ struct Options {
   std::string requested_by, approved_by;            // erase
   bool confirm = false;                             // erase, link approve
   bool list = false;                                // quality --list
+  std::string day;                                  // daily
   std::string file;                                 // import, policy check, manifest check
   std::string out_file;                             // summary --out, prove --out
   std::string out_dir;                              // log export
@@ -49,6 +50,7 @@ CommandResult RunScore(const Options& options, Console& console);  // a period, 
 CommandResult RunExplain(const Options& options, Console& console);
 CommandResult RunFsck(const Options& options, Console& console);
 CommandResult RunQuality(const Options& options, Console& console);
+CommandResult RunDaily(const Options& options, Console& console);
 CommandResult RunQuarantineList(const Options& options, Console& console);
 CommandResult RunQuarantineShow(const Options& options, Console& console);
 CommandResult RunQuarantineReplay(const Options& options, Console& console);

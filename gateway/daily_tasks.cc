@@ -1,0 +1,115 @@
+// What waits for somebody to act.
+#include <algorithm>
+
+#include "core/shown.h"
+#include "gateway/daily.h"
+#include "gateway/source_texts.h"
+#include "gateway/texts.h"
+
+namespace mc {
+namespace {
+
+using Urgency = DailyTask::Urgency;
+
+std::string Count(std::int64_t n) { return std::to_string(n); }
+
+std::int64_t DaysSince(CivilDate from, const DailyReading& r) { return CityDate(r.now).days - from.days; }
+
+std::string ForDays(std::int64_t days) { return days < 1 ? "từ hôm nay" : "đã " + Count(days) + " ngày"; }
+
+void AddLog(const DailyReading& r, std::vector<DailyTask>& tasks) {
+  for (const WitnessState& w : r.witnesses) {
+    if (!w.contradicts) continue;
+    tasks.push_back({Urgency::kNow, "witness_contradicts", w.id,
+                     "Nhân chứng " + w.id + " giữ một đầu nhật ký mà kho này không có: kho có thể là bản cũ được phục "
+                     "hồi, hoặc đã bị sửa. Chưa ký gì thêm.",
+                     "minhchung fsck"});
+  }
+  for (const WitnessState& w : r.witnesses) {
+    if (w.contradicts || w.cosigned) continue;
+    tasks.push_back({Urgency::kSoon, "witness_behind", w.id,
+                     "Nhân chứng " + w.id + " còn " + Count(w.backlog) + " lá chưa cùng ký.", "minhchung log sign"});
+  }
+  if (r.unsigned_leaves > 0) {
+    tasks.push_back({Urgency::kSoon, "unsigned_leaves", "", Count(r.unsigned_leaves) + " lá của nhật ký chưa được ký.",
+                     "minhchung log sign"});
+  }
+}
+
+bool NeedsSomebodyNow(SourceHealth health) {
+  return health == SourceHealth::kStopped || health == SourceHealth::kUnknown || health == SourceHealth::kLate;
+}
+
+std::string WhatIsWrong(const SourceState& s) {
+  std::string text = "Nguồn " + s.id + ": " + ViHealth(s.health);
+  const std::string& code = s.manifest_error ? s.manifest_error->code : s.status.error_code;
+  if (!code.empty()) text += "; " + ViAdvice(code) + " [" + code + "]";
+  return text + ".";
+}
+
+void AddSources(const DailyReading& r, std::vector<DailyTask>& tasks) {
+  for (const SourceState& s : r.sources) {
+    if (s.health == SourceHealth::kGood) continue;
+    const Urgency urgency = NeedsSomebodyNow(s.health) ? Urgency::kNow : Urgency::kSoon;
+    tasks.push_back({urgency, "source_" + std::string(Name(s.health)), s.id, WhatIsWrong(s),
+                     "minhchung sources check " + s.id});
+  }
+}
+
+void AddQuarantine(const DailyReading& r, std::vector<DailyTask>& tasks) {
+  struct Open {
+    std::int64_t count = 0;
+    CivilDate oldest;
+  };
+  std::map<std::string, Open> by_source;
+  for (const QuarantineEntry& entry : r.quarantine) {
+    Open& open = by_source[entry.source];
+    const CivilDate day = CityDate(entry.observed_at);
+    open.oldest = open.count++ == 0 ? day : std::min(open.oldest, day);
+  }
+  for (const auto& [source, open] : by_source) {
+    const std::int64_t days = DaysSince(open.oldest, r);
+    tasks.push_back({days > kOldQuarantineDays ? Urgency::kNow : Urgency::kSoon, "quarantine", source,
+                     "Nguồn " + source + ": " + Count(open.count) + " bản ghi chưa đọc được, cũ nhất " + ForDays(days) +
+                         ". Sửa quy tắc rồi đọc lại, hoặc bỏ qua có lý do.",
+                     "minhchung quarantine list --source " + source});
+  }
+}
+
+void AddWaitingKeys(const DailyReading& r, std::vector<DailyTask>& tasks) {
+  if (r.waiting.empty()) return;
+  std::int64_t items = 0;
+  CivilDate oldest = r.waiting.front().oldest;
+  for (const WaitingKey& key : r.waiting) {
+    items += key.items;
+    oldest = std::min(oldest, key.oldest);
+  }
+  const std::int64_t days = DaysSince(oldest, r);
+  tasks.push_back({days > kOldWaitingKeyDays ? Urgency::kNow : Urgency::kSoon, "unresolved", "",
+                   Count(static_cast<std::int64_t>(r.waiting.size())) + " khóa chưa rõ là ai, " + Count(items) +
+                       " việc đang chờ, lâu nhất " + ForDays(days) + ".",
+                   "minhchung link list"});
+}
+
+void AddHeld(const DailyReading& r, std::vector<DailyTask>& tasks) {
+  for (const auto& [reason, count] : r.held) {
+    tasks.push_back({Urgency::kSoon, "held", reason,
+                     Count(count) + " việc bị giữ: " + WithoutControls(ViReason(reason)) + ".", "minhchung quality --list"});
+  }
+}
+
+}  // namespace
+
+std::vector<DailyTask> DailyTasks(const DailyReading& reading) {
+  std::vector<DailyTask> tasks;
+  AddLog(reading, tasks);
+  AddSources(reading, tasks);
+  AddQuarantine(reading, tasks);
+  AddWaitingKeys(reading, tasks);
+  AddHeld(reading, tasks);
+  std::stable_sort(tasks.begin(), tasks.end(),
+                   [](const DailyTask& a, const DailyTask& b) { return a.urgency < b.urgency; });
+  return tasks;
+}
+
+}  // namespace mc
