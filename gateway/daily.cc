@@ -22,7 +22,8 @@ Status ReadItems(const Installation& installation, Store& store, const std::vect
   reading.waiting = WaitingKeys(items, identity);
   reading.quality = MeasureQuality(totals, evidence, items, identity);
   for (const WorkItem& item : items) {
-    if (item.left) continue;
+    if (item.left || item.held.empty()) continue;
+    ++reading.held_items;
     for (const std::string& reason : item.held) ++reading.held[reason.substr(0, reason.find(':'))];
   }
   return Ok();

@@ -32,7 +32,8 @@ struct DailyReading {
   std::vector<SourceQuality> quality;
   std::vector<QuarantineEntry> quarantine;
   std::vector<WaitingKey> waiting;
-  std::map<std::string, std::int64_t> held;  // reason code -> items that are held for it
+  std::int64_t held_items = 0;
+  std::map<std::string, std::int64_t> held;  // reason code -> items that are held for it; one may be held for several
   std::vector<WitnessState> witnesses;
   std::int64_t ledger_size = 0;
   std::int64_t unsigned_leaves = 0;
@@ -48,7 +49,8 @@ struct DailyTask {
   std::string code;     // "witness_contradicts", "source_stopped", ...
   std::string subject;  // source, witness or reason; may be empty
   std::string text;
-  std::string command;  // that shows or mends it; may be empty
+  std::vector<std::string> details = {};  // lines under the text
+  std::string command = {};               // that shows or mends it; may be empty
 };
 
 // Most urgent first, otherwise in the order of the reading.

@@ -20,18 +20,30 @@ std::string ForDays(std::int64_t days) { return days < 1 ? "từ hôm nay" : "đ
 void AddLog(const DailyReading& r, std::vector<DailyTask>& tasks) {
   for (const WitnessState& w : r.witnesses) {
     if (!w.contradicts) continue;
-    tasks.push_back({Urgency::kNow, "witness_contradicts", w.id,
-                     "Nhân chứng " + w.id + " giữ một đầu nhật ký mà kho này không có: kho có thể là bản cũ được phục "
-                     "hồi, hoặc đã bị sửa. Chưa ký gì thêm.",
+    tasks.push_back({Urgency::kNow,
+                     "witness_contradicts",
+                     w.id,
+                     "Nhân chứng " + w.id +
+                         " giữ một đầu nhật ký mà kho này không có: kho có thể là bản cũ được phục "
+                         "hồi, hoặc đã bị sửa. Chưa ký gì thêm.",
+                     {},
                      "minhchung fsck"});
   }
   for (const WitnessState& w : r.witnesses) {
     if (w.contradicts || w.cosigned) continue;
-    tasks.push_back({Urgency::kSoon, "witness_behind", w.id,
-                     "Nhân chứng " + w.id + " còn " + Count(w.backlog) + " lá chưa cùng ký.", "minhchung log sign"});
+    tasks.push_back({Urgency::kSoon,
+                     "witness_behind",
+                     w.id,
+                     "Nhân chứng " + w.id + " còn " + Count(w.backlog) + " lá chưa cùng ký.",
+                     {},
+                     "minhchung log sign"});
   }
   if (r.unsigned_leaves > 0) {
-    tasks.push_back({Urgency::kSoon, "unsigned_leaves", "", Count(r.unsigned_leaves) + " lá của nhật ký chưa được ký.",
+    tasks.push_back({Urgency::kSoon,
+                     "unsigned_leaves",
+                     "",
+                     Count(r.unsigned_leaves) + " lá của nhật ký chưa được ký.",
+                     {},
                      "minhchung log sign"});
   }
 }
@@ -51,7 +63,11 @@ void AddSources(const DailyReading& r, std::vector<DailyTask>& tasks) {
   for (const SourceState& s : r.sources) {
     if (s.health == SourceHealth::kGood) continue;
     const Urgency urgency = NeedsSomebodyNow(s.health) ? Urgency::kNow : Urgency::kSoon;
-    tasks.push_back({urgency, "source_" + std::string(Name(s.health)), s.id, WhatIsWrong(s),
+    tasks.push_back({urgency,
+                     "source_" + std::string(Name(s.health)),
+                     s.id,
+                     WhatIsWrong(s),
+                     {},
                      "minhchung sources check " + s.id});
   }
 }
@@ -69,9 +85,12 @@ void AddQuarantine(const DailyReading& r, std::vector<DailyTask>& tasks) {
   }
   for (const auto& [source, open] : by_source) {
     const std::int64_t days = DaysSince(open.oldest, r);
-    tasks.push_back({days > kOldQuarantineDays ? Urgency::kNow : Urgency::kSoon, "quarantine", source,
+    tasks.push_back({days > kOldQuarantineDays ? Urgency::kNow : Urgency::kSoon,
+                     "quarantine",
+                     source,
                      "Nguồn " + source + ": " + Count(open.count) + " bản ghi chưa đọc được, cũ nhất " + ForDays(days) +
                          ". Sửa quy tắc rồi đọc lại, hoặc bỏ qua có lý do.",
+                     {},
                      "minhchung quarantine list --source " + source});
   }
 }
@@ -85,17 +104,32 @@ void AddWaitingKeys(const DailyReading& r, std::vector<DailyTask>& tasks) {
     oldest = std::min(oldest, key.oldest);
   }
   const std::int64_t days = DaysSince(oldest, r);
-  tasks.push_back({days > kOldWaitingKeyDays ? Urgency::kNow : Urgency::kSoon, "unresolved", "",
+  tasks.push_back({days > kOldWaitingKeyDays ? Urgency::kNow : Urgency::kSoon,
+                   "unresolved",
+                   "",
                    Count(static_cast<std::int64_t>(r.waiting.size())) + " khóa chưa rõ là ai, " + Count(items) +
                        " việc đang chờ, lâu nhất " + ForDays(days) + ".",
+                   {},
                    "minhchung link list"});
 }
 
+// The reasons that hold most items first.
+std::vector<std::string> HeldLines(const std::map<std::string, std::int64_t>& held) {
+  std::vector<std::pair<std::int64_t, std::string>> reasons;
+  for (const auto& [reason, count] : held) reasons.emplace_back(-count, reason);
+  std::sort(reasons.begin(), reasons.end());
+  std::vector<std::string> lines;
+  for (const auto& [count, reason] : reasons) lines.push_back(Count(-count) + ": " + ViReason(reason));
+  return lines;
+}
+
 void AddHeld(const DailyReading& r, std::vector<DailyTask>& tasks) {
-  for (const auto& [reason, count] : r.held) {
-    tasks.push_back({Urgency::kSoon, "held", reason,
-                     Count(count) + " việc bị giữ: " + WithoutControls(ViReason(reason)) + ".", "minhchung quality --list"});
-  }
+  if (r.held_items == 0) return;
+  tasks.push_back({Urgency::kSoon, "held", "",
+                   Count(r.held_items) +
+                       " việc bị giữ, người chủ trì đang chờ. Sửa ở nguồn, hoặc gắn sản phẩm trong danh "
+                       "mục; explain của người chủ trì mở từng việc.",
+                   HeldLines(r.held)});
 }
 
 }  // namespace

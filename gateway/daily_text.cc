@@ -24,6 +24,7 @@ std::string TasksText(const std::vector<DailyTask>& tasks) {
       shown = task.urgency;
     }
     text += "  " + std::to_string(++number) + ". " + task.text + "\n";
+    for (const std::string& detail : task.details) text += "     - " + detail + "\n";
     if (!task.command.empty()) text += "     " + task.command + "\n";
   }
   return text;
@@ -63,6 +64,7 @@ Json TaskJson(const DailyTask& t) {
           {"code", t.code},
           {"subject", t.subject},
           {"text", t.text},
+          {"details", t.details},
           {"command", t.command}};
 }
 
@@ -103,8 +105,11 @@ Json DailyToJson(const DailyReading& r) {
                      {"duplicate", f.counts.duplicate},
                      {"quarantined", f.counts.quarantined}});
   }
-  return {{"day", FormatDate(r.day)},        {"made_at", FormatInstant(r.now)}, {"tasks", std::move(tasks)},
-          {"collected", std::move(flows)},   {"quality", QualityToJson(r.quality)},
+  return {{"day", FormatDate(r.day)},
+          {"made_at", FormatInstant(r.now)},
+          {"tasks", std::move(tasks)},
+          {"collected", std::move(flows)},
+          {"quality", QualityToJson(r.quality)},
           {"ledger", {{"size", r.ledger_size}, {"unsigned", r.unsigned_leaves}}}};
 }
 

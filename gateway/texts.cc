@@ -13,6 +13,7 @@ constexpr std::array kReasons = {
     Entry{"no_product", "loại việc chưa được gắn sản phẩm chuẩn"},
     Entry{"type_not_in_table", "loại việc không có trong bảng quy đổi"},
     Entry{"several_results", "nhiều kết quả cho một việc, hoặc một kết quả được nhiều việc viện dẫn"},
+    Entry{"shared_result", "kết quả được nhiều việc cùng viện dẫn"},
     Entry{"document_not_seen", "chỉ thấy trạng thái xử lý, chưa thấy văn bản"},
     Entry{"successor_unclear", "cơ quan kế thừa đã xử lý văn bản nhưng không rõ thay cho cơ quan cũ nào"},
     Entry{"synthetic_close", "dòng kết thúc do hệ thống tự sinh, không có thời điểm kết thúc xử lý"},

@@ -83,7 +83,8 @@ TEST_CASE("the most urgent task stands first") {
   r.sources = {Source("a", SourceHealth::kFailing, "timeout"), Source("b", SourceHealth::kStopped, "refused"),
                Source("c", SourceHealth::kLate), Source("d", SourceHealth::kNever)};
   r.quarantine = {Refused("a", 0), Refused("b", kOldQuarantineDays + 1), Refused("b", 0)};
-  r.held = {{"no_product", 3}};
+  r.held = {{"no_product", 3}, {"stopped", 4}};
+  r.held_items = 6;
   r.waiting = {Waiting(2, 1), Waiting(5, kOldWaitingKeyDays + 1)};
   WitnessState behind, against;
   behind.id = "w1";
@@ -92,16 +93,20 @@ TEST_CASE("the most urgent task stands first") {
   against.contradicts = true;
   r.witnesses = {behind, against};
   r.unsigned_leaves = 9;
-  CHECK(CodesOf(r) == Codes{"now witness_contradicts w2", "now source_stopped b", "now source_late c", "now quarantine b",
-                            "now unresolved ", "soon witness_behind w1", "soon unsigned_leaves ", "soon source_failing a",
-                            "soon source_never d", "soon quarantine a", "soon held no_product"});
+  CHECK(CodesOf(r) == Codes{"now witness_contradicts w2", "now source_stopped b", "now source_late c",
+                            "now quarantine b", "now unresolved ", "soon witness_behind w1", "soon unsigned_leaves ",
+                            "soon source_failing a", "soon source_never d", "soon quarantine a", "soon held "});
   const auto tasks = DailyTasks(r);
-  CHECK(tasks[1].text == "Nguồn b: ĐÃ DỪNG, chờ người vận hành; nền tảng từ chối thông tin xác thực: kiểm tra khóa còn hạn "
-                         "và quyền được cấp, rồi chạy sync [refused].");
-  CHECK(tasks[3].text == "Nguồn b: 2 bản ghi chưa đọc được, cũ nhất đã 4 ngày. Sửa quy tắc rồi đọc lại, hoặc bỏ qua có lý do.");
+  CHECK(tasks[1].text ==
+        "Nguồn b: ĐÃ DỪNG, chờ người vận hành; nền tảng từ chối thông tin xác thực: kiểm tra khóa còn hạn "
+        "và quyền được cấp, rồi chạy sync [refused].");
+  CHECK(tasks[3].text ==
+        "Nguồn b: 2 bản ghi chưa đọc được, cũ nhất đã 4 ngày. Sửa quy tắc rồi đọc lại, hoặc bỏ qua có lý do.");
   CHECK(tasks[4].text == "2 khóa chưa rõ là ai, 7 việc đang chờ, lâu nhất đã 8 ngày.");
-  CHECK(tasks[10].text == "3 việc bị giữ: loại việc chưa được gắn sản phẩm chuẩn.");
-  for (const DailyTask& task : tasks) CHECK(task.command.starts_with("minhchung "));
+  CHECK(tasks[10].text.starts_with("6 việc bị giữ, người chủ trì đang chờ."));
+  CHECK(tasks[10].details == Codes{"4: hồ sơ dừng xử lý", "3: loại việc chưa được gắn sản phẩm chuẩn"});
+  CHECK(DailyText(r).find("     - 4: hồ sơ dừng xử lý\n") != std::string::npos);
+  for (std::size_t i = 0; i + 1 < tasks.size(); ++i) CHECK(tasks[i].command.starts_with("minhchung "));
 }
 
 // Goal: what is as old as the limit is not old yet; one day more is.
