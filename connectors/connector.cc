@@ -52,6 +52,11 @@ std::vector<std::string> ScopesOf(const std::vector<std::string>& codes) {
 
 }  // namespace
 
+Result<Page> Connector::ReadAgain(const std::string&, const std::string&, const std::vector<RecordAsk>&,
+                                  const std::optional<Cursor>&) {
+  return DataError("no_read_back", "source " + manifest().id + " cannot be asked for what it gave before");
+}
+
 bool SleepThread(std::chrono::milliseconds wait) {
   std::this_thread::sleep_for(wait);
   return true;

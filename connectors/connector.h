@@ -35,6 +35,12 @@ struct SourceSettings {
   std::optional<CivilDate> start;              // first day of interest
 };
 
+// A record that is asked for again.
+struct RecordAsk {
+  std::string native_id;
+  std::map<std::string, std::string> facts;  // SourceRecord::facts
+};
+
 class Connector {
  public:
   virtual ~Connector() = default;
@@ -57,6 +63,14 @@ class Connector {
   // until page.end. Retries, back-off, Retry-After and all limits are inside. On an error
   // nothing of this step was handed over, and the cursor stays where it was.
   virtual Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) = 0;
+
+  // One bounded step through a window in which records stood once (Page::windows), or through `asked` itself where
+  // the source can be asked for one record; others may come, too. Absent `at`: from its beginning. Call again with
+  // page.next until page.end. complete_through on the last page: all that the source offers there was seen. Under
+  // the same limits, retries and errors as Pull, and no position of Pull is moved. kData "file_gone" where a file is
+  // no longer there, "no_read_back" from a source that cannot be asked.
+  virtual Result<Page> ReadAgain(const std::string& stream, const std::string& window,
+                                 const std::vector<RecordAsk>& asked, const std::optional<Cursor>& at);
 };
 
 // Waits between attempts; false when the wait was cut short because the program ends.

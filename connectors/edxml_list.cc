@@ -26,7 +26,7 @@ constexpr std::string_view kCut = "cut_message";
 constexpr std::string_view kRefused = "message_refused";
 constexpr int kCutAttempts = 2;
 constexpr std::size_t kIdLimitBytes = 200;
-constexpr std::int64_t kWholeListDays = 366 * 100;  // one window
+constexpr const char* kById = "by_id";  // Page::windows: a message is asked for by its id
 
 // An id goes into addresses and headers.
 bool IsPlainId(const std::string& id) {
@@ -52,7 +52,30 @@ class EdxmlList final : public PullingConnector {
  public:
   using PullingConnector::PullingConnector;
 
+  // A hub's list forgets what somebody acknowledged; whether it still has the message, the fetch says.
+  Result<Page> ReadAgain(const std::string& stream_id, const std::string& window, const std::vector<RecordAsk>& asked,
+                         const std::optional<Cursor>& at) override {
+    MC_TRY(const ManifestStream* const stream, StreamOf(stream_id));
+    if (window != kById) return DataError("window_moved", "this source is asked for messages by their id");
+    const RecordContext context = ContextOf(context_.manifest, stream_id, context_.clock.Now());
+    const auto first = static_cast<std::size_t>(at ? std::strtoull(at->text.c_str(), nullptr, 10) : 0);
+    Page page;
+    std::size_t next = first;
+    for (; next < asked.size() && !Full(page); ++next) {
+      const Status taken = TakeAgain(*stream, context, asked[next], page);
+      if (taken.ok()) continue;
+      if (next == first) return taken.error();
+      break;
+    }
+    page.next = Cursor{std::to_string(next)};
+    page.end = next == asked.size();
+    if (page.end) page.complete_through = context_.clock.Now();
+    return page;
+  }
+
  protected:
+  std::string PlaceOf(const Position&) const override { return kById; }
+
   Result<bool> Step(const ManifestStream& stream, Position& position, Page& page) override {
     std::string body;
     MC_TRY(const JsonPage list, FetchJson(ListRequest(stream, position), {"data", "count"}, body));
@@ -143,6 +166,38 @@ class EdxmlList final : public PullingConnector {
                      {"bad_id", kIdFact, "", "the id in the list cannot be asked for"}, page);
       return Ok();
     }
+    const auto message = FetchMessage(id);
+    if (message.ok()) {
+      const std::size_t before = page.records.size();
+      TakeEdxml(context, *message, page);
+      if (page.records.size() > before) page.records.back().occurred_at = HubTime(entry.Text("created_time"));
+      return Ok();
+    }
+    const Error& error = message.error();
+    if (error.error_class != ErrorClass::kData && !IsOfThisMessage(error, stream)) return error;
+    TakeUnreadable(context, entry.bytes, "application/json", "docId:" + id, {error.code, kIdFact, "", error.message},
+                   page);
+    return Ok();
+  }
+
+  // One that is not there any more while the list is served adds nothing; no other fault of a message is taken for that.
+  Status TakeAgain(const ManifestStream& stream, RecordContext context, const RecordAsk& asked, Page& page) {
+    const auto id = asked.facts.find(kIdFact);
+    if (id == asked.facts.end() || !IsPlainId(id->second)) {
+      return DataError("no_read_back", "the record does not say under which id the hub has it");
+    }
+    context.facts[kIdFact] = id->second;
+    const auto message = FetchMessage(id->second);
+    if (message.ok()) {
+      TakeEdxml(context, *message, page);
+      return Ok();
+    }
+    const Error& error = message.error();
+    const bool not_there = (error.code == "not_offered" || error.code == kRefused) && IsServed(stream);
+    return not_there ? Ok() : Status(error);
+  }
+
+  Result<std::string> FetchMessage(const std::string& id) {
     int cut = 0;
     std::string message;
     const auto response = fetcher_.Fetch(Worded("fetch", {{kIdFact, id}}), [&](const HttpResponse& r) -> Status {
@@ -152,17 +207,7 @@ class EdxmlList final : public PullingConnector {
       const bool broken = !status.ok() && status.error().code == kCut && ++cut == kCutAttempts;
       return broken ? Ok() : status;
     });
-    if (response.ok()) {
-      const std::size_t before = page.records.size();
-      TakeEdxml(context, message, page);
-      if (page.records.size() > before) page.records.back().occurred_at = HubTime(entry.Text("created_time"));
-      return Ok();
-    }
-    const Error& error = response.error();
-    if (error.error_class != ErrorClass::kData && !IsOfThisMessage(error, stream)) return error;
-    TakeUnreadable(context, entry.bytes, "application/json", "docId:" + id, {error.code, kIdFact, "", error.message},
-                   page);
-    return Ok();
+    return response.ok() ? Result<std::string>(std::move(message)) : response.error();
   }
 
   // The message itself, or what the answer holds at the manifest's path.
@@ -179,7 +224,10 @@ class EdxmlList final : public PullingConnector {
   // A hub that says "failed" with status 200 does not say whose fault it is. While its list
   // is served, it is that of this one message: it is set aside and stops nothing.
   bool IsOfThisMessage(const Error& error, const ManifestStream& stream) {
-    if (error.code != kRefused) return false;
+    return error.code == kRefused && IsServed(stream);
+  }
+
+  bool IsServed(const ManifestStream& stream) {
     PullPlan today = context_.plan;
     today.start = CityDate(context_.clock.Now());
     const auto position = PositionOf(today, std::nullopt, context_.clock.Now());
@@ -200,7 +248,7 @@ class EdxmlList final : public PullingConnector {
 }  // namespace
 
 std::unique_ptr<Connector> MakeEdxmlList(PullContext context) {
-  if (!context.manifest.messages.by_days) context.plan.limits.window_days = kWholeListDays;
+  if (!context.manifest.messages.by_days) context.plan.limits.window_days = kWholeReachDays;
   return std::make_unique<EdxmlList>(std::move(context));
 }
 

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "connectors/factories.h"
 #include "connectors/filed_lists.h"
@@ -127,6 +128,28 @@ class FileDrop final : public Connector {
     return End(place, std::move(page));
   }
 
+  // The window is a file; one that changed is another one, and the next pull takes it.
+  Result<Page> ReadAgain(const std::string& stream_id, const std::string& window, const std::vector<RecordAsk>&,
+                         const std::optional<Cursor>&) override {
+    const auto& streams = manifest_.streams;
+    const auto stream = std::find_if(streams.begin(), streams.end(), [&](const auto& s) { return s.id == stream_id; });
+    if (stream == streams.end()) return InternalError("unknown_stream", "this source has no such stream");
+    MC_TRY(const std::vector<DroppedFile> files, ListDropped(FolderOf(*stream)));
+    const auto file = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.identity == window; });
+    if (file == files.end()) return DataError("file_gone", "the file is no longer in the folder");
+    if (file->bytes > manifest_.limits.page_body_limit_bytes) {
+      return DataError("file_too_large", "the file is longer than page_body_limit_bytes");
+    }
+    MC_TRY(const std::string bytes, ReadDropped(FolderOf(*stream), *file));
+    Page page;
+    std::vector<Part> in_hand = std::exchange(parts_, {});
+    const bool understood = Split(*stream, bytes, page);
+    parts_ = std::move(in_hand);
+    page.end = true;
+    if (understood) page.complete_through = clock_.Now();
+    return page;
+  }
+
  private:
   std::string FolderOf(const ManifestStream& stream) const {
     return stream.argument.empty() ? folder_ : (std::filesystem::path(folder_) / stream.argument).string();
@@ -176,6 +199,7 @@ class FileDrop final : public Connector {
     }
     if (place.file != file.identity) place.committed = 0;
     place.file = file.identity;
+    page.windows.push_back(file.identity);
     return TakeSlice(file, place, page);
   }
 

@@ -24,9 +24,6 @@ struct Parameter {
   bool number = false;
 };
 
-// Wider than any window: a stream without one is read whole.
-constexpr std::int64_t kWholeReachDays = 366ll * 150;
-
 OrderedJson ValueOf(const Parameter& parameter, bool numbers_as_text) {
   const auto number = parameter.number && !numbers_as_text ? WholeNumber(parameter.text) : std::nullopt;
   return number ? OrderedJson(*number) : OrderedJson(parameter.text);

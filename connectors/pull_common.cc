@@ -70,10 +70,15 @@ Result<JsonPage> PullingConnector::FetchJson(const FetchRequest& request, const 
   return SplitJson(body, layout);
 }
 
-Result<Page> PullingConnector::Pull(const std::string& stream_id, const std::optional<Cursor>& cursor) {
+Result<const ManifestStream*> PullingConnector::StreamOf(const std::string& id) const {
   const auto& streams = context_.manifest.streams;
-  const auto stream = std::find_if(streams.begin(), streams.end(), [&](const auto& s) { return s.id == stream_id; });
+  const auto stream = std::find_if(streams.begin(), streams.end(), [&](const auto& s) { return s.id == id; });
   if (stream == streams.end()) return InternalError("unknown_stream", "this source has no such stream");
+  return &*stream;
+}
+
+Result<Page> PullingConnector::Pull(const std::string& stream_id, const std::optional<Cursor>& cursor) {
+  MC_TRY(const ManifestStream* const stream, StreamOf(stream_id));
   MC_TRY(Position position, PositionOf(context_.plan, cursor, context_.clock.Now()));
   Page page;
   for (std::int64_t steps = 0; steps < context_.manifest.limits.pages_per_pull && !Full(page); ++steps) {
@@ -84,12 +89,29 @@ Result<Page> PullingConnector::Pull(const std::string& stream_id, const std::opt
       position = before;
       break;
     }
+    const std::string place = PlaceOf(before);
+    if (page.windows.empty() || page.windows.back() != place) page.windows.push_back(place);
     if (*window_done && !NextWindow(context_.plan, position)) {
       page.end = true;
       page.next = DoneCursor(context_.plan, position);
       if (!position.gap) page.complete_through = position.began;
       return page;
     }
+  }
+  page.next = CursorOf(context_.plan, position);
+  return page;
+}
+
+Result<Page> PullingConnector::ReadAgain(const std::string& stream_id, const std::string& window,
+                                         const std::vector<RecordAsk>&, const std::optional<Cursor>& at) {
+  MC_TRY(const ManifestStream* const stream, StreamOf(stream_id));
+  const Instant now = context_.clock.Now();
+  MC_TRY(Position position, at ? PositionOf(context_.plan, at, now) : PositionIn(context_.plan, window, now));
+  Page page;
+  for (std::int64_t steps = 0; steps < context_.manifest.limits.pages_per_pull && !Full(page); ++steps) {
+    MC_TRY(page.end, Step(*stream, position, page));
+    if (page.end && !position.gap) page.complete_through = position.window_to;
+    if (page.end) return page;
   }
   page.next = CursorOf(context_.plan, position);
   return page;

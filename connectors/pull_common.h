@@ -47,17 +47,22 @@ class PullingConnector : public Connector {
   // Pulls until there is enough for one Page, the stream ends, or a request fails; what was
   // read before the failure is handed over, and the next pull meets the failure again.
   Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) override;
+  Result<Page> ReadAgain(const std::string& stream, const std::string& window, const std::vector<RecordAsk>& asked,
+                         const std::optional<Cursor>& at) override;
 
  protected:
   // Reads one answer (or one window's list) at `position` into `page` and moves on.
   // True when the window is done.
   virtual Result<bool> Step(const ManifestStream& stream, Position& position, Page& page) = 0;
+  // What Page::windows says of a step at this position.
+  virtual std::string PlaceOf(const Position& position) const { return WindowText(context_.plan, position); }
   // The smallest request that shows address, credential and shape.
   virtual Status Probe(const ManifestStream& stream, Position position) = 0;
 
   // Fetches and splits; `body` owns the bytes that the page's rows point into.
   Result<JsonPage> FetchJson(const FetchRequest& request, const JsonLayout& layout, std::string& body);
   bool Full(const Page& page) const;
+  Result<const ManifestStream*> StreamOf(const std::string& id) const;  // kInternal "unknown_stream"
 
   PullContext context_;
   Fetcher fetcher_;

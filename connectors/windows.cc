@@ -221,6 +221,44 @@ Cursor DoneCursor(const PullPlan& plan, const Position& position) {
   return {json.dump()};
 }
 
+std::string WindowText(const PullPlan& plan, const Position& position) {
+  Json json = {{"v", kVersion}, {"scope", position.scope}};
+  if (plan.limits.window_days < kWholeReachDays) {
+    json["window"] = {position.window_from.micros, position.window_to.micros};
+  }
+  return json.dump();
+}
+
+namespace {
+
+Result<Position> ReadWindow(const PullPlan& plan, const JsonAt& root, Instant now) {
+  MC_CHECK_OK(root.Keys({"v", "scope", "window"}));
+  MC_TRY(const JsonAt version, root.Member("v"));
+  MC_CHECK_OK(version.Count(kVersion, kVersion));
+  Position position = Begin(plan, std::nullopt, now);
+  MC_TRY(position.scope, PlainText(root, "scope"));
+  const bool whole = plan.limits.window_days >= kWholeReachDays;
+  const auto window = root.Find("window");
+  if (whole != !window) return root.Fail("bad_window", "has windows of another kind");
+  if (!window) return position;
+  MC_TRY(const std::vector<JsonAt> ends, window->Items(2));
+  if (ends.size() != 2) return window->Fail("bad_window", "has two ends");
+  MC_TRY(position.window_from.micros, ends[0].Count(-kLongestSpanMicros, kLongestSpanMicros));
+  MC_TRY(position.window_to.micros, ends[1].Count(position.window_from.micros, kLongestSpanMicros));
+  return position;
+}
+
+}  // namespace
+
+Result<Position> PositionIn(const PullPlan& plan, const std::string& window, Instant now) {
+  const Error moved = DataError("window_moved", "this source is no longer asked for this window");
+  const auto document = ParseJson(window);
+  if (!document.ok() || !document->is_object()) return moved;
+  auto position = ReadWindow(plan, JsonAt(*document), now);
+  if (!position.ok() || !std::binary_search(plan.scopes.begin(), plan.scopes.end(), position->scope)) return moved;
+  return position;
+}
+
 bool NextWindow(const PullPlan& plan, Position& position) {
   position.pages = {};
   position.after.clear();

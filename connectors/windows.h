@@ -76,6 +76,14 @@ Cursor CursorOf(const PullPlan& plan, const Position& position);
 // The cursor behind the last window: the position reached, or the old one after a gap.
 Cursor DoneCursor(const PullPlan& plan, const Position& position);
 
+// A stream without windows of time has this width, and is read whole each time.
+inline constexpr std::int64_t kWholeReachDays = 366 * 100;
+
+// The window of a position in words (Page::windows), equal for equal windows; and the position at its beginning.
+// kData "window_moved": this plan does not ask for it any more.
+std::string WindowText(const PullPlan& plan, const Position& position);
+Result<Position> PositionIn(const PullPlan& plan, const std::string& window, Instant now);
+
 // On to the next window or scope; false when that was the last one.
 bool NextWindow(const PullPlan& plan, Position& position);
 

@@ -75,6 +75,9 @@ struct Page {
   std::optional<std::int64_t> offered;
   // Every event up to here was offered by the source; set on the last page of a pull.
   std::optional<Instant> complete_through;
+  // Where these records stood and can be read again: words of the connector, equal for equal places.
+  // Empty: nowhere.
+  std::vector<std::string> windows;
   // What was noticed on the way, for the operator: "page_repeated", "total_shrank".
   std::vector<std::string> notes;
 };
