@@ -12,7 +12,7 @@
 namespace mc {
 namespace {
 
-constexpr std::array<std::pair<LeafKind, std::string_view>, 11> kLeafKinds{{
+constexpr std::array<std::pair<LeafKind, std::string_view>, 12> kLeafKinds{{
     {LeafKind::kEvidence, "evidence"},
     {LeafKind::kRejection, "rejection"},
     {LeafKind::kReceipt, "receipt"},
@@ -24,13 +24,15 @@ constexpr std::array<std::pair<LeafKind, std::string_view>, 11> kLeafKinds{{
     {LeafKind::kPeriodIndex, "period_index"},
     {LeafKind::kErasure, "erasure"},
     {LeafKind::kLogKey, "log_key"},
+    {LeafKind::kReadBack, "read_back"},
 }};
 
-constexpr std::array<std::pair<RunOutcome, std::string_view>, 4> kRunOutcomes{{
+constexpr std::array<std::pair<RunOutcome, std::string_view>, 5> kRunOutcomes{{
     {RunOutcome::kComplete, "complete"},
     {RunOutcome::kFailed, "failed"},
     {RunOutcome::kSaved, "saved"},
     {RunOutcome::kReplay, "replay"},
+    {RunOutcome::kReadBack, "read_back"},
 }};
 
 Error BadLeaf() { return DataError("bad_leaf", "the bytes are not a leaf of this log"); }

@@ -34,6 +34,7 @@ enum class LeafKind {
   kPeriodIndex,
   kErasure,
   kLogKey,
+  kReadBack,
 };
 std::string_view Name(LeafKind kind);
 Result<LeafKind> LeafKindFrom(std::string_view name);

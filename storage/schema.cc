@@ -171,6 +171,31 @@ constexpr std::string_view kAdded[] = {
          leaf_index @row_key,
          key TEXT NOT NULL))",
 
+    // Where the records of one page, at leaves `leaf_index` to `last`, can be read again (JSON array of texts).
+    // check_code: HMAC of the row, as of a cursor.
+    R"(CREATE TABLE IF NOT EXISTS pages (
+         leaf_index @row_key,
+         last BIGINT NOT NULL,
+         source TEXT NOT NULL,
+         stream TEXT NOT NULL,
+         windows TEXT NOT NULL,
+         recorded_at BIGINT NOT NULL,
+         check_code @bytes NOT NULL))",
+    R"(CREATE INDEX IF NOT EXISTS pages_source ON pages (source, recorded_at))",
+    // Read-backs, each at its leaf.
+    R"(CREATE TABLE IF NOT EXISTS read_backs (
+         leaf_index @row_key,
+         source TEXT NOT NULL,
+         object TEXT NOT NULL))",
+    R"(CREATE INDEX IF NOT EXISTS read_backs_source ON read_backs (source, leaf_index))",
+    // What each of them says of single records: differs | gone | returned.
+    R"(CREATE TABLE IF NOT EXISTS read_back_marks (
+         record_leaf BIGINT NOT NULL,
+         leaf_index BIGINT NOT NULL,
+         verdict TEXT NOT NULL,
+         PRIMARY KEY (record_leaf, leaf_index)))",
+    R"(CREATE INDEX IF NOT EXISTS read_back_marks_leaf ON read_back_marks (leaf_index, record_leaf))",
+
     // Where each witness stands, by its verifier key.
     R"(CREATE TABLE IF NOT EXISTS witnesses (
          witness TEXT PRIMARY KEY,

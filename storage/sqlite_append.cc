@@ -14,9 +14,18 @@ Result<BatchCounts> SqliteStore::AppendBatch(const IngestBatch& batch) {
   });
 }
 
+// REQUIRES: inside a transaction of this store.
+Result<BatchCounts> SqliteStore::WriteOne(BatchWriter& writer) {
+  MC_TRY(const std::int64_t first, LedgerSize());
+  MC_TRY(const BatchCounts counts, writer.Write(*this));
+  MC_TRY(const std::int64_t end, LedgerSize());
+  KeepPage(writer.batch(), first, end - 1);
+  return counts;
+}
+
 Result<BatchCounts> SqliteStore::WriteAlone(BatchWriter& writer) {
   SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
-  MC_TRY(const BatchCounts counts, writer.Write(*this));
+  MC_TRY(const BatchCounts counts, WriteOne(writer));
   transaction.commit();
   return counts;
 }
@@ -25,7 +34,7 @@ Result<std::vector<BatchCounts>> SqliteStore::WriteTogether(const std::vector<Ba
   SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   std::vector<BatchCounts> counts;
   for (BatchWriter* writer : writers) {
-    MC_TRY(const BatchCounts one, writer->Write(*this));
+    MC_TRY(const BatchCounts one, WriteOne(*writer));
     counts.push_back(one);
   }
   transaction.commit();

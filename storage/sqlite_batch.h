@@ -20,6 +20,8 @@ class BatchWriter {
   BatchWriter(SqliteStore& store, const IngestBatch& batch)
       : store_(&store), batch_(batch), now_(store.settings_.clock.Now()) {}
 
+  const IngestBatch& batch() const { return batch_; }
+
   // Outside of any transaction. `ahead`: all that a new record needs, and not only its key.
   Status Prepare(bool ahead);
   // Inside a transaction of `through`, a store on the same file. kTransient "fenced_off", kInternal. Nothing

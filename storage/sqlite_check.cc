@@ -48,6 +48,7 @@ void LeafChecker::Check(std::int64_t index, const std::string& bytes, const Leaf
     case LeafKind::kPeriodIndex: return CheckPeriod(opened);
     case LeafKind::kErasure: return CheckErasure(opened);
     case LeafKind::kLogKey: return CheckLogKey(opened);
+    case LeafKind::kReadBack: return CheckReadBack(opened);
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
     case LeafKind::kCatalogue:

@@ -107,6 +107,14 @@ struct RunRow {
   std::optional<std::int64_t> leaf;
 };
 
+// A row of `pages`.
+struct PageRow {
+  std::int64_t first = 0, last = 0;
+  std::string source, stream;
+  std::string windows;
+  Instant recorded_at;
+};
+
 // The key under which a head of that size stands. REQUIRES: keys as LogKeys() gives them.
 std::string KeyAt(const std::vector<LogKey>& keys, std::int64_t size);
 
@@ -170,6 +178,13 @@ class SqliteStore final : public Store, private HeadStore {
   Result<Erasure> Erase(const ErasureOrder& order) override;
   Result<std::vector<Erasure>> ListErasures() override;
   Status WipeErased() override;
+  Result<std::vector<SampledRecord>> SampleRecords(const std::string& source, Instant since,
+                                                   std::int64_t most) override;
+  Result<std::vector<SampledRecord>> GoneRecords(const std::string& source, std::int64_t most) override;
+  Result<std::int64_t> AppendReadBack(const ReadBack& read_back) override;
+  Result<std::vector<StoredReadBack>> ListReadBacks(const std::string& source) override;
+  Result<std::map<std::int64_t, RecordMark>> ReadBackMarks() override;
+  Result<std::optional<Instant>> ReadBackSince(const std::string& source) override;
   Result<std::int64_t> UnsignedLeaves() override;
   Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
   Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
@@ -181,6 +196,7 @@ class SqliteStore final : public Store, private HeadStore {
   friend class StoreChecker;
 
   // --- sqlite_append.cc. Each in one transaction; an error keeps nothing of it.
+  Result<BatchCounts> WriteOne(BatchWriter& writer);
   Result<BatchCounts> WriteAlone(BatchWriter& writer);
   Result<std::vector<BatchCounts>> WriteTogether(const std::vector<BatchWriter*>& writers);
 
@@ -259,6 +275,13 @@ class SqliteStore final : public Store, private HeadStore {
   // The error of whoever asks for an erased leaf; nothing where it was not erased.
   std::optional<Error> LeafErased(std::int64_t leaf);
   std::optional<std::string> ErasureObjectAt(std::int64_t leaf);
+
+  // --- sqlite_read_back.cc
+  void KeepPage(const IngestBatch& batch, std::int64_t first, std::int64_t last);
+  std::string PageCheck(const PageRow& row) const;
+  std::vector<PageRow> PagesOf(const std::string& source, Instant since);
+  std::optional<SampledRecord> SampledAt(std::int64_t leaf, const std::vector<std::string>& windows);
+  std::optional<std::string> ReadBackObjectAt(std::int64_t leaf);
 
   // --- sqlite_open.cc
   Result<std::string> PeriodObjectOf(std::int64_t leaf);

@@ -55,6 +55,7 @@ class StoreChecker {
   void AddErased();
   void CheckRunCounts(const RunRow& run, const BatchCounts& stored);
   void CheckCursors();
+  void CheckPages();
 
   std::int64_t Count(const std::string& sql);
 
@@ -126,6 +127,7 @@ FsckReport StoreChecker::Run() {
   Try([&] { CheckChains(); });
   Try([&] { CheckRuns(); });
   Try([&] { CheckCursors(); });
+  Try([&] { CheckPages(); });
   FsckReport report;
   const LeafChecker::Seen& seen = leaves_.seen();
   report.records = seen.records;
@@ -393,6 +395,8 @@ void StoreChecker::CheckOrphans() {
   CheckOwners("imports", MC_ROWS_WITHOUT_LEAF("imports", "leaves"), seen.imports);
   CheckOwners("erased", MC_ROWS_WITHOUT_LEAF("erased", "leaves"), seen.erased);
   CheckOwners("log_keys", MC_ROWS_WITHOUT_LEAF("log_keys", "leaves"), seen.log_keys);
+  CheckOwners("read_backs", MC_ROWS_WITHOUT_LEAF("read_backs", "leaves"), seen.read_backs);
+  CheckOwners("read_back_marks", MC_ROWS_WITHOUT_LEAF("read_back_marks", "read_backs"), seen.read_back_marks);
   CheckOwners("erasures", MC_ROWS_WITHOUT_LEAF("erasures", "leaves"), seen.erasures);
 }
 
@@ -531,6 +535,19 @@ void StoreChecker::CheckCursors() {
   while (row.Step()) {
     if (row.GetText(3) == store_.CursorCheck(row.GetText(0), row.GetText(1), row.GetText(2))) continue;
     faults_.Add("cursor", "cursor " + row.GetText(0) + "/" + row.GetText(1), "it was changed");
+  }
+}
+
+// A lost row is no fault: its records are read back no more.
+void StoreChecker::CheckPages() {
+  Query row(
+      store_.sql_["SELECT leaf_index, last, source, stream, windows, recorded_at, check_code FROM pages"]);
+  while (row.Step()) {
+    const PageRow page{row.GetInt(0),  row.GetInt(1),  row.GetText(2),
+                       row.GetText(3), row.GetText(4), Instant{row.GetInt(5)}};
+    if (row.GetText(6) == store_.PageCheck(page)) continue;
+    faults_.Add("page", "page of leaf " + std::to_string(page.first) + " (source " + page.source + ")",
+                "where it can be read again was changed");
   }
 }
 

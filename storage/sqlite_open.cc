@@ -65,6 +65,10 @@ Result<std::string> SqliteStore::ObjectOf(std::int64_t leaf, LeafKind kind) {
     case LeafKind::kDecision: return DecisionObjectOf(leaf);
     case LeafKind::kPeriodIndex: return PeriodObjectOf(leaf);
     case LeafKind::kLogKey: return LogKeyObjectOf(leaf);
+    case LeafKind::kReadBack: {
+      auto object = ReadBackObjectAt(leaf);
+      return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);
+    }
     case LeafKind::kErasure: {
       auto object = ErasureObjectAt(leaf);
       return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);

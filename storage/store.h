@@ -25,6 +25,7 @@
 #include "storage/leaf_opener.h"
 #include "storage/ledger_reader.h"
 #include "storage/period_store.h"
+#include "storage/read_back_store.h"
 
 namespace mc {
 
@@ -50,6 +51,7 @@ struct IngestBatch {
   std::int64_t fence = 0;
   std::vector<IngestItem> items;
   Cursor next;  // an empty text keeps the stored cursor (saved files have none)
+  std::vector<std::string> windows = {};  // Page::windows
 };
 
 // fetched = new + revised + duplicate + quarantined, always.
@@ -63,8 +65,9 @@ struct BatchCounts {
   bool operator==(const BatchCounts&) const = default;
 };
 
-// kSaved (from a folder) and kReplay (from quarantine) say nothing about completeness.
-enum class RunOutcome { kComplete, kFailed, kSaved, kReplay };
+// kSaved (from a folder), kReplay (from quarantine) and kReadBack (what read-back found to differ) say nothing about
+// completeness.
+enum class RunOutcome { kComplete, kFailed, kSaved, kReplay, kReadBack };
 
 // One receipt per source and run, empty and failed ones too; itself a leaf.
 struct RunReceipt {
@@ -178,13 +181,14 @@ struct LogKey {
 };
 
 // Also the inbox (core/inbox.h), what proofs are made from (ledger_reader.h, leaf_opener.h), the
-// locked periods (period_store.h), and erasure (erasure_store.h).
+// locked periods (period_store.h), erasure (erasure_store.h), and read-back (read_back_store.h).
 class Store : public InboxReader,
               public InboxWriter,
               public LedgerReader,
               public LeafOpener,
               public PeriodStore,
-              public ErasureStore {
+              public ErasureStore,
+              public ReadBackStore {
  public:
   // --- collecting
   virtual Result<Lease> AcquireLease(const std::string& source, const std::string& holder,

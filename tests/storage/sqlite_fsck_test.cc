@@ -13,6 +13,7 @@
 
 #include "core/json.h"
 #include "storage/leaf.h"
+#include "tests/storage/conformance_read_back.h"
 #include "tests/storage/fake_witness.h"
 #include "tests/storage/sqlite_harness.h"
 
@@ -23,8 +24,9 @@ namespace {
 
 // Tables that hold no evidence: who collects now, who opened what, where a witness stands (no leaf covers it).
 const std::set<std::string> kUnchecked{"leases", "audit", "source_status", "inbox", "witnesses"};
-// A lost position is read again from the start, and every record of it is a duplicate.
-const std::set<std::string> kMayBeDeleted{"cursors"};
+// A lost position is read again from the start, and every record of it is a duplicate; without its page a record is
+// read back no more.
+const std::set<std::string> kMayBeDeleted{"cursors", "pages"};
 
 // Two people, in the order of the index.
 PeriodLock LockOf(std::int64_t through) {
@@ -51,7 +53,7 @@ PeriodLock LockOf(std::int64_t through) {
 
 // Evidence, a revision, a revert, a repeat, a rejection, one that left quarantine, a stub,
 // receipts of each outcome, a decision, imports of each kind, a locked period, erased records of each fate, heads and
-// leaves after the last one.
+// leaves after the last one; a page that can be read again, and a read-back with each mark.
 void Fill(StoreHarness& harness, Store& store) {
   Collecting first(store);
   first.Append({Task("T1", "open"), Task("T2", "open"), Task("T1", "done"), Task("T2", "open", "x"), Bad("T3", "?"),
@@ -93,6 +95,10 @@ void Fill(StoreHarness& harness, Store& store) {
   Collecting third(store);
   third.Append({Task("T6", "open"), Task("T7", "open")});
   third.End(RunOutcome::kSaved);
+  Collecting fourth(store);
+  AppendPage(store, fourth, {Task("T9", "open"), Task("T10", "open")}, {"w"});
+  fourth.End(RunOutcome::kReadBack);
+  Must(store.AppendReadBack(ReadBackOf({{0, ReadBackVerdict::kGone}, {1, ReadBackVerdict::kDiffers}}, {3})));
 }
 
 std::vector<std::string> TablesOf(SQLite::Database& raw) {
