@@ -73,6 +73,9 @@ struct Settings {
   std::int64_t listen_port = 0;
   bool behind_proxy = false;
   std::int64_t lease_ttl_secs = 0;
+  std::int64_t read_back_records = 0;   // of one source at a time; 0: none is read back
+  std::int64_t read_back_age_days = 0;  // how old they may be
+  std::int64_t read_back_interval_hours = 0;
   std::string log_level;
 };
 

@@ -28,12 +28,11 @@ constexpr std::chrono::seconds kReadingAge{15};
 std::optional<Error> PullScheduled(const Installation& installation, Metrics& metrics, const std::string& source,
                                    const StopFlag& stop) {
   const auto begun = std::chrono::steady_clock::now();
-  const SourceResult result =
-      PullOneSource(installation, source,
-                    {.record_dir = "",
-                     .sleep = [&stop](std::chrono::milliseconds wait) { return stop.Sleep(wait); },
-                     .progress = {},
-                     .stopped = [&stop] { return stop.IsSet(); }});
+  const PullOptions options{.record_dir = "",
+                            .sleep = [&stop](std::chrono::milliseconds wait) { return stop.Sleep(wait); },
+                            .progress = {},
+                            .stopped = [&stop] { return stop.IsSet(); }};
+  const SourceResult result = PullOneSource(installation, source, options);
   const auto took = std::chrono::steady_clock::now() - begun;
   metrics.RunEnded(result, std::chrono::duration_cast<std::chrono::milliseconds>(took));
   Log(LogLevel::kInfo, "pulled",
@@ -43,6 +42,9 @@ std::optional<Error> PullScheduled(const Installation& installation, Metrics& me
        {"revised", std::to_string(result.counts.revised)},
        {"quarantined", std::to_string(result.counts.quarantined)},
        {"error", result.error ? result.error->code : "none"}});
+  if (!result.error && IsReadBackDue(installation, source, SystemClock().Now())) {
+    (void)ReadBackOneSource(installation, source, options);  // its own result says what became of it
+  }
   return result.error;
 }
 

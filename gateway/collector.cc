@@ -147,6 +147,7 @@ class Run {
     batch_.run = receipt_.run;
     batch_.fence = lease_->fence;
     batch_.next = std::move(page.next);
+    batch_.windows = std::move(page.windows);
     batch_.items.clear();
     batch_.items.reserve(page.records.size() + page.unreadable.size());
     for (SourceRecord& record : page.records) {

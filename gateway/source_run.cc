@@ -87,4 +87,33 @@ SourceResult PullOneSource(const Installation& installation, const std::string& 
   return result;
 }
 
+ReadBackResult ReadBackOneSource(const Installation& installation, const std::string& source,
+                                 const PullOptions& options) {
+  ReadBackResult result;
+  result.source = source;
+  const Settings& settings = installation.settings();
+  const ReadBackLimits limits{settings.read_back_records, settings.read_back_age_days};
+  const Status opened = WithRun(installation, source, options.progress, [&](const RunContext& context, Store& store) {
+    auto made = Make(installation, context, store, options);
+    if (!made.ok()) {
+      result.error = made.error();
+      return;
+    }
+    RunContext run = context;
+    run.stopped = options.stopped;
+    result = ReadBackSource(run, *made->connector, limits);
+  });
+  if (!opened.ok()) result.error = opened.error();
+  return result;
+}
+
+bool IsReadBackDue(const Installation& installation, const std::string& source, Instant now) {
+  if (installation.settings().read_back_records == 0) return false;
+  const auto store = installation.OpenStore();
+  if (!store.ok()) return false;
+  const auto since = (*store)->ReadBackSince(source);
+  const std::int64_t interval = installation.settings().read_back_interval_hours * 3600 * kMicrosPerSecond;
+  return since.ok() && *since && (*since)->micros + interval <= now.micros;
+}
+
 }  // namespace mc

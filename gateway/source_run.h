@@ -12,6 +12,7 @@
 #include "core/result.h"
 #include "gateway/collector.h"
 #include "gateway/installation.h"
+#include "gateway/read_back.h"
 
 namespace mc {
 
@@ -32,5 +33,13 @@ struct PullOptions {
 // Pulls every stream of the source. An error of the settings (a missing secret, a bad address)
 // leaves a receipt as a failed pull does; it stands in SourceResult::error like every other.
 SourceResult PullOneSource(const Installation& installation, const std::string& source, const PullOptions& options);
+
+// Reads the source back (read_back.h) within the limits of the settings. An error of the settings stands in
+// ReadBackResult::error, and nothing is kept of it.
+ReadBackResult ReadBackOneSource(const Installation& installation, const std::string& source,
+                                 const PullOptions& options);
+// Whether the time since the last one, or since the first page of the source, is over. False where the store cannot
+// be asked: the next pull tells.
+bool IsReadBackDue(const Installation& installation, const std::string& source, Instant now);
 
 }  // namespace mc

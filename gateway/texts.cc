@@ -156,6 +156,7 @@ std::string ViOutcome(RunOutcome outcome) {
     case RunOutcome::kFailed: return "dở dang";
     case RunOutcome::kSaved: return "từ thư mục";
     case RunOutcome::kReplay: return "đọc lại từ cách ly";
+    case RunOutcome::kReadBack: return "đối chiếu lại với nguồn";
   }
   return "";
 }

@@ -229,6 +229,47 @@ void CompletesTomorrow(Page& page) {
 void DropLast(Page& page) {
   if (!page.records.empty()) page.records.pop_back();
 }
+// What it reads again ends behind the first page and is called whole.
+class OnePageAgain final : public Spoilt {
+ public:
+  explicit OnePageAgain(std::unique_ptr<Connector> inner) : Spoilt(nullptr, nullptr), whole_(std::move(inner)) {}
+  const Manifest& manifest() const override { return whole_->manifest(); }
+  Status Check() override { return whole_->Check(); }
+  std::vector<std::string> SurplusScope() const override { return whole_->SurplusScope(); }
+  std::vector<std::string> Streams() const override { return whole_->Streams(); }
+  Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) override {
+    return whole_->Pull(stream, cursor);
+  }
+  Result<Page> ReadAgain(const std::string& stream, const std::string& window, const std::vector<RecordAsk>& asked,
+                         const std::optional<Cursor>& at) override {
+    auto page = whole_->ReadAgain(stream, window, asked, at);
+    if (!page.ok()) return page;
+    page->records.resize(std::min<std::size_t>(1, page->records.size()));
+    page->end = true;
+    page->complete_through = ParseInstant(Stage::kNow).value();
+    return page;
+  }
+
+ private:
+  std::unique_ptr<Connector> whole_;
+};
+
+Spoiler RereadsOnePage() {
+  return {.connector = [](std::unique_ptr<Connector> inner) { return std::make_unique<OnePageAgain>(std::move(inner)); }};
+}
+
+// Answers a request as it was answered the first time.
+Spoiler RemembersAnswers() {
+  auto known = std::make_shared<std::map<std::string, HttpResponse>>();
+  return WithHttp([known](HttpClient& inner, const HttpRequest& request) -> Result<HttpResponse> {
+    const std::string asked = request.method + request.url + request.body;
+    if (const auto found = known->find(asked); found != known->end()) return found->second;
+    auto response = inner.Send(request);
+    if (response.ok()) known->emplace(asked, *response);
+    return response;
+  });
+}
+
 void DropUnreadable(Page& page) { page.unreadable.clear(); }
 void Reserialise(Page& page) {
   static int count = 0;
@@ -285,6 +326,10 @@ const Row kRows[] = {
     {"writes records anew instead of passing them on", "twice", "citizen_reports", Changing(Reserialise), ""},
     {"knows a record by its id alone", "edited", "public_service", KnowsByIdAlone(), "one more record"},
     {"loses what the source deleted", "deleted_stays", "hanoiwork", {.before_run = "DELETE FROM evidence"}, "is gone"},
+    {"cannot be asked again", "deletion_told", "hanoiwork", With(PullsWell), "a deletion at the source is not told"},
+    {"cannot be asked again", "change_told", "hanoiwork", With(PullsWell), "is not found"},
+    {"takes the first page for the window", "deletion_told", "http_json by page", RereadsOnePage(), "does not match"},
+    {"sees the old bytes again", "change_told", "dossiers_2025", RemembersAnswers(), "is not found"},
     // one bad record
     {"throws away what it cannot read", "bad_record", "public_service", Changing(DropUnreadable), "in quarantine"},
     {"keeps other bytes than came", "bad_record", "hanoiwork", Changing(BadBytes), "not kept with its bytes"},

@@ -92,16 +92,55 @@ void DeletedStays(Trial& trial) {
   trial.Expect(stage.Evidence().size() == before, "the evidence of a deleted record is gone");
 }
 
-// The next run tells somehow that the record is there no more.
+// Reading back tells that the record is there no more, and of no other one; when it is back, that too.
 void DeletionTold(Trial& trial) {
   Stage stage(trial);
   stage.Fill(3);
   stage.Collect();
-  const std::int64_t leaves = stage.Leaves();
+  const auto held = static_cast<std::int64_t>(stage.Evidence().size());
+  const Item deleted = stage.world.items.front();
+  const Digest digest = Sha256(stage.BytesOf(0));
   stage.world.items.erase(stage.world.items.begin());
   stage.Pass(minutes(60));
-  const SourceResult result = stage.Collect();
-  trial.Expect(!result.notes.empty() || stage.Leaves() > leaves + 1, "a deletion at the source is not told");
+  const ReadBackResult read = stage.ReadBack();
+  trial.Expect(!read.error, "reading back fails: " + (read.error ? read.error->message : ""));
+  const ReadBackCounts& counts = read.read_back.counts;
+  trial.Expect(counts.gone == 1, "a deletion at the source is not told");
+  trial.Expect(counts.match == held - 1, "what the source still offers does not match");
+  const auto marks = stage.store().ReadBackMarks();
+  for (const EvidenceRevision& revision : stage.Evidence()) {
+    const bool marked = marks.ok() && marks->contains(revision.ik);
+    trial.Expect(marked == (revision.record_digest == digest), "another record than the deleted one is marked");
+  }
+  trial.Expect(static_cast<std::int64_t>(stage.Evidence().size()) == held, "the evidence of a deleted record is gone");
+  stage.world.items.insert(stage.world.items.begin(), deleted);
+  const ReadBackResult again = stage.ReadBack();
+  trial.Expect(again.read_back.counts.match == held, "what came back does not match");
+  trial.Expect(again.read_back.returned.size() == 1, "that it came back is not told");
+  trial.Expect(stage.Faults().empty(), "fsck finds a fault after reading back");
+}
+
+// A record whose bytes change while its time of change stays is found, and its new bytes are held.
+void ChangeTold(Trial& trial) {
+  Stage stage(trial);
+  stage.Fill(3);
+  stage.Collect();
+  const auto held = static_cast<std::int64_t>(stage.Evidence().size());
+  const Instant at = stage.world.items.front().at;
+  stage.platform().Edit(stage.world, 0, stage.clock.Now());
+  stage.world.items.front().at = at;
+  stage.Pass(minutes(60));
+  const ReadBackResult read = stage.ReadBack();
+  trial.Expect(!read.error, "reading back fails: " + (read.error ? read.error->message : ""));
+  const ReadBackCounts& counts = read.read_back.counts;
+  if (stage.platform().edits_are_revisions()) {
+    trial.Expect(counts.revised + counts.differs == 1, "a change that the source does not tell is not found");
+    trial.Expect(counts.match == held - 1, "what did not change does not match");
+    trial.Expect(stage.Missing().empty(), "what it changed to is not held");
+  } else {
+    trial.Expect(counts.match == held, "what did not change does not match");
+  }
+  trial.Expect(stage.Faults().empty(), "fsck finds a fault after reading back");
 }
 
 // One window with pages enough, read while the source's paging is at fault.
@@ -151,6 +190,7 @@ std::vector<Case> PullCases() {
           {"edited", &Edited},
           {"deleted_stays", &DeletedStays},
           {"deletion_told", &DeletionTold},
+          {"change_told", &ChangeTold},
           {"paging_repeated", &PagesRepeat},
           {"paging_skipped", &PagesSkipped},
           {"paging_reversed", &OrderTurns},

@@ -192,6 +192,15 @@ SourceResult Stage::CollectInto(Store& store, const Wrap& around, const std::str
   return result;
 }
 
+ReadBackResult Stage::ReadBack() {
+  const std::unique_ptr<Connector> connector = NewConnector(*store_);
+  const RunContext context{*store_, clock, manifest, *mapper_, "here", kLeaseSecs, {}};
+  server_->Sync();
+  ReadBackResult result = ReadBackSource(context, *connector, {});
+  server_->Sync();
+  return result;
+}
+
 void Stage::Meddle(const std::string& sql) {
   if (sql.empty()) return;
   sqlite3* database = nullptr;

@@ -15,6 +15,7 @@
 #include "connectors/connector.h"
 #include "core/random.h"
 #include "gateway/collector.h"
+#include "gateway/read_back.h"
 #include "storage/sqlite_store.h"
 #include "tests/conformance/platform.h"
 #include "tests/conformance/push_door.h"
@@ -88,6 +89,8 @@ class Stage {
   // One whole run with objects of its own, as after a restart; the sender brings something before.
   SourceResult Collect(const Wrap& around = {}, const std::string& holder = "here");
   SourceResult CollectInto(Store& store, const Wrap& around, const std::string& holder, std::int64_t lease_ttl_secs);
+  // Reads back all that is held.
+  ReadBackResult ReadBack();
   std::unique_ptr<Store> OpenAnotherStore();
 
   void Meddle(const std::string& sql);  // behind the store's back; empty: nothing

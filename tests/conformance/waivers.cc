@@ -39,10 +39,15 @@ const std::vector<Waiver>& Waivers() {
       {{"http_json in one answer", "file_drop", "file_drop of archives", "inbox"},
        "too_wide_credentials",
        "There is no credential of ours: nothing could be too wide."},
-      {{},
+      {folders,
        "deletion_told",
-       "These sources list what they have and say nothing of what they removed. The evidence stays; a record that is "
-       "gone is seen when it is read back, which is a check of quality and not of a pull."},
+       "What was put into a folder lies there as it was put. A file that is there no more was taken away by somebody, "
+       "and says nothing of the records in it: read-back calls them unknown."},
+      {{"inbox"}, "deletion_told", "Nobody can be asked for what was pushed: read-back says nothing of it."},
+      {folders,
+       "change_told",
+       "A file that was changed is another file, which the next pull takes: there is no change without being told."},
+      {{"inbox"}, "change_told", "Nobody can be asked for what was pushed: read-back says nothing of it."},
       {open311, "paging_skipped", no_total},
       {open311, "paging_reversed", no_total},
       {open311, "paging_shrinks", no_total},
