@@ -2,7 +2,7 @@
 //
 //   node sandbox/city.mjs --seed 1 --officials 400 --months 3 --end 2026-06 --out DIR
 //     [--port-base N] [--write-truth] [--write-files] [--exit-with-parent]
-//     [--dialects citizen_reports=open311,documents=vxp]
+//     [--faults] [--dialects citizen_reports=open311,documents=vxp]
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { chooseDialects } from './platforms/dialects.mjs';
+import { Faults } from './platforms/faults.mjs';
 import { listen } from './platforms/http.mjs';
 import { truthPlatform } from './platforms/truth.mjs';
 import { writeFiles } from './platforms/files.mjs';
@@ -35,6 +36,7 @@ function readOptions(argv) {
       out: text,
       'port-base': text,
       dialects: text,
+      faults: flag,
       'write-truth': flag,
       'write-files': flag,
       'exit-with-parent': flag,
@@ -60,6 +62,7 @@ function readOptions(argv) {
     writeTruth: v['write-truth'],
     writeFiles: v['write-files'],
     exitWithParent: v['exit-with-parent'],
+    faults: v.faults,
   };
 }
 
@@ -139,6 +142,7 @@ function writeInputs(city, out) {
 export async function main(argv) {
   const options = readOptions(argv);
   const city = makeWorld(options);
+  if (options.faults) city.faults = new Faults();
   writeInputs(city, options.out);
   if (options.writeFiles) writeFiles(city, join(options.out, 'files'));
   if (options.writeTruth)

@@ -3,6 +3,7 @@
 import { hubMessages } from '../render/edxml.mjs';
 import { slashTime } from '../render/text.mjs';
 import { dateOf } from '../world/time.mjs';
+import { rowsShown, withoutGhosts } from './faults.mjs';
 import { json, raw } from './http.mjs';
 
 const MESSAGE_TYPES = ['edoc', 'status'];
@@ -21,7 +22,7 @@ function listEntry(m) {
 
 export function documentsPlatform(city, secret) {
   const messages = hubMessages(city);
-  const byId = new Map(messages.map((m) => [m.docId, m]));
+  const shown = () => rowsShown(city, 'documents', 'messages', messages);
 
   function list(query) {
     const type = query.get('messageType'),
@@ -34,14 +35,15 @@ export function documentsPlatform(city, secret) {
       m.messageType === type &&
       dateOf(m.created).replaceAll('-', '/') >= from &&
       dateOf(m.created).replaceAll('-', '/') <= to;
-    const data = messages.filter(within).map(listEntry);
-    const total = data.length;
+    const listed = shown().filter(within);
+    const data = withoutGhosts(listed).map(listEntry);
+    const total = listed.length;
     if (total > 3 && total % 2) data.push(data[total - 2]); // one entry comes twice
     return json({ success: true, message: '', count: total, data });
   }
 
   function fetchOne(query) {
-    const found = byId.get(query.get('docId') ?? '');
+    const found = withoutGhosts(shown()).find((m) => m.docId === query.get('docId'));
     return found
       ? raw('application/xml', found.write())
       : json({ success: false, message: 'Không tìm thấy văn bản' }, 404);

@@ -3,6 +3,7 @@
 import { taskRecords } from '../render/tasks.mjs';
 import { BOM } from '../render/text.mjs';
 import { chance } from '../world/rng.mjs';
+import { rowsShown, withoutGhosts } from './faults.mjs';
 import { json } from './http.mjs';
 import { pageOf } from './public_service.mjs';
 
@@ -21,11 +22,12 @@ export function hanoiworkPlatform(city, secret) {
     const index = Number(body.Index ?? 1),
       size = Number(body.Size ?? 10);
     if (!from || !to || !(index >= 1) || !(size >= 1)) return json({ Message: 'Sai tham số' }, 400);
-    const list = tasks.filter((t) => t.date >= from && t.date <= to);
+    const all = rowsShown(city, 'hanoiwork', 'tasks', tasks);
+    const list = all.filter((t) => t.date >= from && t.date <= to);
     const name = `${from} ${index}`;
     const rows = pageOf(list, index, size, chance(city.seed, 'repeat', name) < 0.25);
     const answer = {
-      PageData: rows.map((t) => t.record()),
+      PageData: withoutGhosts(rows).map((t) => t.record()),
       TotalRows: list.length,
       CurrentPage: index,
       PageSize: size,

@@ -3,6 +3,7 @@
 import { dossierRecords } from '../render/dossiers.mjs';
 import { BOM, packedTime } from '../render/text.mjs';
 import { chance } from '../world/rng.mjs';
+import { rowsShown, withoutGhosts } from './faults.mjs';
 import { json } from './http.mjs';
 
 const SERVICES = { DongBoHoSoMC: 'dossiers', CapNhatTienDoHoSoMC: 'steps' };
@@ -42,13 +43,14 @@ export function publicServicePlatform(city, secret) {
     const good =
       stream && /^\d{14}$/.test(from) && /^\d{14}$/.test(to) && page >= 1 && size >= 1 && size <= 500;
     if (!good) return json({ error_code: '-3', message: 'Sai tham số', data: [] });
-    const list = records[stream].filter((r) => r.key >= from && r.key < to);
+    const all = rowsShown(city, 'public_service', stream, records[stream]);
+    const list = all.filter((r) => r.key >= from && r.key < to);
     const name = `${stream} ${from} ${page}`;
     const rows = pageOf(list, page, size, chance(city.seed, 'repeat', name) < 0.25);
     return withQuirks(
       city,
       name,
-      rows.map((r) => r.record()),
+      withoutGhosts(rows).map((r) => r.record()),
       list.length,
     );
   }

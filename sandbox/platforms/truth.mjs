@@ -17,5 +17,12 @@ export function truthPlatform(city) {
     return { status: 200, type: 'application/json; charset=utf-8', body: cache.get(key) };
   }
 
-  return { routes: { 'GET /truth': truth, 'GET /truth/cases': () => json(city.cases) } };
+  function setFaults(_, body) {
+    if (!city.faults) return json({ message: 'the city was started without --faults' }, 403);
+    city.faults.set(body);
+    return json({ set: body.length });
+  }
+
+  const routes = { 'GET /truth': truth, 'GET /truth/cases': () => json(city.cases), 'POST /faults': setFaults };
+  return { routes };
 }
