@@ -72,6 +72,9 @@ class CommandLine {
                      "Ghi lại trao đổi với nguồn vào thư mục DIR (đã bỏ mật khẩu và số định danh)")
         ->type_name("DIR")
         ->excludes(from);
+    auto* read_back =
+        Add(app_, "read-back", "Hỏi lại nguồn một số bản ghi chọn ngẫu nhiên và so với những gì đang giữ", RunReadBack);
+    read_back->add_option("SOURCE", options.sources, "Tên nguồn; bỏ trống: mọi nguồn trong cấu hình");
   }
 
   void AddScoring() {
@@ -111,6 +114,8 @@ class CommandLine {
     auto* quality = Add(app_, "quality", "Bốn số đo chất lượng dữ liệu của từng nguồn", RunQuality);
     AddPeriod(*quality, false);
     quality->add_flag("--list", options.list, "In từng dòng kéo số đo xuống và vì sao");
+    quality->add_flag("--findings", options.findings,
+                      "In dấu hiệu che giấu, chậm đưa, sửa ngày hoặc lặp lại của từng nguồn và đơn vị");
     Add(app_, "daily", "Bản tin vận hành của một ngày: việc cần làm trước, rồi số liệu", RunDaily)
         ->add_option("--day", options.day, "Ngày (yyyy-mm-dd); mặc định: hôm qua");
     AddQuarantine();

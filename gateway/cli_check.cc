@@ -172,6 +172,7 @@ CommandResult RunFsck(const Options& options, Console& console) {
 }
 
 CommandResult RunQuality(const Options& options, Console& console) {
+  if (options.findings) return RunFindings(options, console);
   MC_TRY(const Installation installation, Installation::Load(options.config));
   MC_TRY(const auto store, installation.OpenStore());
   MC_TRY(const Measured measured, Measure(options, installation, *store));

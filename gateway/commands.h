@@ -30,6 +30,7 @@ struct Options {
   bool confirm = false;                             // erase, link approve
   bool list = false;                                // quality --list
   std::string day;                                  // daily
+  bool findings = false;                            // quality --findings
   std::string file;                                 // import, policy check, manifest check
   std::string out_file;                             // summary --out, prove --out
   std::string out_dir;                              // log export
@@ -46,11 +47,13 @@ using CommandResult = Result<ExitCode>;
 using Command = CommandResult (*)(const Options&, Console&);
 
 CommandResult RunSync(const Options& options, Console& console);
+CommandResult RunReadBack(const Options& options, Console& console);
 CommandResult RunScore(const Options& options, Console& console);  // a period, or --case
 CommandResult RunExplain(const Options& options, Console& console);
 CommandResult RunFsck(const Options& options, Console& console);
 CommandResult RunQuality(const Options& options, Console& console);
 CommandResult RunDaily(const Options& options, Console& console);
+CommandResult RunFindings(const Options& options, Console& console);  // quality --findings
 CommandResult RunQuarantineList(const Options& options, Console& console);
 CommandResult RunQuarantineShow(const Options& options, Console& console);
 CommandResult RunQuarantineReplay(const Options& options, Console& console);

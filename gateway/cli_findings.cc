@@ -1,0 +1,61 @@
+// quality --findings [--period P]
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "gateway/commands.h"
+#include "gateway/installation.h"
+#include "gateway/suppression.h"
+
+namespace mc {
+namespace {
+
+constexpr std::size_t kRowsShown = 10;  // of one finding; --json shows all that are kept
+
+std::string WhereOf(const Finding& finding) {
+  std::string where = finding.source;
+  if (!finding.unit.empty()) where += ", đơn vị " + finding.unit;
+  if (!finding.period.empty()) where += ", kỳ " + finding.period;
+  return where;
+}
+
+void Show(const Finding& finding, Console& console) {
+  console.Line(WhereOf(finding) + ": " + ViFinding(finding) + ".");
+  for (std::size_t i = 0; i < std::min(kRowsShown, finding.rows.size()); ++i) {
+    const FindingRow& row = finding.rows[i];
+    std::string line = "  - " + row.what;
+    if (row.ik != 0) line += " (bản ghi " + IkHex(row.ik) + ")";
+    console.Line(row.detail.empty() ? line : line + " " + row.detail);
+  }
+  const auto more = finding.count - static_cast<std::int64_t>(std::min(kRowsShown, finding.rows.size()));
+  if (more > 0) console.Line("  … và " + std::to_string(more) + " dòng khác");
+}
+
+}  // namespace
+
+// A finding is no fault of the store: the exit code stays 0.
+CommandResult RunFindings(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  std::vector<EvidenceRevision> evidence;
+  MC_CHECK_OK(store->ScanEvidence([&](const EvidenceRevision& revision) -> Status {
+    evidence.push_back(revision);
+    return Ok();
+  }));
+  MC_TRY(const std::vector<LoggedReceipt> receipts, ReadReceipts(*store));
+  MC_TRY(const auto marks, store->ReadBackMarks());
+  std::vector<Finding> findings = FindSuppression({evidence, receipts, marks});
+  // What is of no single month concerns every month.
+  if (!options.period.empty()) {
+    std::erase_if(findings, [&](const Finding& f) { return !f.period.empty() && f.period != options.period; });
+  }
+  if (console.json()) {
+    console.Print({{"findings", FindingsToJson(findings)}});
+    return ExitCode::kDone;
+  }
+  for (const Finding& finding : findings) Show(finding, console);
+  console.Line(findings.empty() ? "Không thấy dấu hiệu nào." : "Có " + std::to_string(findings.size()) +
+                                                                   " dấu hiệu; đó là điều cần hỏi, không phải kết luận.");
+  return ExitCode::kDone;
+}
+
+}  // namespace mc
