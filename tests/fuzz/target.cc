@@ -31,7 +31,8 @@ void AddFiles(const fs::path& path, std::vector<fs::path>& files) {
 const std::vector<Target>& Targets() {
   static const std::vector<Target> all = [] {
     std::vector<Target> targets;
-    for (const auto& some : {CoreTargets(), DocumentTargets(), ConnectorTargets(), MappingTargets(), WireTargets()}) {
+    for (const auto& some : {CoreTargets(), DocumentTargets(), ConnectorTargets(), MappingTargets(), WireTargets(),
+                             SignInTargets()}) {
       targets.insert(targets.end(), some.begin(), some.end());
     }
     return targets;

@@ -20,7 +20,7 @@ struct Target {
   std::vector<std::string> seeds;  // more of them: files, or folders of files, of this repository
 };
 
-// In the order of the folders core, connectors, mapping, scoring, storage, gateway.
+// In the order of the folders core, connectors, mapping, scoring, storage, gateway, sso.
 const std::vector<Target>& Targets();
 
 std::vector<Target> CoreTargets();
@@ -28,6 +28,7 @@ std::vector<Target> DocumentTargets();  // documents of our own: manifest, rules
 std::vector<Target> ConnectorTargets();
 std::vector<Target> MappingTargets();
 std::vector<Target> WireTargets();
+std::vector<Target> SignInTargets();
 
 // Bytes of every seed: corpus/<name>/ and Target::seeds, in the order of their paths. Longer ones than
 // kSeedLimitBytes are left out: they slow a fuzzer down and find nothing that a short one does not.
