@@ -49,7 +49,7 @@ struct Completion {
 struct RefVerdict {
   std::string ref;     // item key or document key, as far as it is known
   // "passes", "not_found", "instruction", "not_finished", "other_unit", "other_person",
-  // "before_assignment", "after_claim", "returned", "unknown_lead"
+  // "before_assignment", "after_claim", "returned", "unknown_lead", "in_conflict" (it would pass, and waits)
   std::string reason;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "mapping/conflicts.h"
 #include "mapping/standing.h"
 
 namespace mc {
@@ -88,25 +89,39 @@ struct Candidate {
   std::string reason;  // already refused: "not_found", "instruction"
 };
 
-Candidate Find(const ResultRef& ref, const Evidence& task, const PoolIndex& pool, const OrganisationCodes& codes,
-               CivilDate day) {
-  Candidate c{nullptr, ref.kind, "", ""};
+// The dossier of this id. Several have it where nothing says which is meant: then only those are named that wait
+// for just that.
+std::vector<const Outcome*> FindDossiers(const std::string& id, const DossierOutcomes& dossiers) {
+  const auto keys = dossiers.keys_of_id.find(id);
+  std::vector<const Outcome*> found;
+  if (keys == dossiers.keys_of_id.end()) return found;
+  for (const std::string& key : keys->second) found.push_back(&dossiers.by_key.at(key));
+  if (found.size() > 1) std::erase_if(found, [](const Outcome* o) { return !o->in_conflict; });
+  return found;
+}
+
+std::vector<const Outcome*> OnlyOrNone(const Outcome* outcome) {
+  return outcome ? std::vector{outcome} : std::vector<const Outcome*>{};
+}
+
+std::vector<Candidate> Find(const ResultRef& ref, const Evidence& task, const PoolIndex& pool,
+                            const OrganisationCodes& codes, CivilDate day) {
+  std::string named = "report:" + ref.native_id;
+  std::vector<const Outcome*> found;
   if (ref.kind == ResultKind::kDocument) {
-    c.ref = KeyText(ref.document);
-    if (IsInstruction(ref.document, task.document)) {
-      c.reason = "instruction";
-    } else {
-      c.outcome = FindDocument(ref.document, pool, codes, day);
-    }
+    named = KeyText(ref.document);
+    if (IsInstruction(ref.document, task.document)) return {{nullptr, ref.kind, named, "instruction"}};
+    found = OnlyOrNone(FindDocument(ref.document, pool, codes, day));
   } else if (ref.kind == ResultKind::kDossier) {
-    c.ref = "dossier:" + ref.native_id;
-    const auto key = pool.dossiers.key_of_id.find(ref.native_id);
-    if (key != pool.dossiers.key_of_id.end()) c.outcome = &pool.dossiers.by_key.at(key->second);
+    named = "dossier:" + ref.native_id;
+    found = FindDossiers(ref.native_id, pool.dossiers);
   } else {
-    c.ref = "report:" + ref.native_id;
-    c.outcome = Only(Get(pool.reports_by_id, ref.native_id));
+    found = OnlyOrNone(Only(Get(pool.reports_by_id, ref.native_id)));
   }
-  return c;
+  if (found.empty()) return {{nullptr, ref.kind, named, "not_found"}};
+  std::vector<Candidate> candidates;
+  for (const Outcome* outcome : found) candidates.push_back({outcome, ref.kind, outcome->item.key, ""});
+  return candidates;
 }
 
 std::vector<Candidate> Candidates(const TaskDraft& draft, const PoolIndex& pool, const OrganisationCodes& codes) {
@@ -119,10 +134,9 @@ std::vector<Candidate> Candidates(const TaskDraft& draft, const PoolIndex& pool,
   }
   if (!draft.claim) return candidates;
   for (const ResultRef& ref : draft.claim->results) {
-    Candidate c = Find(ref, *draft.task, pool, codes, CityDate(draft.claim->at));
-    if (c.outcome) c.ref = c.outcome->item.key;
-    if (!c.outcome && c.reason.empty()) c.reason = "not_found";
-    if (!c.outcome || seen.insert(c.outcome).second) candidates.push_back(std::move(c));
+    for (Candidate& c : Find(ref, *draft.task, pool, codes, CityDate(draft.claim->at))) {
+      if (!c.outcome || seen.insert(c.outcome).second) candidates.push_back(std::move(c));
+    }
   }
   return candidates;
 }
@@ -135,13 +149,6 @@ bool AfterReturn(const Moment& at, const std::optional<Moment>& returned) {
   return at.bare_date ? CityDate(at) >= CityDate(*returned) : at.at > returned->at;
 }
 
-const ResultEnd* EndAfterReturn(const Outcome& outcome, const std::optional<Moment>& returned) {
-  for (const ResultEnd& end : outcome.ends) {
-    if (AfterReturn(end.at, returned)) return &end;
-  }
-  return nullptr;
-}
-
 bool OfLeadsUnit(const Outcome& outcome, const WorkItem& task, const Moment& done, const IdentityIndex& identity) {
   if (outcome.item.unit.state != LinkState::kResolved) return false;
   for (const CivilDate day : {CityDate(task.assigned_at), CityDate(done)}) {
@@ -151,31 +158,49 @@ bool OfLeadsUnit(const Outcome& outcome, const WorkItem& task, const Moment& don
   return false;
 }
 
+const char* const kPasses = "passes";
+
 // "passes", or the first condition that fails. City dates, both ends included.
+std::string TestEnd(const Outcome& outcome, const ResultEnd& end, const TaskDraft& draft, const BuildContext& context) {
+  if (!OfLeadsUnit(outcome, draft.item, end.at, context.identity)) return "other_unit";
+  if (end.names_anyone && end.person != draft.item.lead.id) return "other_person";
+  const CivilDate assigned = CityDate(draft.item.assigned_at);
+  const CivilDate done = CityDate(end.at);
+  if (done < assigned || (outcome.promulgated && *outcome.promulgated < assigned)) return "before_assignment";
+  if (draft.claim) {
+    const CivilDate claimed = CityDate(draft.claim->at);
+    if (done > claimed || (outcome.promulgated && *outcome.promulgated > claimed)) return "after_claim";
+  }
+  return kPasses;
+}
+
+// The first end after the last return decides; of a result in conflict, whichever would pass.
+std::string TestEnds(const Outcome& outcome, const TaskDraft& draft, const BuildContext& context, Moment& at) {
+  std::string verdict = "returned";
+  for (const ResultEnd& end : outcome.ends) {
+    if (!AfterReturn(end.at, draft.last_return)) continue;
+    at = end.at;
+    verdict = TestEnd(outcome, end, draft, context);
+    if (verdict == kPasses || !outcome.in_conflict) break;
+  }
+  return verdict;
+}
+
 std::string Test(const Candidate& c, const TaskDraft& draft, const BuildContext& context, PassingResult& passing) {
   if (!c.reason.empty()) return c.reason;
   if (draft.item.lead.state != LinkState::kResolved) return "unknown_lead";
-  if (!c.outcome->usable || c.outcome->ends.empty()) return "not_finished";
-  const ResultEnd* end = EndAfterReturn(*c.outcome, draft.last_return);
-  if (!end) return "returned";
-  if (!OfLeadsUnit(*c.outcome, draft.item, end->at, context.identity)) return "other_unit";
-  if (end->names_anyone && end->person != draft.item.lead.id) return "other_person";
-  const CivilDate assigned = CityDate(draft.item.assigned_at);
-  const CivilDate done = CityDate(end->at);
-  if (done < assigned || (c.outcome->promulgated && *c.outcome->promulgated < assigned)) return "before_assignment";
-  if (draft.claim) {
-    const CivilDate claimed = CityDate(draft.claim->at);
-    if (done > claimed || (c.outcome->promulgated && *c.outcome->promulgated > claimed)) return "after_claim";
-  }
-  passing = {c.outcome, c.kind, end->at};
-  return "passes";
+  if (!(c.outcome->usable || c.outcome->in_conflict) || c.outcome->ends.empty()) return "not_finished";
+  passing = {c.outcome, c.kind, {}};
+  const std::string verdict = TestEnds(*c.outcome, draft, context, passing.at);
+  return verdict == kPasses && c.outcome->in_conflict ? "in_conflict" : verdict;
 }
 
 void TestAll(TaskDraft& draft, const PoolIndex& pool, const BuildContext& context) {
   for (const Candidate& candidate : Candidates(draft, pool, context.identity.codes())) {
     PassingResult passing;
     std::string verdict = Test(candidate, draft, context, passing);
-    if (verdict == "passes") draft.passing.push_back(passing);
+    if (verdict == kPasses) draft.passing.push_back(passing);
+    if (verdict == "in_conflict") draft.waits_for.push_back(candidate.ref);
     draft.item.tested.push_back({candidate.ref, std::move(verdict)});
   }
   std::sort(draft.passing.begin(), draft.passing.end(), [](const PassingResult& a, const PassingResult& b) {
@@ -219,6 +244,7 @@ void FillEvents(TaskDraft& draft, const BuildContext& context) {
     if (!counts(r.at, r.by)) continue;
     draft.item.quality_failures += r.major_error ? 1 : 0;
     draft.item.unknown_returns += r.reason_known ? 0 : 1;
+    draft.returns.push_back(r.at);
     if (!draft.last_return || draft.last_return->at < r.at.at) draft.last_return = r.at;
   }
   for (const Extension& x : task.extensions) {
@@ -227,19 +253,61 @@ void FillEvents(TaskDraft& draft, const BuildContext& context) {
   if (task.recall && counts(task.recall->at, task.recall->by)) draft.recalled_at = task.recall->at;
 }
 
+// --- what its revisions say against each other
+
+std::optional<Moment> AcceptedAt(const Evidence& task) {
+  return task.acceptance ? std::optional(task.acceptance->at) : std::nullopt;
+}
+
+std::optional<Moment> DeliveredOn(const Evidence& task) {
+  return task.acceptance ? task.acceptance->delivered_on : std::nullopt;
+}
+
+Statements StatedBy(const Revisions& revisions, std::optional<Moment> (*field)(const Evidence&)) {
+  Statements said;
+  for (const EvidenceRevision* revision : revisions) {
+    said.last = field(revision->evidence);
+    if (!said.first) said.first = said.last;
+  }
+  return said;
+}
+
+// Accepted at another time, or no longer, though nobody had sent it back in between.
+void JudgeAcceptance(const Revisions& revisions, const BuildContext& context, TaskDraft& draft) {
+  const Statements accepted = StatedBy(revisions, AcceptedAt), delivered = StatedBy(revisions, DeliveredOn);
+  const bool known = Happened(accepted.first, context.as_of) || Happened(accepted.last, context.as_of);
+  if (!known) return;
+  for (const Moment& back : draft.returns) {
+    if (!IsBefore(back, *accepted.first) && (!accepted.last || !IsBefore(*accepted.last, back))) return;
+  }
+  const Statements& moved = accepted.Rewritten() ? accepted : delivered;
+  if (moved.Rewritten()) draft.conflicts.push_back(Rewriting(conflict::kCompletedRewritten, moved));
+}
+
+void JudgeDates(const Revisions& revisions, const BuildContext& context, TaskDraft& draft) {
+  std::vector<Moment> newly_set;
+  for (const Extension& x : draft.task->extensions) newly_set.push_back(x.new_due);
+  const DueStated due = DueStatedIn(revisions, newly_set);
+  draft.due = due.due;
+  const Statements assigned = StatedIn(revisions, &Evidence::assigned_at);
+  if (assigned.Rewritten()) draft.conflicts.push_back(Rewriting(conflict::kAssignedRewritten, assigned));
+  if (!due.conflict.empty()) draft.conflicts.push_back(due.conflict);
+  JudgeAcceptance(revisions, context, draft);
+}
+
 TaskDraft Draft(const Revisions& revisions, const BuildContext& context) {
   TaskDraft draft;
-  const EvidenceRevision& latest = *revisions.back();
-  draft.task = &latest.evidence;
+  draft.task = &revisions.back()->evidence;
   WorkItem& item = draft.item;
   item.kind = ItemKind::kTask;
   item.key = "task:" + draft.task->register_id + ":" + draft.task->native_id;
-  item.assigned_at = *draft.task->assigned_at;
+  item.assigned_at = *StatedIn(revisions, &Evidence::assigned_at).Standing();
   item.quantity = draft.task->quantity;
   item.product = draft.task->product;
   for (const EvidenceRevision* r : revisions) item.evidence.push_back(RefOf(*r, "task"));
   FillRoles(draft, context);
   FillEvents(draft, context);
+  JudgeDates(revisions, context, draft);
   draft.claim = LatestClaim(revisions, context.as_of);
   item.claimed = draft.claim.has_value();
   HoldWithoutProduct(item, draft.task->type_known);
@@ -250,8 +318,8 @@ TaskDraft Draft(const Revisions& revisions, const BuildContext& context) {
 bool RecalledInTime(const TaskDraft& draft, const std::vector<Completion>& completions) {
   if (!draft.recalled_at) return false;
   for (const Completion& c : completions) {
-    const bool done_first = c.at.bare_date ? CityDate(c.at) <= CityDate(*draft.recalled_at)
-                                           : c.at.at <= draft.recalled_at->at;
+    const bool done_first =
+        c.at.bare_date ? CityDate(c.at) <= CityDate(*draft.recalled_at) : c.at.at <= draft.recalled_at->at;
     if (done_first) return false;
   }
   return true;
@@ -263,13 +331,15 @@ void AddResults(const TaskDraft& draft, const BuildContext& context, std::vector
   for (const PassingResult& p : draft.passing) completions.push_back({p.at, 1, level, p.outcome->item.key});
 }
 
+Moment Delivered(const Acceptance& accepted) { return accepted.delivered_on.value_or(accepted.at); }
+
 // Nghiệm thu: only without a result (for one product), or for what results leave open.
 void AddAcceptance(const TaskDraft& draft, const BuildContext& context, std::vector<Completion>& completions) {
   const std::optional<Acceptance>& accepted = draft.task->acceptance;
   if (!accepted || !Happened(accepted->at, context.as_of)) return;
   if (!ByAnother(accepted->by, draft, CityDate(accepted->at), context)) return;
   if (draft.last_return && accepted->at.at <= draft.last_return->at) return;
-  const Moment delivered = accepted->delivered_on.value_or(accepted->at);
+  const Moment delivered = Delivered(*accepted);
   if (CityDate(delivered) < CityDate(draft.item.assigned_at) || !AfterReturn(delivered, draft.last_return)) return;
   const Ratio open = draft.item.quantity - Ratio(static_cast<std::int64_t>(completions.size()));
   const Ratio quantity = Min(open, accepted->quantity.value_or(open));
@@ -296,7 +366,7 @@ std::optional<Moment> WhollyDone(const WorkItem& item) {
 }
 
 void FillDeadline(TaskDraft& draft, const Outcome* joined, const BuildContext& context) {
-  DeadlineTrack track{draft.task->due_at, {}};
+  DeadlineTrack track{draft.due, {}};
   for (const Extension& x : draft.extensions) track.set.push_back({x.given_at.at, x.new_due});
   std::vector<DeadlineTrack> tracks{track};
   std::vector<Wait> waits;
@@ -310,6 +380,47 @@ void FillDeadline(TaskDraft& draft, const Outcome* joined, const BuildContext& c
   if (!draft.item.due) Append(draft.item.notes, "no_deadline");
 }
 
+std::string CodeOf(const Evidence& task) { return task.register_id + ":" + task.native_id; }
+
+std::map<std::string, Revisions> ByCode(const Revisions& tasks) {
+  std::map<std::string, Revisions> by_code;
+  for (const EvidenceRevision* r : tasks) by_code[CodeOf(r->evidence)].push_back(r);
+  return by_code;
+}
+
+std::set<std::string> DossiersNamed(const Revisions& revisions, Instant as_of) {
+  std::set<std::string> ids;
+  for (const EvidenceRevision* revision : revisions) {
+    for (const Claim& claim : revision->evidence.claims) {
+      if (!Happened(claim.at, as_of)) continue;
+      for (const ResultRef& ref : claim.results) {
+        if (ref.kind == ResultKind::kDossier) ids.insert(ref.native_id);
+      }
+    }
+  }
+  return ids;
+}
+
+// It was accepted on the day of its assignment, but before it. On another day: decision 0001, rule 20.
+bool AcceptedBeforeAssigned(const TaskDraft& draft, const std::vector<Completion>& completions) {
+  return std::any_of(completions.begin(), completions.end(), [&](const Completion& c) {
+    return c.by == "acceptance" && IsBefore(c.at, draft.item.assigned_at);
+  });
+}
+
+bool AcceptanceRewritten(const TaskDraft& draft) {
+  return std::any_of(draft.conflicts.begin(), draft.conflicts.end(),
+                     [](const std::string& reason) { return reason.starts_with(conflict::kCompletedRewritten); });
+}
+
+// Its own conflicts; nothing backs it while they stand.
+void HoldConflicts(TaskDraft& draft, bool accepted_first) {
+  std::vector<std::string>& held = draft.item.held;
+  for (const std::string& reason : draft.conflicts) Append(held, reason);
+  for (const std::string& key : draft.waits_for) Append(held, std::string(conflict::kResultInConflict) + ":" + key);
+  if (accepted_first) Append(held, std::string(conflict::kCompletedFirst));
+}
+
 void TakeKeyOf(TaskDraft& draft, const Outcome& joined) {
   WorkItem& item = draft.item;
   Append(item.aliases, item.key);
@@ -320,45 +431,66 @@ void TakeKeyOf(TaskDraft& draft, const Outcome& joined) {
 
 }  // namespace
 
-std::vector<TaskDraft> DraftTasks(const Revisions& tasks, const ResultPool& pool, const BuildContext& context) {
-  std::map<std::string, Revisions> by_code;
-  for (const EvidenceRevision* r : tasks) by_code[r->evidence.register_id + ":" + r->evidence.native_id].push_back(r);
-  const PoolIndex index = IndexOf(pool);
+std::vector<TaskDraft> DraftTasks(const Revisions& tasks, const BuildContext& context) {
   std::vector<TaskDraft> drafts;
-  for (const auto& [code, revisions] : by_code) {
-    if (!Happened(revisions.back()->evidence.assigned_at, context.as_of)) continue;
-    TaskDraft draft = Draft(revisions, context);
-    TestAll(draft, index, context);
-    if (draft.item.self_set) draft.passing.clear();  // joins nothing
-    drafts.push_back(std::move(draft));
+  for (const auto& [code, revisions] : ByCode(tasks)) {
+    if (!Happened(StatedIn(revisions, &Evidence::assigned_at).Standing(), context.as_of)) continue;
+    drafts.push_back(Draft(revisions, context));
   }
   return drafts;
 }
 
+ReturnsById ReturnsByDossier(const Revisions& tasks, const std::vector<TaskDraft>& drafts, Instant as_of) {
+  const std::map<std::string, Revisions> by_code = ByCode(tasks);
+  ReturnsById returns;
+  for (const TaskDraft& draft : drafts) {
+    if (draft.returns.empty()) continue;
+    for (const std::string& id : DossiersNamed(by_code.at(CodeOf(*draft.task)), as_of)) {
+      returns[id].insert(returns[id].end(), draft.returns.begin(), draft.returns.end());
+    }
+  }
+  return returns;
+}
+
+void TestTasks(std::vector<TaskDraft>& drafts, const ResultPool& pool, const BuildContext& context) {
+  const PoolIndex index = IndexOf(pool);
+  for (TaskDraft& draft : drafts) {
+    TestAll(draft, index, context);
+    if (!draft.item.self_set) continue;  // joins nothing
+    draft.passing.clear();
+    draft.waits_for.clear();
+    draft.conflicts.clear();
+  }
+}
+
 void MarkRecalled(std::vector<TaskDraft>& drafts, const BuildContext& context) {
   for (TaskDraft& draft : drafts) {
+    // What may have completed it before is in conflict: it waits.
+    if (!draft.waits_for.empty() || AcceptanceRewritten(draft)) continue;
     if (!RecalledInTime(draft, CompletionsOf(draft, context))) continue;
     draft.item.left = "recalled_by_assigner";
     draft.passing.clear();
   }
 }
 
-void SettleConflicts(std::vector<TaskDraft>& drafts) {
+void SettleConflicts(std::vector<TaskDraft>& drafts, const BuildContext& context) {
   std::map<const Outcome*, std::vector<std::string>> tasks_of;
   for (TaskDraft& draft : drafts) {
     if (draft.item.left) continue;
     for (const PassingResult& p : draft.passing) tasks_of[p.outcome].push_back(draft.item.key);
   }
   for (TaskDraft& draft : drafts) {
+    std::vector<std::string>& held = draft.item.held;
     if (draft.item.left) continue;
-    bool conflict = Ratio(static_cast<std::int64_t>(draft.passing.size())) > draft.item.quantity;
-    if (conflict) Append(draft.item.held, "several_results");
+    if (Ratio(static_cast<std::int64_t>(draft.passing.size())) > draft.item.quantity) {
+      Append(held, std::string(conflict::kSeveralResults));
+    }
     for (const PassingResult& p : draft.passing) {
       if (tasks_of[p.outcome].size() < 2) continue;
-      Append(draft.item.held, "shared_result:" + p.outcome->item.key);
-      conflict = true;
+      Append(held, std::string(conflict::kSharedResult) + ":" + p.outcome->item.key);
     }
-    if (conflict) draft.passing.clear();
+    HoldConflicts(draft, !draft.item.self_set && AcceptedBeforeAssigned(draft, CompletionsOf(draft, context)));
+    if (std::any_of(held.begin(), held.end(), IsConflict)) draft.passing.clear();
   }
 }
 

@@ -29,23 +29,33 @@ struct PassingResult {
 struct TaskDraft {
   WorkItem item;
   const Evidence* task = nullptr;           // latest revision
+  std::optional<Moment> due;                // as first set
   std::optional<Claim> claim;               // the latest one by as_of
+  std::vector<Moment> returns;              // those that count
   std::optional<Moment> last_return;
+  std::vector<std::string> conflicts;       // what its own revisions say against each other
   std::vector<PassingResult> passing;       // by completion time, then key
+  std::vector<std::string> waits_for;       // results that would pass, if they were in no conflict
   std::optional<Moment> recalled_at;
   std::vector<Extension> extensions;        // those that count
 };
 
-// Drafts of all tasks by as_of, each held against the pool on its own.
-std::vector<TaskDraft> DraftTasks(const Revisions& tasks, const ResultPool& pool, const BuildContext& context);
+// Drafts of all tasks by as_of. `tasks` holds every revision, oldest first.
+std::vector<TaskDraft> DraftTasks(const Revisions& tasks, const BuildContext& context);
+
+// When tasks that name a dossier, in any of their claims, were sent back.
+ReturnsById ReturnsByDossier(const Revisions& tasks, const std::vector<TaskDraft>& drafts, Instant as_of);
+
+// Holds each on its own against the pool.
+void TestTasks(std::vector<TaskDraft>& drafts, const ResultPool& pool, const BuildContext& context);
 
 // A task recalled before its first completion that counts leaves; it takes part in no
 // conflict then.
 void MarkRecalled(std::vector<TaskDraft>& drafts, const BuildContext& context);
 
-// Holds tasks that share a result, or have more results than their quantity. Afterwards
-// `passing` is what backs each task.
-void SettleConflicts(std::vector<TaskDraft>& drafts);
+// Holds tasks that share a result, have more results than their quantity, name a result that is in conflict, or
+// whose own dates were rewritten. Afterwards `passing` is what backs each task.
+void SettleConflicts(std::vector<TaskDraft>& drafts, const BuildContext& context);
 
 // Writes completions, deadline and join into draft.item. `absorbed` receives the keys of
 // dossiers and reports that are no items of their own any more.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "mapping/conflicts.h"
 #include "mapping/known_documents.h"
 #include "mapping/outcomes.h"
 #include "mapping/replacements.h"
@@ -62,6 +63,16 @@ bool RecallAgreed(const KnownDocument& entry, const std::string& organisation, c
   return false;
 }
 
+// A later end that was known before the one that counts, with nothing between: it was dated back.
+bool DatedBack(const Message& done, const std::vector<Message>& messages) {
+  for (const Message& m : messages) {
+    if (m.at.at <= done.at.at) continue;
+    if (m.status == "03" || m.status == "04" || m.status == "05") return false;
+    if (m.status == "06" && m.revision->leaf_index < done.revision->leaf_index) return true;
+  }
+  return false;
+}
+
 // A label is of the organisation that speaks, as of its message: it may have taken over from the one assigned.
 Link LeadOf(const Message* message, const BuildContext& context) {
   if (!message) {
@@ -75,22 +86,48 @@ Link LeadOf(const Message* message, const BuildContext& context) {
   return context.identity.ResolvePerson(e.lead, e.register_id, unit, day);
 }
 
-// What an update leaves out stays as it was said before.
-std::optional<Moment> DueOf(const EvidenceRevision& spoken, const Revisions& copies) {
-  if (spoken.evidence.due_at || !IsRevisionOfDocument(spoken)) return spoken.evidence.due_at;
-  const EvidenceRevision* latest = nullptr;
-  for (const EvidenceRevision* copy : copies) {
-    if (copy->evidence.due_at && (!latest || latest->leaf_index < copy->leaf_index)) latest = copy;
+// Several messages of one second: nothing says whose staff led it.
+Link LeadOf(const Message* naming, const std::vector<Message>& messages, const BuildContext& context) {
+  std::vector<Link> links = {LeadOf(naming, context)};
+  if (!naming || naming->revision->evidence.lead.empty()) return links.front();
+  for (const Message& m : messages) {
+    const bool equal = &m != naming && m.status == naming->status && m.at == naming->at;
+    if (equal && !m.revision->evidence.lead.empty()) links.push_back(LeadOf(&m, context));
   }
-  return latest ? latest->evidence.due_at : std::nullopt;
+  return OneOf(links);
+}
+
+// The last update that states a deadline: what an update leaves out stays as it was said before.
+const EvidenceRevision* UpdateOfDue(const KnownDocument& entry) {
+  const EvidenceRevision* latest = nullptr;
+  for (const EvidenceRevision* copy : entry.copies) {
+    if (!copy->evidence.due_at || !IsRevisionOfDocument(*copy)) continue;
+    if (!latest || latest->leaf_index < copy->leaf_index) latest = copy;
+  }
+  return latest;
+}
+
+// Copies that update nothing say one thing: another deadline in one of them was set by nobody.
+DueStated DueOf(const KnownDocument& entry) {
+  if (const EvidenceRevision* update = UpdateOfDue(entry)) return {update->evidence.due_at, ""};
+  Statements said;  // the earliest and the latest
+  for (const EvidenceRevision* copy : entry.copies) {
+    const std::optional<Moment>& due = copy->evidence.due_at;
+    if (!due) continue;
+    if (!said.first || IsBefore(*due, *said.first)) said.first = due;
+    if (!said.last || IsBefore(*said.last, *due)) said.last = due;
+  }
+  const bool differ = said.Rewritten();
+  return {said.first, differ ? Rewriting(conflict::kDueRewritten, said) : ""};
 }
 
 // The deadline of the last document in the chain that states one.
-std::optional<Moment> DueOf(const KnownDocument& entry, const OrganisationMessages& said) {
+DueStated DueOf(const KnownDocument& entry, const OrganisationMessages& said) {
   for (auto later = said.replaced_by.rbegin(); later != said.replaced_by.rend(); ++later) {
-    if (const auto due = DueOf(*(*later)->document, (*later)->copies)) return due;
+    const DueStated due = DueOf(**later);
+    if (due.due) return due;
   }
-  return DueOf(*entry.document, entry.copies);
+  return DueOf(entry);
 }
 
 bool WasUpdated(const KnownDocument& entry) {
@@ -105,7 +142,9 @@ void TakeDocument(WorkItem& item, const KnownDocument& entry, const Organisation
   const KnownDocument& last = said.replaced_by.empty() ? entry : *said.replaced_by.back();
   const Evidence& e = last.document->evidence;
   item.product = e.product;
-  item.due = DueOf(entry, said);
+  const DueStated due = DueOf(entry, said);
+  item.due = due.due;
+  if (!due.conflict.empty()) Append(item.held, due.conflict);
   if (!said.replaced_by.empty() || WasUpdated(entry)) Append(item.notes, "document_revised");
   if (!item.due) Append(item.notes, "no_deadline");
   for (const EvidenceRevision* copy : entry.copies) item.evidence.push_back(RefOf(*copy, "document"));
@@ -131,6 +170,13 @@ std::vector<std::string> OtherKeys(const KnownDocument& entry, const std::string
   return keys;
 }
 
+void HoldConflicts(WorkItem& item, const Message* done, const std::vector<Message>& messages) {
+  if (item.lead.reason == conflict::kTwoOfficials) Append(item.held, item.lead.reason);
+  if (!done) return;
+  if (IsBefore(done->at, item.assigned_at)) Append(item.held, std::string(conflict::kCompletedFirst));
+  if (DatedBack(*done, messages)) Append(item.held, std::string(conflict::kCompletedRewritten));
+}
+
 std::optional<WorkItem> Handling(const std::string& key, const KnownDocument& entry, const std::string& organisation,
                                  const OrganisationMessages& said, const BuildContext& context) {
   std::vector<Message> messages = said.messages;
@@ -151,13 +197,14 @@ std::optional<WorkItem> Handling(const std::string& key, const KnownDocument& en
   if (said.successor_unclear) Append(item.held, "successor_unclear");
   const Message* done = First(messages, "06");
   if (done) item.completions.push_back({done->at, 1, Assurance::kRecorded, ""});
-  item.lead = LeadOf(done ? done : Last(messages, "05"), context);
+  item.lead = LeadOf(done ? done : Last(messages, "05"), messages, context);
   if (First(messages, "02")) item.left = "refused";
   if (RecallAgreed(entry, organisation, messages, context.identity.codes())) {
     // 15 agrees to a recall or to an update, and does not say to which.
     if (WasUpdated(entry)) Append(item.held, "recall_or_update_agreed");
     if (!WasUpdated(entry)) item.left = "recalled_by_sender";
   }
+  if (!item.left) HoldConflicts(item, done, messages);
   for (const Message& m : messages) item.evidence.push_back(RefOf(*m.revision, "status " + m.status));
   for (const Message& m : entry.recalls)
     item.evidence.push_back(RefOf(*m.revision, m.status == "13" ? "status 13" : "recall"));
@@ -192,6 +239,9 @@ Outcome Outgoing(const std::string& key, const KnownDocument& entry, std::vector
     outcome.item.evidence.push_back(RefOf(*m.revision, "status " + m.status));
     if (m.status == "06") outcome.ends.push_back(EndAt(m.at, &m, context));
   }
+  const Message* first = First(own, "06");
+  outcome.in_conflict = first && DatedBack(*first, own);
+  outcome.usable = !outcome.in_conflict;
   const bool issued = entry.document && entry.ref.date && !entry.ref.number.empty();
   if (outcome.ends.empty() && issued && Happened(BareDate(*entry.ref.date), context.as_of)) {
     outcome.ends.push_back(EndAt(BareDate(*entry.ref.date), Last(own, "05"), context));

@@ -14,7 +14,8 @@ namespace mc {
 namespace {
 
 struct ByKind {
-  Revisions documents, statuses, dossiers, steps, reports, tasks /* every revision */;
+  Revisions documents, statuses, steps;
+  Revisions dossiers, reports, tasks;  // every revision
 };
 
 using StepKey = std::tuple<std::string_view, std::string_view, std::string_view, std::int64_t>;
@@ -45,15 +46,17 @@ void KeepOfficialsRows(const std::vector<EvidenceRevision>& evidence, Revisions&
 ByKind Sort(const std::vector<EvidenceRevision>& evidence) {
   ByKind by_kind;
   for (const EvidenceRevision& revision : evidence) {
-    // Claims are gathered from all revisions of a task; of the rest the latest speaks.
+    // Of what changes in place every revision is held against the others; of the rest the latest speaks.
     if (revision.evidence.kind == EvidenceKind::kTask) by_kind.tasks.push_back(&revision);
+    if (revision.evidence.kind == EvidenceKind::kDossier) by_kind.dossiers.push_back(&revision);
+    if (revision.evidence.kind == EvidenceKind::kReport) by_kind.reports.push_back(&revision);
     if (!revision.latest) continue;
     switch (revision.evidence.kind) {
       case EvidenceKind::kDocument: by_kind.documents.push_back(&revision); break;
       case EvidenceKind::kDocumentStatus: by_kind.statuses.push_back(&revision); break;
-      case EvidenceKind::kDossier: by_kind.dossiers.push_back(&revision); break;
       case EvidenceKind::kDossierStep: by_kind.steps.push_back(&revision); break;
-      case EvidenceKind::kReport: by_kind.reports.push_back(&revision); break;
+      case EvidenceKind::kDossier:
+      case EvidenceKind::kReport:
       case EvidenceKind::kTask: break;
       case EvidenceKind::kSatisfaction: break;  // never counted: mapping/satisfaction.h
     }
@@ -84,12 +87,14 @@ std::vector<WorkItem> BuildItems(const std::vector<EvidenceRevision>& evidence, 
   ByKind by_kind = Sort(evidence);
   KeepOfficialsRows(evidence, by_kind.steps);
   DocumentOutcomes documents = BuildDocuments(by_kind.documents, by_kind.statuses, context);
-  DossierOutcomes dossiers = BuildDossiers(by_kind.dossiers, by_kind.steps, context);
+  std::vector<TaskDraft> drafts = DraftTasks(by_kind.tasks, context);
+  const ReturnsById returns = ReturnsByDossier(by_kind.tasks, drafts, as_of);
+  DossierOutcomes dossiers = BuildDossiers(by_kind.dossiers, by_kind.steps, returns, context);
   std::map<std::string, Outcome> reports = BuildReports(by_kind.reports, context);
 
-  std::vector<TaskDraft> drafts = DraftTasks(by_kind.tasks, {documents, dossiers, reports}, context);
+  TestTasks(drafts, {documents, dossiers, reports}, context);
   MarkRecalled(drafts, context);
-  SettleConflicts(drafts);
+  SettleConflicts(drafts, context);
   std::vector<WorkItem> items = std::move(documents.handlings);
   std::set<std::string> absorbed;
   for (TaskDraft& draft : drafts) {

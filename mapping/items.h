@@ -24,7 +24,8 @@ struct ItemSettings {
 
 // All items as they stood at `as_of`; events after it do not exist. `evidence` holds every
 // revision, in leaf order. The result is sorted by key and does not depend on the order in
-// which records arrived.
+// which records arrived, but for conflicts: what was said first stands against what came later
+// (docs/decisions/0015-conflicts.md).
 std::vector<WorkItem> BuildItems(const std::vector<EvidenceRevision>& evidence, const IdentityIndex& identity,
                                  const ItemSettings& settings, Instant as_of);
 

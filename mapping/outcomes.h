@@ -30,6 +30,7 @@ struct Outcome {
   WorkItem item;                 // as an item of its own; key is also the result's key
   bool is_item = true;           // false: an outgoing document
   bool usable = true;            // as a result: neither held nor left
+  bool in_conflict = false;      // as a result: what names it waits; `ends` are all that were stated
   std::vector<ResultEnd> ends;   // by time, as of as_of
   std::optional<CivilDate> promulgated;  // documents
   DocumentRef document;          // documents
@@ -53,14 +54,20 @@ struct DocumentOutcomes {
 };
 DocumentOutcomes BuildDocuments(const Revisions& documents, const Revisions& statuses, const BuildContext& context);
 
-// By item key; `alias_to_key` maps every id (native, without prefix) of every dossier.
+// When tasks that name a dossier were sent back, by its id as they write it.
+using ReturnsById = std::map<std::string, std::vector<Moment>>;
+
+// By item key; `keys_of_id` maps every id (native, without prefix) of every dossier: several where it stands
+// in two registers, or between dossiers of which nothing says that they are one.
 struct DossierOutcomes {
   std::map<std::string, Outcome> by_key;
-  std::map<std::string, std::string> key_of_id;
+  std::map<std::string, std::vector<std::string>> keys_of_id;
 };
-DossierOutcomes BuildDossiers(const Revisions& dossiers, const Revisions& steps, const BuildContext& context);
+// `dossiers` holds every revision, oldest first.
+DossierOutcomes BuildDossiers(const Revisions& dossiers, const Revisions& steps, const ReturnsById& returns,
+                              const BuildContext& context);
 
-// By item key.
+// By item key. `reports` holds every revision, oldest first.
 std::map<std::string, Outcome> BuildReports(const Revisions& reports, const BuildContext& context);
 
 // Small helpers that all builders share.

@@ -1,41 +1,71 @@
 // Citizen reports: they belong to their unit, and to a person only through a task (4a "Who").
+#include "mapping/conflicts.h"
 #include "mapping/outcomes.h"
 
 namespace mc {
 namespace {
 
-std::optional<Moment> DueOf(const Evidence& e, const BuildContext& context) {
-  if (e.due_at) return e.due_at;
+std::optional<Moment> DueOf(const std::optional<Moment>& stated, const Moment& assigned, const BuildContext& context) {
+  if (stated) return stated;
   const ItemSettings& settings = context.settings;
   if (settings.report_due_working_hours == 0 || !settings.calendar) return std::nullopt;
-  const auto due = settings.calendar->AddWorkingHours(EndOf(*e.assigned_at), settings.report_due_working_hours);
+  const auto due = settings.calendar->AddWorkingHours(EndOf(assigned), settings.report_due_working_hours);
   if (!due.ok()) return std::nullopt;  // beyond the years that the calendar knows
   return Moment{*due, false};
 }
 
-Outcome BuildOne(const EvidenceRevision& revision, const BuildContext& context) {
+// An answer that was stated at another time, or is gone, stands against the first one.
+void JudgeAnswer(const Statements& said, Instant as_of, WorkItem& item) {
+  const bool known = Happened(said.first, as_of) || Happened(said.last, as_of);
+  if (known && said.Rewritten() && !said.last) Append(item.held, std::string(conflict::kReopened));
+  if (known && said.Rewritten() && said.last) Append(item.held, Rewriting(conflict::kCompletedRewritten, said));
+  if (Happened(said.last, as_of) && IsBefore(*said.last, item.assigned_at)) {
+    Append(item.held, std::string(conflict::kCompletedFirst));
+  }
+}
+
+// In conflict `ends` are all that were stated.
+void FillEnds(Outcome& outcome, const Statements& said, Instant as_of) {
+  if (Happened(said.last, as_of)) outcome.item.completions.push_back({*said.last, 1, Assurance::kRecorded, ""});
+  if (Happened(said.last, as_of) || (outcome.in_conflict && said.last)) outcome.ends.push_back({*said.last, false, ""});
+  if (outcome.in_conflict && said.first) outcome.ends.push_back({*said.first, false, ""});
+}
+
+void HoldConflicts(Outcome& outcome, const Chain& history, const DueStated& due, const Statements& answered,
+                   Instant as_of) {
+  WorkItem& item = outcome.item;
+  if (item.left) return;
+  const Statements assigned = StatedIn(history, &Evidence::assigned_at);
+  if (assigned.Rewritten()) Append(item.held, Rewriting(conflict::kAssignedRewritten, assigned));
+  if (!due.conflict.empty()) Append(item.held, due.conflict);
+  JudgeAnswer(answered, as_of, item);
+  outcome.in_conflict = !item.held.empty();
+}
+
+Outcome BuildOne(const Chain& history, const BuildContext& context) {
+  const EvidenceRevision& revision = *history.back();
   const Evidence& e = revision.evidence;
   Outcome outcome;
   WorkItem& item = outcome.item;
   item.kind = ItemKind::kReport;
   item.key = "report:" + e.register_id + ":" + e.native_id;
-  item.assigned_at = *e.assigned_at;
+  item.assigned_at = *StatedIn(history, &Evidence::assigned_at).Standing();
   item.unit = context.identity.ResolveUnit(e.unit, CityDate(item.assigned_at));
   item.lead.state = LinkState::kNotApplicable;
   item.lead.reason = "unit_only";
   item.product = e.product;
   item.evidence.push_back(RefOf(revision, "report"));
-  outcome.track.first = DueOf(e, context);
+  const DueStated due = DueStatedIn(history, {});
+  outcome.track.first = DueOf(due.due, item.assigned_at, context);
   item.due = outcome.track.first;
   if (!item.due) Append(item.notes, "no_deadline");
   if (!e.duplicate_of.empty() || e.status == "duplicate") item.left = "duplicate";
   // A duplicate still answers for its task: withdrawal is the system of record's to say,
   // so the item that they form leaves (decision 0001, rule 29).
-  outcome.usable = true;
-  if (Happened(e.completed_at, context.as_of)) {
-    outcome.ends.push_back({*e.completed_at, false, ""});
-    item.completions.push_back({*e.completed_at, 1, Assurance::kRecorded, ""});
-  }
+  const Statements answered = StatedIn(history, &Evidence::completed_at);
+  HoldConflicts(outcome, history, due, answered, context.as_of);
+  FillEnds(outcome, answered, context.as_of);
+  outcome.usable = !outcome.in_conflict;
   HoldWithoutProduct(item, e.type_known);
   return outcome;
 }
@@ -43,10 +73,14 @@ Outcome BuildOne(const EvidenceRevision& revision, const BuildContext& context) 
 }  // namespace
 
 std::map<std::string, Outcome> BuildReports(const Revisions& reports, const BuildContext& context) {
+  std::map<std::string, Chain> histories;
+  for (const EvidenceRevision* r : reports)
+    histories[r->evidence.register_id + ":" + r->evidence.native_id].push_back(r);
   std::map<std::string, Outcome> outcomes;
-  for (const EvidenceRevision* revision : reports) {
-    if (!Happened(revision->evidence.assigned_at, context.as_of)) continue;
-    Outcome outcome = BuildOne(*revision, context);
+  for (const auto& [id, history] : histories) {
+    if (!history.back()->latest) continue;  // not held any more
+    if (!Happened(StatedIn(history, &Evidence::assigned_at).Standing(), context.as_of)) continue;
+    Outcome outcome = BuildOne(history, context);
     std::string key = outcome.item.key;
     outcomes.insert_or_assign(std::move(key), std::move(outcome));
   }
