@@ -2,7 +2,7 @@
 //
 //   node sandbox/city.mjs --seed 1 --officials 400 --months 3 --end 2026-06 --out DIR
 //     [--port-base N] [--write-truth] [--write-files] [--exit-with-parent]
-//     [--faults] [--dialects citizen_reports=open311,documents=vxp]
+//     [--faults] [--dialects citizen_reports=open311,documents=vxp] [--honest: no source contradicts itself]
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -40,6 +40,7 @@ function readOptions(argv) {
       'write-truth': flag,
       'write-files': flag,
       'exit-with-parent': flag,
+      honest: flag,
     },
   });
   const number = (name, fallback, low, high) => {
@@ -63,6 +64,7 @@ function readOptions(argv) {
     writeFiles: v['write-files'],
     exitWithParent: v['exit-with-parent'],
     faults: v.faults,
+    tricks: !v.honest,
   };
 }
 

@@ -156,20 +156,30 @@ function lastChange(dossier) {
   return Math.max(...times.filter((t) => t !== null && t !== undefined));
 }
 
+const SAID_APART = 2; // seconds between two statements of one record
+
+// What was said of a dossier before, and what is said now, each under its ids.
+function addDossier(city, dossiers, d) {
+  const said = [...(d.said_before ?? []).map((before) => ({ ...d, ...before })), d];
+  const first = lastChange(d) - SAID_APART * (said.length - 1);
+  said.forEach((version, i) => {
+    const changed = first + SAID_APART * i;
+    const other = d.other && d.named_by !== 'other' ? d.other : '';
+    dossiers.push({ changed, record: () => renderDossier(city, version, d.id, other) });
+    if (d.other)
+      dossiers.push({ changed: changed + 30, record: () => renderDossier(city, version, d.other, d.id) });
+  });
+}
+
 // [{changed, record}] for both services, by time of last change.
 export function dossierRecords(city) {
   const dossiers = [],
     steps = [];
   for (const d of city.dossiers) {
-    dossiers.push({
-      changed: lastChange(d),
-      record: () => renderDossier(city, d, d.id, d.other && d.named_by !== 'other' ? d.other : ''),
-    });
-    if (d.other)
-      dossiers.push({ changed: lastChange(d) + 30, record: () => renderDossier(city, d, d.other, d.id) });
+    addDossier(city, dossiers, d);
     d.rows.forEach((row, i) => {
       const id = d.other && row.under_other ? d.other : d.id;
-      steps.push({ changed: row.at, record: () => renderRow(city, d, row, id, i) });
+      steps.push({ changed: row.written ?? row.at, record: () => renderRow(city, d, row, id, i) });
     });
   }
   for (const bad of city.bad.filter((b) => b.platform === 'public_service')) {

@@ -3,6 +3,7 @@
 
 import { chance } from '../world/rng.mjs';
 import { clockOf, dateOf } from '../world/time.mjs';
+import { saidReports } from './reports.mjs';
 import { wireText } from './text.mjs';
 
 // W3C date with the city's offset.
@@ -75,7 +76,7 @@ export function open311Requests(city) {
       xml: () => requestXml(request),
     };
   };
-  const list = city.reports.map(of);
+  const list = saidReports(city).map(of);
   for (const bad of city.bad.filter((b) => b.platform === 'citizen_reports')) list.push(badRequest(bad));
   return list.sort((a, b) => a.received - b.received);
 }

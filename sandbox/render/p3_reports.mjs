@@ -2,6 +2,7 @@
 
 import { chance, hash32 } from '../world/rng.mjs';
 import { clockOf, dateOf } from '../world/time.mjs';
+import { saidReports } from './reports.mjs';
 import { wireText } from './text.mjs';
 
 const iso = (seconds) => `${dateOf(seconds)}T${clockOf(seconds)}`;
@@ -35,7 +36,7 @@ export function p3Reports(city) {
       fileDinhKemsXuLy: [],
     };
   };
-  const list = city.reports.map((r) => ({ date: dateOf(r.received), at: r.received, record: () => of(r) }));
+  const list = saidReports(city).map((r) => ({ date: dateOf(r.received), at: r.received, record: () => of(r) }));
   for (const bad of city.bad.filter((b) => b.platform === 'citizen_reports')) {
     const id = bad.record.PhanAnhID;
     list.push({

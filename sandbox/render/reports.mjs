@@ -47,6 +47,10 @@ function renderReport(city, report, handled) {
   };
 }
 
+// Every report as it was said, what was said first in front.
+export const saidReports = (city) =>
+  city.reports.flatMap((r) => [...(r.said_before ?? []).map((before) => ({ ...r, ...before })), r]);
+
 // Organisation code -> {open, handled}: [{date, record}], by time of the report.
 export function reportLists(city) {
   const byUnit = new Map();
@@ -54,7 +58,7 @@ export function reportLists(city) {
     if (!byUnit.has(org)) byUnit.set(org, { open: [], handled: [] });
     return byUnit.get(org);
   };
-  for (const r of [...city.reports].sort((a, b) => a.received - b.received)) {
+  for (const r of saidReports(city).sort((a, b) => a.received - b.received)) {
     const lists = listsOf(r.org);
     if (r.listed !== 'handled')
       lists.open.push({ date: dateOf(r.received), record: () => renderReport(city, r, false) });

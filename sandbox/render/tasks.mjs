@@ -137,7 +137,8 @@ function renderTask(city, task) {
 
 // [{date, record}] by day of creation.
 export function taskRecords(city) {
-  const list = city.tasks.map((task) => ({
+  const said = city.tasks.flatMap((task) => [...(task.said_before ?? []).map((before) => ({ ...task, ...before })), task]);
+  const list = said.map((task) => ({
     at: task.created,
     date: dateOf(task.created),
     record: () => renderTask(city, task),

@@ -29,6 +29,14 @@ const typeOfDocument = byProduct(Object.entries(DOCUMENT_TYPES));
 const procedureOf = byProduct(Object.entries(PROCEDURES).map(([code, p]) => [code, p.product]));
 const typeOfTask = byProduct(Object.entries(TASK_TYPES).map(([code, t]) => [code, t.product]));
 
+// The fields of an event are what its source said first; `said_now` is what it says now.
+function sayAnew(thing, now = {}) {
+  const fields = Object.keys(now);
+  if (!fields.length) return thing;
+  thing.said_before = [Object.fromEntries(fields.map((f) => [f, thing[f]]))];
+  return Object.assign(thing, Object.fromEntries(fields.map((f) => [f, moment(now[f])])));
+}
+
 function tellHandling(world, e) {
   const [issuer, number, day, org] = e.key.slice('document:'.length).split('|');
   const [type, assigned] = [typeOfDocument.get(e.product), moment(e.assigned_at)];
@@ -38,6 +46,8 @@ function tellHandling(world, e) {
   say('04', assigned, null, org);
   say('05', assigned + 60, 'me', org);
   for (const c of e.completions) say('06', moment(c.at), 'me', org);
+  if (e.said_now)
+    world.revisions = [...(world.revisions ?? []), { document: doc, kind: 'new', sent_at: 0, due: moment(e.said_now.due) }];
   if (!e.left) return;
   const left = moment(e.left.at);
   if (e.left.why === 'status 02') return say('02', left, null, org);
@@ -55,7 +65,10 @@ function tellDossier(world, e, id) {
     say('5', moment(w.from));
     say('4', moment(w.to));
   }
-  for (const c of e.completions) say('9', moment(c.at));
+  const { closed_by_system: closing } = e;
+  if (closing) rows.push(['4', moment(closing), label], ['9', moment(closing), 'Hệ thống']);
+  else for (const c of e.completions) say('9', moment(c.at));
+  for (const r of e.rows ?? []) rows.push([r.status, moment(r.at), r.who ?? label]);
   if (e.held === 'status 8') say('8', received + 120);
   if (e.left) say(/^status (\d)$/.exec(e.left.why)[1], moment(e.left.at));
   const inWait = (e.waits ?? []).map((w) => [w.from, w.to, w.new_due ?? null]);
@@ -64,14 +77,16 @@ function tellDossier(world, e, id) {
     received,
     due: moment(e.due),
     procedure: procedureOf.get(e.product) ?? '1.000894', // a joined item has the task's product
-    other: e.aliases?.find((a) => a.startsWith('dossier:'))?.slice('dossier:dvc:'.length) ?? null,
+    other: e.other_id ?? e.aliases?.find((a) => a.startsWith('dossier:'))?.slice('dossier:dvc:'.length) ?? null,
+    ended: closing ? moment(e.completions[0].at) : null,
     supplements: [...inWait, ...given].map(([requested, got, due]) => ({
       requested: moment(requested),
       received: got && moment(got),
       new_due: due && moment(due),
     })),
   });
-  world.dossiers.push({ ...told, rows: rows.map(([s, at, who]) => ({ status: s, at, label: who })) });
+  const whole = { ...told, rows: rows.map(([s, at, who]) => ({ status: s, at, label: who })) };
+  world.dossiers.push(sayAnew(whole, e.said_now));
 }
 
 function tellReport(world, e, id) {
@@ -133,6 +148,18 @@ function tellTask(world, e, code) {
   world.tasks.push(told);
   e.completions.forEach((c, i) => tellCompletion(world, c, told, i));
   if (e.claims_only) tellEmptyClaim(world, e, told);
+  const { accepted, ...now } = e.said_now ?? {};
+  sayAnew(told, now);
+  if (accepted) {
+    told.said_before = [{ acceptance: told.acceptance }];
+    told.acceptance = { ...told.acceptance, at: moment(accepted) };
+  }
+  if (e.names_report) {
+    const { id, received, answered, said_now } = e.names_report;
+    const said = { id, org: ORG, category: '1', received: moment(received), answered: moment(answered), duplicate_of: null };
+    world.reports.push(sayAnew(said, said_now));
+    told.claims.push({ at: dateOf(said.received + 3 * 86400), results: [{ kind: 'report', id }] });
+  }
   if (e.held !== 'conflict') return;
   const colleague = `${code}-khac`;
   world.tasks.push({ ...told, code: colleague, lead: { account: 'a.other' } });

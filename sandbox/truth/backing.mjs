@@ -2,6 +2,7 @@
 
 import { TASK_TYPES } from '../world/products.mjs';
 import { dateOf, endOf, happened, isBare } from '../world/time.mjs';
+import { isBefore, stated, versions } from './conflicts.mjs';
 import { resultDocument } from './documents.mjs';
 
 const MAJOR = new Set(['SAI_NOI_DUNG', 'SAI_CAN_CU']);
@@ -41,6 +42,35 @@ export function taskAt(world, task, asOf) {
   };
 }
 
+// The task as it counts while its dates stand against each other.
+function asCounted(task) {
+  const listed = (x) => task.extensions.some((e) => e.due === x);
+  const created = stated(task, (v) => v.created);
+  const due = stated(task, (v) => v.due, listed);
+  return { ...task, created: created.value, due: due.value, redated: created.rewritten || due.rewritten };
+}
+
+// Accepted or delivered at another time, or no longer, though it was not sent back in between.
+function acceptanceRewritten(t, asOf) {
+  const first = versions(t.task).find((v) => v.acceptance)?.acceptance.at ?? null;
+  const last = t.task.acceptance?.at ?? null;
+  if (![first, last].some((x) => x !== null && x <= asOf)) return false;
+  if (t.returns.some((r) => r.at >= first && (last === null || r.at <= last))) return false;
+  return [(a) => a?.at, (a) => a?.delivered].some((read) => stated(t.task, (v) => read(v.acceptance)).rewritten);
+}
+
+// Dossier id -> when tasks that name it were sent back.
+export function returnsByDossier(world, asOf) {
+  const map = new Map();
+  for (const task of world.tasks.map(asCounted).filter((x) => x.created <= asOf && x.returns.length)) {
+    const t = taskAt(world, task, asOf);
+    const refs = task.claims.filter((c) => happened(c.at, asOf)).flatMap((c) => c.results);
+    for (const id of new Set(refs.filter((r) => r.kind === 'dossier').map((r) => r.id)))
+      map.set(id, [...(map.get(id) ?? []), ...t.returns.map((r) => r.at)]);
+  }
+  return map;
+}
+
 function isInstruction(ref, instruction) {
   if (!instruction || ref.number !== instruction.number) return false;
   return !ref.date || !instruction.date || ref.date === instruction.date;
@@ -70,14 +100,16 @@ function candidateItems(t, items) {
     .map((r) => items.get(`${r.kind} ${r.id}`));
   return [...new Set(named.filter(Boolean))]
     .map((item) => {
-      const [done] = item.completions;
-      if (!done || (item.left && item.kind === 'dossier') || item.held.some((why) => why !== 'no_product'))
+      // After a return the next end counts.
+      const ends = item.ends ?? item.completions.map((c) => c.at);
+      const done = ends.find((at) => afterReturn(at, t.lastReturn));
+      if (item.contested || done === undefined || (item.left && item.kind === 'dossier') || item.held.some((why) => why !== 'no_product'))
         return null;
       return {
         name: item.key,
         kind: item.kind,
         item,
-        at: done.at,
+        at: done,
         unit: item.unit,
         named: item.named,
         lead: item.lead,
@@ -115,12 +147,23 @@ function passingOf(world, t, items, asOf) {
   return [...documents, ...candidateItems(t, items)].filter((r) => passes(world, t, r));
 }
 
+// A named thing that is in conflict, and would back the task by one of its ends and whoever may have led it.
+function waitsFor(world, t, items) {
+  if (t.selfSet) return false;
+  const named = (t.claim?.results ?? []).map((r) => items.get(`${r.kind} ${r.id}`)).filter((x) => x?.contested);
+  const leads = (item) =>
+    item.lead.state === 'ambiguous' ? item.lead.candidates.map((person) => ({ state: 'resolved', person })) : [item.lead];
+  return named.some((item) =>
+    item.contested.some((at) => leads(item).some((lead) => passes(world, t, { at, unit: item.unit, named: item.named, lead }))),
+  );
+}
+
 // Acceptance completes what no result has completed.
 function acceptanceOf(t) {
   const a = t.acceptance;
   if (!a || t.selfSet || (t.lastReturn !== null && a.at <= t.lastReturn)) return null;
-  if (a.delivered && a.delivered < dateOf(t.task.created)) return null;
   const at = a.delivered ?? a.at;
+  if (dateOf(at) < dateOf(t.task.created)) return null;
   if (!afterReturn(at, t.lastReturn)) return null;
   const remaining = t.task.quantity - t.passing.length;
   const quantity = Math.min(a.quantity ?? remaining, remaining);
@@ -130,24 +173,31 @@ function acceptanceOf(t) {
 function complete(t) {
   t.completions = t.passing.map((r) => ({ at: r.at, quantity: 1 }));
   const accepted = acceptanceOf(t);
+  t.accepted = accepted;
   if (accepted) t.completions.push(accepted);
   t.completions.sort((a, b) => endOf(a.at) - endOf(b.at));
-  t.recalled = t.recall !== null && !t.completions.some((c) => endOf(c.at) <= t.recall.at);
+  t.recalled = !t.waits && !t.reaccepted && t.recall !== null && !t.completions.some((c) => endOf(c.at) <= t.recall.at);
 }
+
+const inConflict = (t) =>
+  t.waits || t.reaccepted || t.task.redated || (t.accepted !== null && isBefore(t.accepted.at, t.task.created));
 
 // Two tasks on one result, or one task with more results than it asks for.
 function markConflicts(tasks) {
   const users = new Map();
   const taking = tasks.filter((t) => !t.recalled && !t.selfSet);
   for (const t of taking) for (const r of t.passing) users.set(r.name, [...(users.get(r.name) ?? []), t]);
-  for (const t of taking) t.conflict = t.passing.length > t.task.quantity;
+  for (const t of taking) t.conflict = t.passing.length > t.task.quantity || inConflict(t);
   for (const list of users.values()) if (list.length > 1) for (const t of list) t.conflict = true;
 }
 
 // Every task at the instant; `items`: "dossier <id>" | "report <id>" -> item.
 export function tasksAt(world, items, asOf) {
-  const tasks = world.tasks.filter((task) => task.created <= asOf).map((task) => taskAt(world, task, asOf));
+  const known = world.tasks.map(asCounted).filter((task) => task.created <= asOf);
+  const tasks = known.map((task) => taskAt(world, task, asOf));
   for (const t of tasks) {
+    t.waits = waitsFor(world, t, items);
+    t.reaccepted = acceptanceRewritten(t, asOf);
     t.passing = passingOf(world, t, items, asOf);
     complete(t);
   }

@@ -3,6 +3,7 @@
 
 import { DOCUMENT_TYPES } from '../world/products.mjs';
 import { dateOf, happened } from '../world/time.mjs';
+import { datedBack, oneOf } from './conflicts.mjs';
 import { isRecalled, isUpdated, lastWord, successors } from './revisions.mjs';
 
 export const documentName = (d) => `${d.issuer}|${d.number}|${d.date}`;
@@ -32,7 +33,9 @@ function agreed(world, doc, own, recalls, org) {
 // Staff of the organisation's first 06, else of its last 05.
 function leadOf(world, own, org) {
   const row = first(own, '06') ?? own.filter((s) => s.code === '05').pop();
-  return row?.staff ? world.dir.staff(row.staff, org, dateOf(row.at)) : { state: 'unresolved' };
+  if (!row?.staff) return { link: { state: 'unresolved' }, conflict: false };
+  const equal = own.filter((s) => s.code === row.code && s.at === row.at && s.staff);
+  return oneOf(equal.map((s) => world.dir.staff(s.staff, org, dateOf(s.at))));
 }
 
 // `own`: what the organisation said of the document and of those that took its place (`later`).
@@ -42,25 +45,40 @@ function handlingAt(world, doc, org, own, recalls, later) {
   const done = first(own, '06');
   const words = [doc, ...later].map((d) => lastWord(world, d));
   const product = DOCUMENT_TYPES[words[words.length - 1].type] ?? null;
-  const due = words.map((w) => w.due).filter(Boolean).pop() ?? null;
+  const spoken = words.filter((w) => w.due).pop();
+  const lead = leadOf(world, own, org);
   // 15 agrees to a recall or to an update, and does not say to which.
   const answered = agreed(world, doc, own, recalls, org);
   const unclear = answered && isUpdated(world, doc);
+  const left = Boolean(first(own, '02')) || (answered && !unclear);
+  const between = own.filter((s) => ['03', '04', '05', '06'].includes(s.code));
+  const conflicts = left
+    ? []
+    : [
+        lead.conflict,
+        spoken?.rewritten,
+        done && done.at < assigned.at,
+        done && datedBack(between, done.at, (s) => s.arrives, (s) => s.code !== '06'),
+      ];
   return {
     key: `document:${documentName(doc)}|${org}`,
     kind: 'document',
     aliases: [],
     unit: world.dir.unitByCode(org, dateOf(assigned.at)),
-    lead: leadOf(world, own, org),
+    lead: lead.link,
     assigned: assigned.at,
-    dues: [due],
+    dues: [spoken?.due ?? null],
     changes: [],
     quantity: 1,
     completions: done ? [{ at: done.at, quantity: 1 }] : [],
     failures: 0,
     product,
-    held: [product ? null : 'no_product', unclear ? 'recall_or_update' : null].filter(Boolean),
-    left: Boolean(first(own, '02')) || (answered && !unclear),
+    held: [
+      product ? null : 'no_product',
+      unclear ? 'recall_or_update' : null,
+      conflicts.some(Boolean) ? 'conflict' : null,
+    ].filter(Boolean),
+    left,
   };
 }
 

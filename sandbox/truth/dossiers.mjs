@@ -3,7 +3,8 @@
 
 import { PROCEDURES } from '../world/products.mjs';
 import { dateOf } from '../world/time.mjs';
-import { extensionOf, waitOf } from './deadlines.mjs';
+import { datedBack, endedWell, isBefore, oneOf, openedAgain, same, stated, versions } from './conflicts.mjs';
+import { deadlineInForce, extensionOf, waitOf } from './deadlines.mjs';
 
 const PLACEHOLDER = 'Chuyên viên';
 const ENDS = new Set(['9', '10']);
@@ -63,8 +64,11 @@ function leadRow(rows, synthetic) {
 function leadOf(world, dossier, rows, synthetic) {
   const row = leadRow(rows, synthetic);
   if (!row || row === rows[0] || !row.label || row.label === PLACEHOLDER)
-    return { named: false, link: { state: 'unresolved' } };
-  return { named: true, link: world.dir.label(dossier.unit, row.label, dateOf(row.at)) };
+    return { named: false, conflict: false, link: { state: 'unresolved' } };
+  const equal = rows.slice(1).filter(
+    (r) => r.at === row.at && r.status === row.status && !synthetic.has(r) && r.label && r.label !== PLACEHOLDER,
+  );
+  return { named: true, ...oneOf(equal.map((r) => world.dir.label(dossier.unit, r.label, dateOf(r.at)))) };
 }
 
 function waitsOf(rows, synthetic, asOf) {
@@ -96,15 +100,61 @@ function changesOf(dossier, waits, asOf) {
   return [...changes, ...others.map((s) => extensionOf(0, s.requested, s.new_due))];
 }
 
-export function dossierAt(world, dossier, asOf) {
+// How each version would have it end, whenever that is; the oldest first.
+const endsSaid = (dossier, rows, synthetic) =>
+  versions(dossier)
+    .filter((v) => v === dossier || v.ended !== null || (v.returned !== null && dossier.ended === null))
+    .map((v) => completion(v, rows, synthetic, Infinity).at)
+    .filter((at) => at !== undefined);
+
+// {held, unusable}: why it is held, and whether it backs nothing.
+function conflictsOf(dossier, { rows, real, done, due, received, returns, synthetic }, asOf) {
+  const held = [received.rewritten ? 'received' : null, due.rewritten ? 'due' : null];
+  const [first] = endsSaid(dossier, rows, synthetic);
+  if (first === undefined) return { held, reopened: false };
+  if (done.at !== undefined && isBefore(done.at, received.value)) held.push('ended_first');
+  const reopened = first <= asOf && openedAgain(real, first, returns);
+  if (reopened) {
+    if (!endedWell(real, first, due.inForce)) held.push('reopened');
+    return { held, reopened };
+  }
+  const moved = done.at === undefined ? first <= asOf : !same(first, done.at) && !returns.some((r) => r >= first && r <= done.at);
+  const open = (r) => ['1', '2', '4', '5', '6'].includes(r.status);
+  const kind = real.find((r) => r.at === done.at && ENDS.has(r.status))?.status;
+  const ofKind = real.filter((r) => open(r) || r.status === kind);
+  if (moved || datedBack(ofKind, done.at, (r) => r.written ?? r.at, open)) held.push('end');
+  return { held, reopened: false };
+}
+
+export function dossierAt(world, dossier, asOf, returns = []) {
   const rows = rowsAt(dossier, asOf);
-  const synthetic = new Set(rows.filter((r) => isSynthetic(r, rows, dossier)));
-  const last =
-    rows.filter((r) => !synthetic.has(r)).pop()?.status ?? (dossier.rows.length ? null : dossier.status);
+  const received = stated(dossier, (v) => v.received);
+  const known_ = { ...dossier, received: received.value };
+  const synthetic = new Set(rows.filter((r) => isSynthetic(r, rows, known_)));
+  const real = rows.filter((r) => !synthetic.has(r));
+  const last = real[real.length - 1]?.status ?? (dossier.rows.length ? null : dossier.status);
   const done = completion(dossier, rows, synthetic, asOf);
-  const { named, link } = leadOf(world, dossier, rows, synthetic);
+  const { named, link, conflict } = leadOf(world, dossier, rows, synthetic);
   const product = PROCEDURES[dossier.procedure]?.product ?? null;
-  const held = [last === '8' ? 'stopped' : null, done.held, product ? null : 'no_product'].filter(Boolean);
+  const due = stated(
+    dossier,
+    (v) => v.due,
+    (x) => dossier.supplements.some((s) => s.new_due !== null && same(s.new_due, x)),
+  );
+  const changes = changesOf(dossier, waitsOf(rows, synthetic, asOf), asOf);
+  const left = last === '3' || last === '7';
+  due.inForce = inForceAt(due.value, changes, done.at);
+  const about = { rows, real, done, due, received, returns, synthetic };
+  const found = left ? { held: [], reopened: false } : conflictsOf(dossier, about, asOf);
+  const held = [
+    last === '8' ? 'stopped' : null,
+    left ? null : done.held,
+    product ? null : 'no_product',
+    ...found.held,
+    conflict && !left ? 'two_officials' : null,
+  ].filter(Boolean);
+  const contested = found.reopened || conflict || found.held.some(Boolean);
+  const all = contested ? [...new Set([...endsSaid(dossier, rows, synthetic), ...realNines(real)])] : [];
   return {
     key: `dossier:dvc:${dossier.id}`,
     kind: 'dossier',
@@ -112,14 +162,23 @@ export function dossierAt(world, dossier, asOf) {
     unit: dossier.unit,
     lead: link,
     named,
-    assigned: dossier.received,
-    dues: [dossier.due],
-    changes: changesOf(dossier, waitsOf(rows, synthetic, asOf), asOf),
+    assigned: received.value,
+    dues: [due.value],
+    changes,
     quantity: 1,
     completions: done.at === undefined || last === '8' ? [] : [{ at: done.at, quantity: 1 }],
+    ends: done.at === undefined || last === '8' ? [] : [...new Set([done.at, ...realNines(real)])],
     failures: 0,
     product,
     held,
-    left: last === '3' || last === '7',
+    left,
+    ...(contested ? { contested: all } : {}),
   };
+}
+
+const realNines = (rows) => rows.filter((r) => r.status === '9').map((r) => r.at);
+
+// The deadline as it stood when it first ended: nothing given later moves it.
+function inForceAt(due, changes, end) {
+  return deadlineInForce([due], changes.filter((c) => end === undefined || c.at <= end), null).due;
 }

@@ -6,7 +6,8 @@ import { deadlineInForce, extensionOf, isLate } from './deadlines.mjs';
 import { dossierAt } from './dossiers.mjs';
 import { handlingsAt } from './documents.mjs';
 import { reportAt } from './reports.mjs';
-import { tasksAt } from './backing.mjs';
+import { returnsByDossier, tasksAt } from './backing.mjs';
+import { stated } from './conflicts.mjs';
 
 const quantityOf = (completions) => completions.reduce((n, c) => n + c.quantity, 0);
 
@@ -42,7 +43,6 @@ function joined(task, t, item) {
     unit: item.unit,
     dues: [...task.dues, ...item.dues],
     changes: [...task.changes, ...second],
-    completions: item.completions,
     left: item.left,
   };
 }
@@ -63,30 +63,42 @@ function settle(item) {
   return { ...item, due, missedBefore: missed, whole: whole && item.held.length === 0 };
 }
 
-// An id drawn twice joins dossiers that are not one: one item, held (decision 0004, 6).
-function withoutIdsOfTwo(dossiers) {
-  const sharing = (d) => dossiers.filter(([x]) => d.other && x.other === d.other).map(([, item]) => item);
+// An id between two dossiers that do not name each other says nothing of either: each stands by itself, and so
+// does what the platform lists under that id, in nobody's name; all are held (decision 0015).
+function withIdsOfTwo(dossiers) {
+  const sharing = (d) => dossiers.filter(([x]) => d.other && x.other === d.other);
   return dossiers.flatMap(([d, item]) => {
     const all = sharing(d);
     if (all.length < 2) return [[d, item]];
-    const [first, ...others] = all.sort((a, b) => (a.key < b.key ? -1 : 1));
-    if (first !== item) return [];
-    const aliases = [...first.aliases, ...others.map((o) => o.key)];
-    return [[d, { ...first, aliases, held: [...first.held, 'ids_disagree'] }]];
+    const alone = { ...item, aliases: [], held: [...item.held, 'ids_overlap'], contested: contestedBy(item) };
+    const own = { ...alone, key: `dossier:dvc:${d.other}`, lead: { state: 'unresolved' }, named: false, completions: [] };
+    return all[0][0] === d ? [[d, alone], [null, own]] : [[d, alone]];
   });
+}
+
+const contestedBy = (item) => item.contested ?? item.completions.map((c) => c.at);
+
+// "dossier <id>" | "report <id>" -> item.
+function indexById(dossiers, reports) {
+  const byId = new Map();
+  for (const [d, item] of dossiers.filter(([x]) => x)) {
+    for (const id of [d.id, d.other]) if (id) byId.set(`dossier ${id}`, item);
+  }
+  for (const [r, item] of reports) byId.set(`report ${r.id}`, item);
+  return byId;
 }
 
 // Every item that the world knows at the instant, those that left included.
 export function itemsAt(world, asOf) {
-  const dossiers = withoutIdsOfTwo(
-    world.dossiers.filter((d) => d.received <= asOf).map((d) => [d, dossierAt(world, d, asOf)]),
+  const known = (thing) => stated(thing, (v) => v.received).value <= asOf;
+  const returns = returnsByDossier(world, asOf);
+  const returnsOf = (d) => [d.id, d.other].flatMap((id) => returns.get(id) ?? []);
+  const dossiers = withIdsOfTwo(
+    world.dossiers.filter(known).map((d) => [d, dossierAt(world, d, asOf, returnsOf(d))]),
   );
-  const reports = world.reports.filter((r) => r.received <= asOf).map((r) => [r, reportAt(world, r, asOf)]);
-  const byId = new Map();
-  for (const [d, item] of dossiers) for (const id of [d.id, d.other]) if (id) byId.set(`dossier ${id}`, item);
-  for (const [r, item] of reports) byId.set(`report ${r.id}`, item);
+  const reports = world.reports.filter(known).map((r) => [r, reportAt(world, r, asOf)]);
   const absorbed = new Set();
-  const tasks = tasksAt(world, byId, asOf).map((t) => taskItem(t, absorbed));
+  const tasks = tasksAt(world, indexById(dossiers, reports), asOf).map((t) => taskItem(t, absorbed));
   const things = [...dossiers, ...reports].map(([, item]) => item).filter((item) => !absorbed.has(item.key));
   return [...handlingsAt(world, asOf), ...things, ...tasks].map(settle);
 }

@@ -29,9 +29,14 @@ export const isUpdated = (world, doc) =>
 
 // What counts of the document: type of the last word, and the last deadline that any word gave.
 export function lastWord(world, doc) {
-  const said = [doc, ...revisions(world, doc, ['update', 'replacement'])];
-  const dues = said.filter((x) => x.due !== null && x.due !== undefined);
-  return { type: said[said.length - 1].type ?? doc.type, due: dues.length ? dues[dues.length - 1].due : null };
+  const updates = revisions(world, doc, ['update', 'replacement']);
+  const stating = (list) => list.map((x) => x.due).filter((x) => x !== null && x !== undefined);
+  const type = [doc, ...updates].pop().type ?? doc.type;
+  const updated = stating(updates).pop();
+  if (updated !== undefined) return { type, due: updated, rewritten: false };
+  // Copies that update nothing say one thing: the earliest deadline stands while they differ (decision 0015).
+  const copies = stating([doc, ...revisions(world, doc, ['new'])]).sort();
+  return { type, due: copies[0] ?? null, rewritten: new Set(copies).size > 1 };
 }
 
 // The documents that took the place of this one, in turn; a place taken by two, or of two, is not followed.

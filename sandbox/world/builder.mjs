@@ -14,8 +14,8 @@ const PLACEHOLDER = 'Chuyên viên';
 const within = (row, date) => (!row.from || row.from <= date) && (!row.to || date <= row.to);
 
 export class City {
-  constructor(seed, officials, periods) {
-    Object.assign(this, { seed, officials, periods });
+  constructor(seed, officials, periods, tricks = true) {
+    Object.assign(this, { seed, officials, periods, tricks });
     this.units = makeUnits();
     this.unitById = new Map(this.units.map((u) => [u.id, u]));
     this.organisation_codes = makeOrganisationCodes(this.units);
@@ -307,9 +307,11 @@ export class City {
   // --- planted cases
 
   // expect: month offset -> line of /truth in short ("1/1 L1 C"), null where it must not stand.
-  plant(name, { items = [], people = [], expect = {}, klass = null, marks = [] }) {
+  // `honest`: [{item, person, line}] of the last month in a city without tricks.
+  plant(name, { items = [], people = [], expect = {}, klass = null, marks = [], honest = null }) {
     if (this.cases[name]) throw new Error(`case planted twice: ${name}`);
-    this.cases[name] = { items, people, expect, class: klass, ...(marks.length ? { marks } : {}) };
+    const more = { ...(marks.length ? { marks } : {}), ...(honest ? { honest } : {}) };
+    this.cases[name] = { items, people, expect, class: klass, ...more };
   }
 
   // A moment within working hours of a date.

@@ -12,6 +12,7 @@ import { plantReportCases } from './cases_reports.mjs';
 import { plantCodeCases } from './cases_codes.mjs';
 import { plantRevisionCases } from './cases_revisions.mjs';
 import { plantSenderCases } from './cases_senders.mjs';
+import { plantConflictCases } from './cases_conflicts.mjs';
 import { plantBadRecords } from './bad_records.mjs';
 import { at, addDays, lastDay } from './time.mjs';
 
@@ -71,4 +72,5 @@ export function plantCases(city) {
   plantCodeCases(stage);
   plantSenderCases(stage);
   plantRevisionCases(stage);
+  plantConflictCases(stage);
 }

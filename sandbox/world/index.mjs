@@ -9,11 +9,12 @@ import { addMonths } from './time.mjs';
 
 export { FEWEST_OFFICIALS };
 
-// `end`: the last period, "2026-06". Events may run into the month after it.
-export function makeWorld({ seed = 1, officials = 400, months = 3, end = '2026-06' } = {}) {
+// `end`: the last period, "2026-06". Events may run into the month after it. Without `tricks` the sources of
+// cases_conflicts.mjs say one thing only.
+export function makeWorld({ seed = 1, officials = 400, months = 3, end = '2026-06', tricks = true } = {}) {
   const periods = Array.from({ length: months }, (_, i) => addMonths(end, i - months + 1));
   // The transfer is dated in the month before the last, also where only one month is asked for.
-  const city = new City(String(seed), officials, periods);
+  const city = new City(String(seed), officials, periods, tricks);
   city.lastPeriods = [addMonths(end, -2), addMonths(end, -1), end, addMonths(end, 1)];
   fillPeople(city);
   plantCases(city);
