@@ -9,11 +9,13 @@
 #include <nlohmann/json.hpp>
 
 #include "gateway/commands.h"
+#include "gateway/evidence_checks.h"
 #include "gateway/explain.h"
 #include "gateway/installation.h"
 #include "gateway/locked_sheet.h"
 #include "gateway/satisfaction_view.h"
 #include "gateway/score_run.h"
+#include "gateway/stored_links.h"
 #include "gateway/summary.h"
 #include "gateway/whole_file.h"
 #include "scoring/case_file.h"
@@ -217,8 +219,25 @@ CommandResult ExplainErased(const std::string& item, const LockedSheet& locked, 
   return ExitCode::kDone;
 }
 
+// Sources that are pulled; of one that was read from saved files last, nobody can say who sent them.
+Result<CheckSources> CheckSourcesOf(const Installation& installation, Store& store) {
+  CheckSources sources;
+  MC_TRY(const std::vector<std::string> all, installation.ChooseSources({}));
+  for (const std::string& source : all) {
+    const auto manifest = installation.ManifestOf(source);
+    if (manifest.ok()) sources.channels[source] = {manifest->kind, manifest->auth.kind};
+  }
+  MC_TRY(const std::vector<SourceTotals> totals, store.Totals());
+  for (const SourceTotals& one : totals) {
+    if (one.last_run && one.last_run->outcome == RunOutcome::kSaved) sources.channels.erase(one.source);
+  }
+  MC_TRY(StoredLinks stored, LoadLinks(store));
+  sources.links = std::move(stored.links);
+  return sources;
+}
+
 CommandResult ExplainItem(const Options& options, const SheetView& view, const std::optional<LockedSheet>& locked,
-                          Store& store, Console& console) {
+                          CheckSources sources, Store& store, Console& console) {
   const auto sought = FindOnSheet(view, options.item);
   if (!sought.ok() && locked && !ErasedItemAsText(*locked, options.item).empty()) {
     return ExplainErased(options.item, *locked, console);
@@ -228,10 +247,12 @@ CommandResult ExplainItem(const Options& options, const SheetView& view, const s
   for (EvidenceRef& ref : SatisfactionRecords(view.run, *found)) with_opinions.evidence.push_back(std::move(ref));
   const WorkItem* item = &with_opinions;
   MC_TRY(const auto opened, OpenItem(store, *item, "explain " + view.person.person + " " + item->key));
+  MC_TRY(const EvidenceChecks made, EvidenceChecks::Make(store, view.run, {item}, std::move(sources)));
+  const std::vector<CheckRows> checks = made.Of(*item);
   if (console.json()) {
-    console.Print(OpenedAsJson(*item, opened));
+    console.Print(OpenedAsJson(*item, opened, checks));
   } else {
-    for (const std::string& text : OpenedAsText(*item, opened, isatty(STDOUT_FILENO) == 1)) console.Line(text);
+    for (const std::string& text : OpenedAsText(*item, opened, checks, isatty(STDOUT_FILENO) == 1)) console.Line(text);
     if (locked) {
       for (const std::string& text : ErasedItemAsText(*locked, item->key)) console.Line(text);
     }
@@ -255,9 +276,11 @@ CommandResult RunExplain(const Options& options, Console& console) {
   MC_TRY(const SheetView view, ViewSheet(run, options.person));
   MC_TRY(const std::optional<LockedSheet> locked,
          FindLockedSheet(*store, FormatPeriod(run.period), options.person, view.card));
-  if (!options.item.empty()) return ExplainItem(options, view, locked, *store, console);
+  MC_TRY(CheckSources sources, CheckSourcesOf(installation, *store));
+  if (!options.item.empty()) return ExplainItem(options, view, locked, std::move(sources), *store, console);
+  MC_TRY(const EvidenceChecks checks, EvidenceChecks::Make(*store, run, ItemsOf(view), std::move(sources)));
   if (console.json()) {
-    Json out = ExplainAsJson(view);
+    Json out = ExplainAsJson(view, checks);
     out["locked"] = LockedAsJson(locked);
     console.Print(out);
   } else {
@@ -265,7 +288,7 @@ CommandResult RunExplain(const Options& options, Console& console) {
       for (const std::string& text : LockedAsText(*locked)) console.Line(text);
       console.Line();
     }
-    for (const std::string& text : ExplainAsText(view)) console.Line(text);
+    for (const std::string& text : ExplainAsText(view, checks)) console.Line(text);
   }
   return ExitCode::kDone;
 }

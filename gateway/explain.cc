@@ -89,6 +89,16 @@ Result<SheetView> ViewSheet(const ScoreRun& run, const std::string& person) {
   return SheetView{run, *context, *subject, run.sheets.cards[at], OffSheetOf(run, person)};
 }
 
+std::vector<const WorkItem*> ItemsOf(const SheetView& view) {
+  std::vector<const WorkItem*> items;
+  for (const ScoreLine& line : view.card.lines) {
+    const WorkItem* item = view.run.FindItem(line.input.label);
+    if (item) items.push_back(item);
+  }
+  for (const OffSheetItem& off : view.off_sheet) items.push_back(off.item);
+  return items;
+}
+
 Result<const WorkItem*> FindOnSheet(const SheetView& view, const std::string& item_key) {
   const WorkItem* item = view.run.FindItem(item_key);
   const std::string& person = view.person.person;

@@ -10,6 +10,7 @@
 
 #include "core/json.h"
 #include "core/result.h"
+#include "gateway/evidence_checks.h"
 #include "gateway/score_run.h"
 
 namespace mc {
@@ -39,8 +40,11 @@ std::vector<OffSheetItem> StandingOffSheet(const ScoreRun& run);
 // borrows the run.
 Result<SheetView> ViewSheet(const ScoreRun& run, const std::string& person);
 
-Json ExplainAsJson(const SheetView& view);
-std::vector<std::string> ExplainAsText(const SheetView& view);
+// The lines of the sheet, then what stands beside it.
+std::vector<const WorkItem*> ItemsOf(const SheetView& view);
+
+Json ExplainAsJson(const SheetView& view, const EvidenceChecks& checks);
+std::vector<std::string> ExplainAsText(const SheetView& view, const EvidenceChecks& checks);
 
 // Raw bytes of one record, with the hash recomputed from them.
 struct OpenedRecord {
@@ -53,9 +57,11 @@ struct OpenedRecord {
 Result<const WorkItem*> FindOnSheet(const SheetView& view, const std::string& item_key);
 Result<std::vector<OpenedRecord>> OpenItem(Store& store, const WorkItem& item, const std::string& why);
 
-Json OpenedAsJson(const WorkItem& item, const std::vector<OpenedRecord>& records);
+// With the table of checks of each record; `checks` are those of the item, in its order.
+Json OpenedAsJson(const WorkItem& item, const std::vector<OpenedRecord>& records, const std::vector<CheckRows>& checks);
 // `terminal`: control bytes are shown as \xNN, so that no payload commands the screen.
-std::vector<std::string> OpenedAsText(const WorkItem& item, const std::vector<OpenedRecord>& records, bool terminal);
+std::vector<std::string> OpenedAsText(const WorkItem& item, const std::vector<OpenedRecord>& records,
+                                      const std::vector<CheckRows>& checks, bool terminal);
 
 std::string_view Name(OffSheet why);
 

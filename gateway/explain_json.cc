@@ -62,9 +62,13 @@ Json LeadJson(const Link& lead) {
           {"reason", TextOrNull(lead.reason)}};
 }
 
-Json ItemJson(const WorkItem& item, const ByIk& by_ik) {
+Json ItemJson(const WorkItem& item, const ByIk& by_ik, const EvidenceChecks& checks) {
   Json evidence = Json::array();
-  for (const EvidenceRef& ref : item.evidence) evidence.push_back(EvidenceJson(ref, by_ik));
+  const std::vector<CheckRows> made = checks.Of(item);
+  for (std::size_t i = 0; i < item.evidence.size(); ++i) {
+    evidence.push_back(EvidenceJson(item.evidence[i], by_ik));
+    evidence.back()["checks"] = ChecksAsJson(made[i]);
+  }
   return {{"key", item.key},
           {"aliases", item.aliases},
           {"kind", Name(item.kind)},
@@ -87,19 +91,15 @@ Json ItemJson(const WorkItem& item, const ByIk& by_ik) {
           {"evidence", std::move(evidence)}};
 }
 
-Json ItemsJson(const SheetView& view, const ByIk& by_ik) {
+Json ItemsJson(const SheetView& view, const ByIk& by_ik, const EvidenceChecks& checks) {
   Json items = Json::object();
-  for (const ScoreLine& line : view.card.lines) {
-    const WorkItem* item = view.run.FindItem(line.input.label);
-    if (item) items[item->key] = ItemJson(*item, by_ik);
-  }
-  for (const OffSheetItem& off : view.off_sheet) items[off.item->key] = ItemJson(*off.item, by_ik);
+  for (const WorkItem* item : ItemsOf(view)) items[item->key] = ItemJson(*item, by_ik, checks);
   return items;
 }
 
 }  // namespace
 
-Json ExplainAsJson(const SheetView& view) {
+Json ExplainAsJson(const SheetView& view, const EvidenceChecks& checks) {
   const ScoreRun& run = view.run;
   const ByIk by_ik = IndexEvidence(run);
   Json off = Json::array();
@@ -119,12 +119,14 @@ Json ExplainAsJson(const SheetView& view) {
           {"waiting", view.subject.waiting_for_data},
           {"off_sheet", std::move(off)},
           {"satisfaction", SatisfactionAsJson(SatisfactionFor(run, view.person))},
-          {"items", ItemsJson(view, by_ik)}};
+          {"items", ItemsJson(view, by_ik, checks)}};
 }
 
-Json OpenedAsJson(const WorkItem& item, const std::vector<OpenedRecord>& records) {
+Json OpenedAsJson(const WorkItem& item, const std::vector<OpenedRecord>& records,
+                  const std::vector<CheckRows>& checks) {
   Json list = Json::array();
-  for (const OpenedRecord& opened : records) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const OpenedRecord& opened = records[i];
     const SourceRecord& record = opened.stored.record;
     Json one = {{"record", IkHex(opened.ref.ik)},
                 {"leaf", opened.stored.leaf_index},
@@ -135,7 +137,8 @@ Json OpenedAsJson(const WorkItem& item, const std::vector<OpenedRecord>& records
                 {"facts", record.facts},
                 {"sha256", ToHex(record.key.digest)},
                 {"sha256_recomputed", ToHex(opened.recomputed)},
-                {"matches", opened.matches}};
+                {"matches", opened.matches},
+                {"checks", ChecksAsJson(checks[i])}};
     const bool text = IsValidUtf8(record.bytes);
     one[text ? "bytes" : "bytes_base64"] = text ? record.bytes : ToBase64(record.bytes);
     list.push_back(std::move(one));

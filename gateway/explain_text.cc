@@ -16,7 +16,7 @@ using Texts = std::vector<std::string>;
 
 class SheetText {
  public:
-  explicit SheetText(const SheetView& view) : view_(view) {
+  SheetText(const SheetView& view, const EvidenceChecks& checks) : view_(view), checks_(checks) {
     for (const EvidenceRevision& revision : view.run.evidence) by_ik_[revision.ik] = &revision;
     for (const Product* product : Products()) names_[product->code] = product->name;
   }
@@ -99,6 +99,7 @@ class SheetText {
       out_.push_back("  " + std::to_string(item.unknown_returns) +
                      " lần trả lại có lý do ngoài bảng, không tính là lỗi");
     }
+    out_.push_back("  kiểm tra: " + ChecksInOneLine(checks_.Of(item)));
     for (const EvidenceRef& ref : item.evidence) Evidence(ref);
   }
 
@@ -174,6 +175,7 @@ class SheetText {
   }
 
   const SheetView& view_;
+  const EvidenceChecks& checks_;
   std::map<std::int64_t, const EvidenceRevision*> by_ik_;
   std::map<std::string, std::string> names_;
   Texts out_;
@@ -200,11 +202,15 @@ std::string Harmless(const std::string& bytes) {
 
 }  // namespace
 
-std::vector<std::string> ExplainAsText(const SheetView& view) { return SheetText(view).Build(); }
+std::vector<std::string> ExplainAsText(const SheetView& view, const EvidenceChecks& checks) {
+  return SheetText(view, checks).Build();
+}
 
-std::vector<std::string> OpenedAsText(const WorkItem& item, const std::vector<OpenedRecord>& records, bool terminal) {
+std::vector<std::string> OpenedAsText(const WorkItem& item, const std::vector<OpenedRecord>& records,
+                                      const std::vector<CheckRows>& checks, bool terminal) {
   Texts out = {"DỮ LIỆU GỐC của " + item.key};
-  for (const OpenedRecord& opened : records) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const OpenedRecord& opened = records[i];
     const SourceRecord& record = opened.stored.record;
     out.push_back("");
     out.push_back("bản ghi " + IkHex(opened.ref.ik) + " · " + record.source + ", " + ViSays(opened.ref.says) +
@@ -212,6 +218,7 @@ std::vector<std::string> OpenedAsText(const WorkItem& item, const std::vector<Op
                   FormatInstant(record.observed_at));
     out.push_back("sha256 ghi trong sổ:  " + ToHex(record.key.digest));
     out.push_back("sha256 tính lại:      " + ToHex(opened.recomputed) + (opened.matches ? " (khớp)" : " (KHÔNG KHỚP)"));
+    for (std::string& line : ChecksAsTable(checks[i])) out.push_back(std::move(line));
     for (const auto& [name, value] : record.facts) out.push_back("ngữ cảnh lời gọi: " + name + " = " + value);
     out.push_back(terminal ? Harmless(record.bytes) : record.bytes);
   }

@@ -12,8 +12,16 @@ constexpr std::array kReasons = {
     // held
     Entry{"no_product", "loại việc chưa được gắn sản phẩm chuẩn"},
     Entry{"type_not_in_table", "loại việc không có trong bảng quy đổi"},
-    Entry{"several_results", "nhiều kết quả cho một việc, hoặc một kết quả được nhiều việc viện dẫn"},
+    Entry{"several_results", "nhiều kết quả cho một việc"},
     Entry{"shared_result", "kết quả được nhiều việc cùng viện dẫn"},
+    Entry{"result_in_conflict", "kết quả được viện dẫn đang có điều trái nhau, chờ nguồn đính chính"},
+    Entry{"two_officials", "hai người được ghi cùng lúc, không rõ ai chủ trì"},
+    Entry{"completed_before_assigned", "ghi hoàn thành trước khi được giao hoặc tiếp nhận"},
+    Entry{"reopened", "đã kết thúc rồi lại mở, không phải do bị trả lại"},
+    Entry{"ids_overlap", "chung một mã với hồ sơ khác mà không hồ sơ nào nêu hồ sơ kia"},
+    Entry{"assigned_rewritten", "nguồn sửa ngày giao hoặc ngày tiếp nhận"},
+    Entry{"due_rewritten", "nguồn sửa hạn mà không có gia hạn, hẹn trả mới hoặc văn bản cập nhật"},
+    Entry{"completed_rewritten", "nguồn sửa thời điểm hoàn thành mà không có lần trả lại nào ở giữa"},
     Entry{"document_not_seen", "chỉ thấy trạng thái xử lý, chưa thấy văn bản"},
     Entry{"successor_unclear", "cơ quan kế thừa đã xử lý văn bản nhưng không rõ thay cho cơ quan cũ nào"},
     Entry{"synthetic_close", "dòng kết thúc do hệ thống tự sinh, không có thời điểm kết thúc xử lý"},
@@ -39,6 +47,7 @@ constexpr std::array kReasons = {
     Entry{"after_claim", "kết quả có sau ngày báo cáo"},
     Entry{"returned", "đã bị trả lại sau kết quả này"},
     Entry{"unknown_lead", "chưa xác định được người chủ trì"},
+    Entry{"in_conflict", "kết quả đang có điều trái nhau"},
     // links
     Entry{"nobody_named", "nguồn không nêu ai"},
     Entry{"unit_only", "chỉ thuộc đơn vị"},
@@ -102,7 +111,12 @@ std::string After(std::string_view says, std::string_view prefix, const char* te
 
 }  // namespace
 
-std::string ViReason(std::string_view code) { return Found(kReasons, code); }
+// What stands behind the first ':' is what the reason is about.
+std::string ViReason(std::string_view code) {
+  const std::size_t colon = code.find(':');
+  if (colon == std::string_view::npos) return Found(kReasons, code);
+  return Found(kReasons, code.substr(0, colon)) + " (" + std::string(code.substr(colon + 1)) + ")";
+}
 
 std::string ViKind(ItemKind kind) {
   switch (kind) {

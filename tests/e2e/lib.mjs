@@ -9,11 +9,12 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const binary = process.env.MC_BINARY ?? join(root, "build/dev/minhchung");
 
 // Starts the city in a folder of its own; stop() ends it and removes the folder.
-export async function startCity({ seed = 1, officials = 50, months = 3, dialects = "", faults = false } = {}) {
+export async function startCity({ seed = 1, officials = 50, months = 3, dialects = "", faults = false, honest = false } = {}) {
   const dir = mkdtempSync(join(tmpdir(), "minhchung-"));
   const args = ["--seed", seed, "--officials", officials, "--months", months, "--out", dir, "--exit-with-parent"];
   if (dialects) args.push("--dialects", dialects);
   if (faults) args.push("--faults");
+  if (honest) args.push("--honest");
   const child = spawn(process.execPath, [join(root, "sandbox/city.mjs"), ...args.map(String)], { stdio: ["ignore", "pipe", "inherit"] });
   await new Promise((done, fail) => {
     child.stdout.on("data", (text) => String(text).includes("ready") && done());

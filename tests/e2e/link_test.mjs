@@ -70,6 +70,12 @@ test("a lost label is queued, linked by two people for a time, and ended", { tim
     assert.ok(!other || changed.has(sheet.id), `${sheet.id} changes, and was not shown`);
   }
   assert.equal(list().waiting.find((row) => row.said === label.label && row.register === label.register), undefined);
+  // `explain` tells the link of two people from a row of the directory.
+  const { items } = JSON.parse(must(city.config, "explain", label.person, "--period", period, "--json"));
+  const keys = Object.values(items).flatMap((item) => item.evidence).flatMap((e) => e.checks)
+    .filter((row) => row.check === "person" && row.state === "passed").map((row) => row.detail);
+  assert.ok(keys.includes(`label, manual link ${proposal}`));
+  assert.ok(keys.includes("account"));
   assert.equal(run(city.config, "link", "approve", proposal, "--by", approver, "--confirm").code, 2, "it is decided once");
 
   // Locked with the link, the list names its two leaves; the end that follows changes no locked list.

@@ -58,7 +58,7 @@ function compare(cards, sheets) {
 
 // What is said of a run and of its bytes, and what citizens say, which counts nowhere.
 const OF_THE_RUN = new Set(["checkpoint", "satisfaction"]);
-const OF_THE_BYTES = new Set(["leaf", "marks", "record", "revision", "sha256", "source"]);
+const OF_THE_BYTES = new Set(["checks", "leaf", "marks", "record", "revision", "sha256", "source"]);
 const without = (names) => (name, value) => (names.has(name) ? undefined : value);
 const sheetsOf = (scored) => JSON.stringify(scored, without(OF_THE_RUN), 1);
 

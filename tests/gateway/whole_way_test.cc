@@ -177,7 +177,22 @@ TEST_CASE("explain walks from the sheet to the raw bytes and their hash") {
   const Json data = ParseOut(RunBinary(w.dir, "explain an --period 2026-06 --json"));
   CHECK(data["off_sheet"] == Json::parse(R"([{"why":"claim_not_backed","item":"task:hanoiwork:NV-1"}])"));
 
+  // What nobody checked is said: these are files of an operator, and nothing was read again.
+  CHECK(Has(text.out, "đạt các bước đã làm · chưa làm: "));
+  CHECK_FALSE(Has(text.out, "kiểm tra: đạt cả"));
   const std::string key = "document:H26|7/UBND-VP|2026-06-01|H26.101";
+  const auto checks = [&](const char* item, std::size_t evidence) {
+    std::string shown;
+    for (const Json& row : data["items"][item]["evidence"][evidence]["checks"]) {
+      shown += row["check"].get<std::string>() + " " + row["state"].get<std::string>() + " " +
+               row["reason"].get<std::string>() + "\n";
+    }
+    return shown;
+  };
+  CHECK(checks(key.c_str(), 2) == "integrity passed proof_opens\norigin not_made not_connected\nperson passed resolved\n"
+                                  "unit passed resolved\nuniqueness passed no_conflict\nbacking not_applicable not_a_claim\n"
+                                  "read_back not_made not_sampled\n");
+  CHECK(Has(checks("task:hanoiwork:NV-1", 0), "backing failed instruction\n"));
   const Json opened = ParseOut(RunBinary(w.dir, "explain an --period 2026-06 --json --item '" + key + "'"));
   REQUIRE(opened["records"].size() == 3);
   bool found = false;
