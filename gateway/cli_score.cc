@@ -222,8 +222,7 @@ CommandResult ExplainErased(const std::string& item, const LockedSheet& locked, 
 // Sources that are pulled; of one that was read from saved files last, nobody can say who sent them.
 Result<CheckSources> CheckSourcesOf(const Installation& installation, Store& store) {
   CheckSources sources;
-  MC_TRY(const std::vector<std::string> all, installation.ChooseSources({}));
-  for (const std::string& source : all) {
+  for (const auto& [source, settings] : installation.settings().sources) {
     const auto manifest = installation.ManifestOf(source);
     if (manifest.ok()) sources.channels[source] = {manifest->kind, manifest->auth.kind};
   }
