@@ -230,6 +230,11 @@ Result<CheckSources> CheckSourcesOf(const Installation& installation, Store& sto
   for (const SourceTotals& one : totals) {
     if (one.last_run && one.last_run->outcome == RunOutcome::kSaved) sources.channels.erase(one.source);
   }
+  MC_TRY(const auto marks, store.ReadBackMarks());
+  for (const auto& [ik, mark] : marks) {
+    sources.read_back[ik] = {"read_back", CheckState::kFailed, "read_back_" + std::string(Name(mark.verdict)),
+                             "leaf " + std::to_string(mark.read_back)};
+  }
   MC_TRY(StoredLinks stored, LoadLinks(store));
   sources.links = std::move(stored.links);
   return sources;

@@ -81,6 +81,7 @@ Result<EvidenceChecks> EvidenceChecks::Make(Store& store, const ScoreRun& run,
   for (const EvidenceRevision& revision : run.evidence) checks.by_ik_[revision.ik] = &revision;
   std::vector<EvidenceRef> refs;
   for (const WorkItem* item : items) refs.insert(refs.end(), item->evidence.begin(), item->evidence.end());
+  if (refs.empty()) return checks;
   MC_TRY(checks.intact_, Rehash(store, refs));
   return checks;
 }
@@ -163,7 +164,7 @@ CheckResult EvidenceChecks::Unit(const WorkItem& item, const EvidenceRevision& r
 
 CheckResult EvidenceChecks::ReadBack(const EvidenceRef& ref) const {
   const auto found = sources_.read_back.find(ref.ik);
-  return found == sources_.read_back.end() ? CheckResult{"read_back", CheckState::kNotMade, "not_sampled", ""}
+  return found == sources_.read_back.end() ? CheckResult{"read_back", CheckState::kNotMade, "no_result", ""}
                                            : found->second;
 }
 

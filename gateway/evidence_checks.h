@@ -31,7 +31,7 @@ struct Channel {
 struct CheckSources {
   std::map<std::string, Channel> channels;  // by source; one that is not there is not pulled: its records came in files
   ManualLinks links;
-  std::map<std::int64_t, CheckResult> read_back;  // by record, of those that were read again
+  std::map<std::int64_t, CheckResult> read_back;  // by record, of those that were read again and contradicted
 };
 
 using CheckRows = std::vector<CheckResult>;

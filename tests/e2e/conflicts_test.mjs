@@ -107,7 +107,7 @@ test("conflicts: nobody gains, nobody else loses", async (t) => {
     const reasons = (key) => [...(seen.get(key) ?? [])].sort();
     assert.deepEqual(reasons("integrity passed"), ["proof_opens"]);
     assert.deepEqual(reasons("origin passed"), ["assigned_by_another", "hub_rewrites", "said_by_the_beneficiary", "system_of_record"]);
-    assert.deepEqual(reasons("read_back not_made"), ["not_sampled"]);
+    assert.deepEqual(reasons("read_back not_made"), ["no_result"]);
     assert.deepEqual(reasons("read_back passed"), []);
     assert.ok(reasons("person passed").length && reasons("person failed").length && reasons("unit passed").length);
     assert.ok(reasons("backing failed").includes("in_conflict") && reasons("backing passed").includes("passes"));
@@ -118,6 +118,6 @@ test("conflicts: nobody gains, nobody else loses", async (t) => {
     const opened = must(tricked.city.config, "explain", person, "--period", tricked.period, "--item", item);
     assert.match(opened, /  toàn vẹn: đạt · băm lại khớp.* · leaf \d+/);
     assert.match(opened, /  không xung đột: KHÔNG ĐẠT · nguồn sửa hạn .* · 2026-06-15T10:00:00.000000Z > 2026-06-20T10:00:00.000000Z/);
-    assert.match(opened, /  đọc lại từ nguồn: chưa làm · chưa được chọn để đọc lại/);
+    assert.match(opened, /  đọc lại từ nguồn: chưa làm · chưa có kết quả đọc lại/);
   });
 });

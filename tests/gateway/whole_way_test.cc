@@ -191,7 +191,7 @@ TEST_CASE("explain walks from the sheet to the raw bytes and their hash") {
   };
   CHECK(checks(key.c_str(), 2) == "integrity passed proof_opens\norigin not_made not_connected\nperson passed resolved\n"
                                   "unit passed resolved\nuniqueness passed no_conflict\nbacking not_applicable not_a_claim\n"
-                                  "read_back not_made not_sampled\n");
+                                  "read_back not_made no_result\n");
   CHECK(Has(checks("task:hanoiwork:NV-1", 0), "backing failed instruction\n"));
   const Json opened = ParseOut(RunBinary(w.dir, "explain an --period 2026-06 --json --item '" + key + "'"));
   REQUIRE(opened["records"].size() == 3);
