@@ -53,8 +53,9 @@ CommandResult RunFindings(const Options& options, Console& console) {
     return ExitCode::kDone;
   }
   for (const Finding& finding : findings) Show(finding, console);
-  console.Line(findings.empty() ? "Không thấy dấu hiệu nào." : "Có " + std::to_string(findings.size()) +
-                                                                   " dấu hiệu; đó là điều cần hỏi, không phải kết luận.");
+  console.Line(findings.empty()
+                   ? "Không thấy dấu hiệu nào."
+                   : "Có " + std::to_string(findings.size()) + " dấu hiệu; đó là điều cần hỏi, không phải kết luận.");
   return ExitCode::kDone;
 }
 

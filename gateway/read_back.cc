@@ -78,8 +78,7 @@ class ReadingBack {
  private:
   Status Choose(const ReadBackLimits& limits) {
     const Instant since{context_.clock.Now().micros - limits.age_days * kMicrosPerDay};
-    MC_TRY(std::vector<SampledRecord> sample,
-           context_.store.SampleRecords(result_.source, since, limits.records));
+    MC_TRY(std::vector<SampledRecord> sample, context_.store.SampleRecords(result_.source, since, limits.records));
     MC_TRY(std::vector<SampledRecord> gone, context_.store.GoneRecords(result_.source, limits.records));
     std::set<std::int64_t> chosen;
     for (SampledRecord& record : sample) {
@@ -141,9 +140,8 @@ class ReadingBack {
       for (const SourceRecord& record : page.records) Meet(stream, record);
       MC_TRY(const bool known, AllKnown(page.unreadable));
       readable = readable && known;
-      const bool settled = std::none_of(members.begin(), members.end(), [&](std::size_t i) {
-        return asked_[i].answer == Answer::kNone;
-      });
+      const bool settled = std::none_of(members.begin(), members.end(),
+                                        [&](std::size_t i) { return asked_[i].answer == Answer::kNone; });
       if (settled) return true;
       if (page.end) return readable && page.complete_through.has_value();
       at = page.next;

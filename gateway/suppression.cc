@@ -25,18 +25,26 @@ std::optional<Moment> EventOfRecord(const Evidence& evidence) {
   return evidence.occurred_at ? evidence.occurred_at : evidence.assigned_at;
 }
 
-Place PlaceOf(const EvidenceRevision& revision) {
-  const auto at = EventOfRecord(revision.evidence);
-  return {revision.source, UnitOf(revision.evidence), at ? FormatPeriod(PeriodOf(CityDate(*at))) : ""};
-}
-
 // Findings as they grow, with what each is out of.
 class Board {
  public:
   explicit Board(const std::vector<EvidenceRevision>& evidence) {
     for (const EvidenceRevision& revision : evidence) {
+      const Evidence& e = revision.evidence;
+      if (!e.unit.empty()) units_.try_emplace({e.register_id, e.native_id}, UnitOf(e));
+    }
+    for (const EvidenceRevision& revision : evidence) {
       if (revision.latest) ++held_[PlaceOf(revision)];
     }
+  }
+
+  // A record that states no unit, as a step of a dossier, stands where the others of its outcome do.
+  Place PlaceOf(const EvidenceRevision& revision) const {
+    const Evidence& e = revision.evidence;
+    const auto at = EventOfRecord(e);
+    const auto known = units_.find({e.register_id, e.native_id});
+    const std::string unit = !e.unit.empty() || known == units_.end() ? UnitOf(e) : known->second;
+    return {revision.source, unit, at ? FormatPeriod(PeriodOf(CityDate(*at))) : ""};
   }
 
   void Add(const char* kind, const Place& place, FindingRow row) {
@@ -50,7 +58,9 @@ class Board {
     if (finding.rows.size() < kFindingRowLimit) finding.rows.push_back(std::move(row));
   }
 
-  void Add(Finding finding) { found_[{finding.kind, {finding.source, finding.unit, finding.period}}] = std::move(finding); }
+  void Add(Finding finding) {
+    found_[{finding.kind, {finding.source, finding.unit, finding.period}}] = std::move(finding);
+  }
 
   std::vector<Finding> Take() {
     std::vector<Finding> all;
@@ -59,6 +69,7 @@ class Board {
   }
 
  private:
+  std::map<std::pair<std::string, std::string>, std::string> units_;  // by register, native id of the outcome
   std::map<Place, std::int64_t> held_;
   std::map<std::pair<std::string, Place>, Finding> found_;
 };
@@ -74,7 +85,12 @@ void FindShortTotals(const std::vector<LoggedReceipt>& receipts, Board& board) {
     if (!receipt->control_total) continue;
     const std::int64_t missing = *receipt->control_total - receipt->offered.value_or(0);
     if (missing <= 0) continue;
-    board.Add({"total_short", source, "", "", missing, *receipt->control_total,
+    board.Add({"total_short",
+               source,
+               "",
+               "",
+               missing,
+               *receipt->control_total,
                {{0, "", "leaf " + std::to_string(receipt->leaf)}}});
   }
 }
@@ -146,15 +162,14 @@ void FindGaps(const std::vector<EvidenceRevision>& evidence, Board& board) {
   std::map<std::pair<std::string, std::string>, std::set<Member>> series;  // source, series
   for (const EvidenceRevision& revision : evidence) {
     const auto numbered = InSeries(revision.evidence);
-    if (numbered) series[{revision.source, numbered->series}].insert({numbered->number, PlaceOf(revision)});
+    if (numbered) series[{revision.source, numbered->series}].insert({numbered->number, board.PlaceOf(revision)});
   }
   for (const auto& [name, members] : series) FindGapsIn(name.second, members, board);
 }
 
 // --- late, rewritten
 
-void FindLate(const std::vector<EvidenceRevision>& evidence, const std::vector<LoggedReceipt>& receipts,
-              Board& board) {
+void FindLate(const std::vector<EvidenceRevision>& evidence, const std::vector<LoggedReceipt>& receipts, Board& board) {
   // How far the complete pulls before a leaf went, by source; both rise together.
   std::map<std::string, Instant> through;
   auto receipt = receipts.begin();
@@ -169,7 +184,7 @@ void FindLate(const std::vector<EvidenceRevision>& evidence, const std::vector<L
     if (revision.revision != 1 || !at || reached == through.end()) continue;
     const std::int64_t late = reached->second.micros - EndOf(*at).micros;
     if (late < kLateArrivalDays * kMicrosPerDay) continue;
-    board.Add("came_late", PlaceOf(revision),
+    board.Add("came_late", board.PlaceOf(revision),
               {revision.ik, revision.evidence.native_id, std::to_string(late / kMicrosPerDay)});
   }
 }
@@ -181,7 +196,9 @@ bool IsSame(const Moment& a, const Moment& b) {
 
 // Fields that say something else than before; a deadline that an extension or supplement moved is none.
 std::string Rewritten(const Evidence& before, const Evidence& after) {
-  const auto differs = [](const std::optional<Moment>& a, const std::optional<Moment>& b) { return a && b && !IsSame(*a, *b); };
+  const auto differs = [](const std::optional<Moment>& a, const std::optional<Moment>& b) {
+    return a && b && !IsSame(*a, *b);
+  };
   std::string fields;
   const auto add = [&](const char* name) { fields += (fields.empty() ? "" : " ") + std::string(name); };
   if (differs(before.assigned_at, after.assigned_at)) add("assigned_at");
@@ -203,7 +220,7 @@ void FindRewritten(const std::vector<EvidenceRevision>& evidence, Board& board) 
     const bool follows = last && revision.revision == last->revision + 1;
     const std::string fields = follows ? Rewritten(last->evidence, now) : "";
     // It stands where it stood before: the month that it is moved out of.
-    if (!fields.empty()) board.Add("dates_rewritten", PlaceOf(*last), {revision.ik, now.native_id, fields});
+    if (!fields.empty()) board.Add("dates_rewritten", board.PlaceOf(*last), {revision.ik, now.native_id, fields});
     last = &revision;
   }
 }
@@ -240,7 +257,7 @@ void FindLookAlikes(const std::vector<EvidenceRevision>& evidence, Board& board)
       const bool alike = std::any_of(group.begin(), group.end(), [&](const auto& other) {
         return other.first != one->first && !NameEachOther(one->second->evidence, other.second->evidence);
       });
-      if (alike) board.Add("look_alike", PlaceOf(*one->second), {one->second->ik, one->first, ""});
+      if (alike) board.Add("look_alike", board.PlaceOf(*one->second), {one->second->ik, one->first, ""});
     }
   }
 }
@@ -254,7 +271,7 @@ void FindContradicted(const std::vector<EvidenceRevision>& evidence, const std::
     if (mark == marks.end() || mark->second.read_back < revision.leaf_index) continue;
     const bool gone = mark->second.verdict == ReadBackVerdict::kGone;
     if (gone && !revision.latest) continue;
-    board.Add(gone ? "gone" : "changed_untold", PlaceOf(revision),
+    board.Add(gone ? "gone" : "changed_untold", board.PlaceOf(revision),
               {revision.ik, revision.evidence.native_id, FormatInstant(mark->second.at)});
   }
 }
@@ -265,8 +282,7 @@ Result<std::vector<LoggedReceipt>> ReadReceipts(Store& store) {
   MC_TRY(const LedgerHead head, store.Head());
   std::vector<LoggedReceipt> receipts;
   for (std::int64_t from = 0; from < head.size; from += kLeavesPerRead) {
-    MC_TRY(const std::vector<std::string> leaves,
-           store.ReadLeaves(from, std::min(kLeavesPerRead, head.size - from)));
+    MC_TRY(const std::vector<std::string> leaves, store.ReadLeaves(from, std::min(kLeavesPerRead, head.size - from)));
     for (std::size_t i = 0; i < leaves.size(); ++i) {
       MC_TRY(const Leaf leaf, ParseLeaf(leaves[i]));
       if (leaf.kind != LeafKind::kReceipt) continue;
@@ -305,9 +321,8 @@ Json FindingsToJson(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings) {
     Json rows = Json::array();
     for (const FindingRow& row : finding.rows) {
-      rows.push_back({{"record", row.ik == 0 ? Json(nullptr) : Json(IkHex(row.ik))},
-                      {"what", row.what},
-                      {"detail", row.detail}});
+      rows.push_back(
+          {{"record", row.ik == 0 ? Json(nullptr) : Json(IkHex(row.ik))}, {"what", row.what}, {"detail", row.detail}});
     }
     list.push_back({{"kind", finding.kind},
                     {"source", finding.source},
@@ -334,7 +349,8 @@ std::string ViFinding(const Finding& finding) {
            std::to_string(kLateArrivalDays) + " ngày; hỏi nguồn vì sao chậm. Việc vẫn tính theo ngày xảy ra";
   }
   if (finding.kind == "dates_rewritten") {
-    return count + held + " có ngày giao, hạn hoặc ngày hoàn thành bị ghi lại trong bản sửa đổi; yêu cầu căn cứ của lần sửa";
+    return count + held +
+           " có ngày giao, hạn hoặc ngày hoàn thành bị ghi lại trong bản sửa đổi; yêu cầu căn cứ của lần sửa";
   }
   if (finding.kind == "gone") {
     return count + held + " không còn ở nguồn khi hỏi lại; yêu cầu nguồn giải thích. Minh chứng vẫn được giữ và tính";
@@ -343,7 +359,8 @@ std::string ViFinding(const Finding& finding) {
     return count + " bản ghi đã bị sửa ở nguồn mà mốc thay đổi đứng yên; bản mới đã được lấy, yêu cầu nguồn giải thích";
   }
   if (finding.kind == "look_alike") {
-    return count + held + " giống nhau về đơn vị, loại việc và thời điểm đến từng giây nhưng mang mã khác nhau mà không dẫn "
+    return count + held +
+           " giống nhau về đơn vị, loại việc và thời điểm đến từng giây nhưng mang mã khác nhau mà không dẫn "
            "chiếu nhau; xác minh có phải một việc bị đưa nhiều lần";
   }
   return "";

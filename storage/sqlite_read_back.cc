@@ -72,8 +72,7 @@ Result<std::vector<std::string>> WindowsFrom(const std::string& text) {
 }
 
 PageRow PageFrom(const Query& row) {
-  return {row.GetInt(0),  row.GetInt(1),  row.GetText(2),
-          row.GetText(3), row.GetText(4), Instant{row.GetInt(5)}};
+  return {row.GetInt(0), row.GetInt(1), row.GetText(2), row.GetText(3), row.GetText(4), Instant{row.GetInt(5)}};
 }
 
 }  // namespace

@@ -53,7 +53,8 @@ LoggedReceipt Complete(std::int64_t leaf, const std::string& source, Instant thr
   return receipt;
 }
 
-std::vector<Finding> Find(const std::vector<EvidenceRevision>& evidence, const std::vector<LoggedReceipt>& receipts = {},
+std::vector<Finding> Find(const std::vector<EvidenceRevision>& evidence,
+                          const std::vector<LoggedReceipt>& receipts = {},
                           const std::map<std::int64_t, RecordMark>& marks = {}) {
   return FindSuppression({evidence, receipts, marks});
 }
@@ -196,6 +197,17 @@ TEST_CASE("suppression: what read-back found stands with unit and month while it
   const std::string at = FormatInstant(Instant{0});
   CHECK(Said(Find(evidence, {}, marks)) == "changed_untold public_service H26.101 2026-06 1/3; B(" + at +
                                                ")\ngone public_service H26.101 2026-06 1/3; A(" + at + ")\n");
+}
+
+TEST_CASE("suppression: a step stands under the unit of its dossier") {
+  EvidenceRevision step = Dossier(2, "A", "2026-06-01");
+  step.evidence.kind = EvidenceKind::kDossierStep;
+  step.evidence.unit = {};
+  const std::map<std::int64_t, RecordMark> marks = {{1002, {ReadBackVerdict::kGone, Instant{0}, 5}}};
+  const auto findings = Find({Dossier(1, "A", "2026-06-01"), step}, {}, marks);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].unit == "H26.101");
+  CHECK(findings[0].of == 2);
 }
 
 TEST_CASE("suppression: the last complete pull gave fewer rows than the source counts") {

@@ -35,7 +35,9 @@ TEST_CASE("read-back: the vector of the format") {
   REQUIRE(ReadBackObject(VectorReadBack()).ok());
   CHECK(*ReadBackObject(VectorReadBack()) == kVector);
   const Leaf leaf{LeafKind::kReadBack, Instant{2'000'000}, Commit(std::string(kSaltBytes, '\x01'), kVector)};
-  CHECK(LeafBytes(leaf) == R"({"commitment":"06f26c411bd008dd8190f4a6738c2b4957649b525a01174f2c7935c7ed906b2e","kind":"read_back","time":2000000,"v":1})");
+  CHECK(
+      LeafBytes(leaf) ==
+      R"({"commitment":"06f26c411bd008dd8190f4a6738c2b4957649b525a01174f2c7935c7ed906b2e","kind":"read_back","time":2000000,"v":1})");
   CHECK(ToHex(LeafHash(LeafBytes(leaf))) == "4f17e69ec214741cbbd3ca75e4cfe4ce4a3bc2ab94769a42f4a2fa2b6d70d10a");
   const auto read = ReadBackFromObject(kVector);
   REQUIRE(read.ok());
@@ -68,8 +70,9 @@ TEST_CASE("read-back: another form is not read") {
     return text.replace(text.find(from), from.size(), to);
   };
   for (const std::string& wrong :
-       {with("\"gone\":1", "\"gone\":2"), with("\"match\":5", "\"match\":-5"), with("verdict\":\"gone", "verdict\":\"match"),
-        with("[4]", "[\"4\"]"), with("{\"contradicted", "{\"also\":1,\"contradicted"), with(",\"error_code\":\"\"", ""),
+       {with("\"gone\":1", "\"gone\":2"), with("\"match\":5", "\"match\":-5"),
+        with("verdict\":\"gone", "verdict\":\"match"), with("[4]", "[\"4\"]"),
+        with("{\"contradicted", "{\"also\":1,\"contradicted"), with(",\"error_code\":\"\"", ""),
         with("5,\"revised", "5, \"revised"), std::string("[]"), std::string()}) {
     CAPTURE(wrong);
     const auto read = ReadBackFromObject(wrong);
