@@ -122,9 +122,7 @@ class ReadingBack {
     const bool hole = !whole.ok() || !*whole;
     for (const std::size_t i : members) asked_[i].hole = asked_[i].hole || hole;
     if (whole.ok() || whole.error().error_class == ErrorClass::kData) return Ok();
-    // What nobody looked for in the windows that are left is unknown, not gone.
-    for (Asked& asked : asked_) asked.hole = true;
-    return whole.error();
+    return whole.error();  // what has no answer by now stays unknown
   }
 
   // True when all that the source offers in the window was seen, or all that was looked for.
