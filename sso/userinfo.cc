@@ -99,6 +99,7 @@ Checked<Identity> CheckUserinfoResponse(const ReadyProvider& provider, const Val
 
 Checked<Identity> IdentityFromIdToken(const ReadyProvider& provider, const ValidatedIdToken& token,
                                       std::string_view person_key) {
+  if (AsksUserinfo(*provider)) return RefusalReason::kIdentityMissing;
   return IdentityMaker::Make(provider, token, nullptr, person_key);
 }
 

@@ -46,7 +46,7 @@ HttpRequest UserinfoRequest(const ReadyProvider& provider, const ValidatedIdToke
 Checked<Identity> CheckUserinfoResponse(const ReadyProvider& provider, const ValidatedIdToken& token,
                                         const Result<HttpResponse>& answer, std::string_view person_key);
 
-// For a profile that reads nothing from userinfo. REQUIRES: !AsksUserinfo(provider).
+// For a profile that reads nothing from userinfo; kIdentityMissing for one that does. The other reasons as above.
 Checked<Identity> IdentityFromIdToken(const ReadyProvider& provider, const ValidatedIdToken& token,
                                       std::string_view person_key);
 
