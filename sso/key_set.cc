@@ -59,11 +59,10 @@ KeySetCache::Held KeySetCache::After(const Held& seen, HttpClient& http) {
 Checked<VerifiedJwt> KeySetCache::Verify(const UnverifiedJws& jws, HttpClient& http) {
   Held held = Look();
   const bool fresh = held.keys && clock_.Now().micros - held.fetched_at.micros <= kKeysFreshMicros;
-  const std::int64_t before = held.generation;
   if (!fresh) held = After(held, http);
   if (!held.keys) return held.missing;
   auto verified = VerifiedJwt::Verify(jws, *held.keys);
-  if (verified.ok() || !MayBeRotated(verified.error()) || held.generation != before) return verified;
+  if (verified.ok() || !MayBeRotated(verified.error())) return verified;
   const Held newer = After(held, http);
   if (newer.generation == held.generation || !newer.keys) return verified;
   return VerifiedJwt::Verify(jws, *newer.keys);

@@ -61,5 +61,19 @@ TEST_CASE("where the profile asks userinfo, an id_token alone is nobody") {
   CHECK(std::string(Code(identity.error())) == "identity_missing");
 }
 
+TEST_CASE("a token that was read as an id_token orders no logout, whatever it says") {
+  LogoutScene logout;
+  logout.header.Drop("typ");
+  const std::string text = Token(logout.header.Text(), logout.claims.Text(), logout.key, "RS256");
+  const KeySet keys = KeySet::Parse(logout.scene.key_set, SignatureAlgorithm::kRs256).value();
+  LogoutTokens taken;
+  for (const auto& [use, fate] : {std::pair{JwtUse::kIdToken, "jwt_type"}, std::pair{JwtUse::kLogoutToken, ""}}) {
+    const auto jwt = VerifiedJwt::Verify(*ParseJws(text, SignatureAlgorithm::kRs256, use), keys);
+    REQUIRE(jwt.ok());
+    const auto order = LogoutOrder::Check(logout.scene.Party().provider(), *jwt, taken, logout.scene.clock.Now());
+    CHECK((order.ok() ? "" : std::string(Code(order.error()))) == fate);
+  }
+}
+
 }  // namespace
 }  // namespace mc::sso::testing
