@@ -190,6 +190,16 @@ TEST_CASE("an end that a record states for the first time moves nothing, whateve
   CHECK(Codes(s.Item(kDossier, "2026-06-30")) == Held{"completed_rewritten"});
 }
 
+TEST_CASE("while two dates stand, the item stands from the earlier one on") {
+  for (const auto& [first, last] : {std::pair{"2026-07-20", "2026-06-20"}, {"2026-06-20", "2026-07-20"}}) {
+    Story s;
+    s.Task("T1", "an", "2026-06-05 08:00:00", first);
+    Again(s, 0, Set(&Evidence::due_at, last));
+    CHECK(Stands(s.Item(kTask, "2026-06-30"), "2026-06") == "1 0 0 0");
+    CHECK(Stands(s.Item(kTask, "2026-07-31"), "2026-07") == "1 0 1 0 carried");
+  }
+}
+
 TEST_CASE("a deadline that is rewritten together with its extension is the first one, missed or not") {
   // Extended on the 18th: before the deadline of the 20th, after that of the 16th.
   for (const auto& [first, missed] : {std::pair{"2026-06-20", 0}, {"2026-06-16", 1}}) {
