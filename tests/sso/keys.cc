@@ -125,7 +125,7 @@ std::string TestKey::Sign(std::string_view alg, std::string_view message) const 
   Must(EVP_DigestSignInit_ex(context, &of_key, digest, nullptr, nullptr, key_.get(), nullptr) == 1);
   if (alg.starts_with("PS")) {
     Must(EVP_PKEY_CTX_set_rsa_padding(of_key, RSA_PKCS1_PSS_PADDING) == 1);
-    Must(EVP_PKEY_CTX_set_rsa_pss_saltlen(of_key, RSA_PSS_SALTLEN_DIGEST) == 1);
+    Must(EVP_PKEY_CTX_set_rsa_pss_saltlen(of_key, alg == "PS256-S20" ? 20 : RSA_PSS_SALTLEN_DIGEST) == 1);
   }
   const auto* from = reinterpret_cast<const unsigned char*>(message.data());
   std::size_t size = 0;

@@ -47,6 +47,16 @@ TEST_CASE("a token that verified is taken for its own answer only") {
   CHECK(std::string(Code(mixed.error())) == "signature_bad");
 }
 
+TEST_CASE("PS256 has a salt of 32 bytes and no other (RFC 7518 section 3.5)") {
+  const KeySet keys = KeySet::Parse(KeySetText({TestKey::Rsa().Jwk()}), SignatureAlgorithm::kPs256).value();
+  for (const char* alg : {"PS256", "PS256-S20"}) {
+    const std::string text = Token(R"({"alg":"PS256","kid":"rsa-1"})", "{}", TestKey::Rsa(), alg);
+    const auto jws = ParseJws(text, SignatureAlgorithm::kPs256, JwtUse::kIdToken);
+    REQUIRE(jws.ok());
+    CHECK(VerifiedJwt::Verify(*jws, keys).ok() == (std::string(alg) == "PS256"));
+  }
+}
+
 TEST_CASE("where the profile asks userinfo, an id_token alone is nobody") {
   Scene scene;
   scene.Claim("SoDinhDanh", Quoted(kNumber));
