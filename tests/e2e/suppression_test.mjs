@@ -88,7 +88,7 @@ function pick(fits) {
 }
 
 before(async () => {
-  city = await startCity({ seed: 1, officials: 50, faults: true });
+  city = await startCity({ seed: 1, officials: 50, faults: true, honest: true });
   const text = readFileSync(city.config, "utf8");
   writeFileSync(city.config, text.replace(/^\{/m, '{\n  "read_back": { "records": 10000 },'));
   importCity(city);

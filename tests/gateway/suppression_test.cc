@@ -199,6 +199,14 @@ TEST_CASE("suppression: what read-back found stands with unit and month while it
                                                ")\ngone public_service H26.101 2026-06 1/3; A(" + at + ")\n");
 }
 
+TEST_CASE("suppression: a record that came back as a revision is gone no more") {
+  std::vector<EvidenceRevision> evidence = {Dossier(1, "A", "2026-06-01"), Dossier(9, "A", "2026-06-01", 2)};
+  const std::map<std::int64_t, RecordMark> marks = {{1001, {ReadBackVerdict::kGone, Instant{0}, 5}}};
+  CHECK(Find(evidence, {}, marks).size() == 1);
+  evidence[0].latest = false;
+  CHECK(Said(Find(evidence, {}, marks)) == "");
+}
+
 TEST_CASE("suppression: a step stands under the unit of its dossier") {
   EvidenceRevision step = Dossier(2, "A", "2026-06-01");
   step.evidence.kind = EvidenceKind::kDossierStep;
