@@ -318,4 +318,15 @@ std::variant<Evidence, RejectionReason> ReadEvidence(const RuleSet& rules, const
   return evidence;
 }
 
+RecordPlace ReadPlace(const RuleSet& rules, const RecordTree& tree, const SourceRecord& record) {
+  // A reader of its own for each: what one cannot read silences it.
+  const auto in = [&] { return FieldReader(rules, tree, record); };
+  FieldReader finder = in();
+  const RecordRule* rule = FindRule(rules, record, finder);
+  if (rule == nullptr) return {};
+  RecordPlace place{in().Unit(rule->unit, RecordTree::kRoot), in().Time(rule->occurred_at, RecordTree::kRoot)};
+  if (!place.at) place.at = in().Time(rule->assigned_at, RecordTree::kRoot);
+  return place;
+}
+
 }  // namespace mc

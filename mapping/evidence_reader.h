@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/evidence.h"
+#include "core/record_place.h"
 #include "core/source_record.h"
 #include "mapping/record_tree.h"
 #include "mapping/rule_set.h"
@@ -15,5 +16,8 @@ namespace mc {
 std::variant<Evidence, RejectionReason> ReadEvidence(const RuleSet& rules, const RecordTree& tree,
                                                      const SourceRecord& record,
                                                      const std::vector<std::string>& marks);
+
+// What of a record's place can be read, whatever else of it is wrong.
+RecordPlace ReadPlace(const RuleSet& rules, const RecordTree& tree, const SourceRecord& record);
 
 }  // namespace mc

@@ -27,6 +27,14 @@ class RuleMapper final : public Mapper {
     return read;
   }
 
+  RecordPlace Place(const SourceRecord& record) const override {
+    RecordTree tree;
+    std::vector<std::string> marks;
+    if (ReadTree(record, tree, marks)) return {};
+    if (rules_.fold_names) tree.FoldNames();
+    return ReadPlace(rules_, tree, record);
+  }
+
   const std::string& version() const override { return rules_.version; }
 
  private:

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "core/evidence.h"
+#include "core/record_place.h"
 #include "core/result.h"
 #include "core/source_record.h"
 
@@ -17,6 +18,8 @@ class Mapper {
   virtual ~Mapper() = default;
   // Never throws. What cannot be read is a reason, never a guess.
   virtual std::variant<Evidence, RejectionReason> Map(const SourceRecord& record) const = 0;
+  // Of a record that was refused: unit and time of its event, as far as the rules still find them.
+  virtual RecordPlace Place(const SourceRecord&) const { return {}; }
   // First 16 hex digits of the SHA-256 of the rule file's canonical form.
   virtual const std::string& version() const = 0;
 };

@@ -135,6 +135,34 @@ TEST_CASE("a record over the size limit is rejected, one at the limit is read") 
   }
 }
 
+// Goal: of a refused record, unit and time are told as far as each can be read, whatever else is wrong.
+TEST_CASE("where a refused record counts") {
+  struct Row {
+    const char *source, *bytes, *unit, *at;  // at: empty, none
+  };
+  const Row rows[] = {
+      {"hanoiwork", R"({"MaNV":"N1","MaTrangThai":"?","MaDonViTheoDoi":"H26.1","NgayTao":"2026/06/07 08:00:00"})", "H26.1",
+       "2026-06-07T01:00:00.000000Z"},
+      {"hanoiwork", R"({"MaNV":"","DonViTheoDoi":"Phòng A","NgayTao":"2026/02/30"})", "Phòng A", ""},
+      {"hanoiwork", R"({"MaNV":["x"],"MaDonViTheoDoi":{},"NgayTao":"2026/06/07"})", "", "2026-06-07"},
+      {"citizen_reports", R"({"NgayPhanAnh":"2026-06-07 08:00:00"})", "H26.7", "2026-06-07T01:00:00.000000Z"},
+      {"public_service", R"({"MaHoSo":"H26.1-260607-1","TrangThaiHoSo":"99","NgayTiepNhan":"20260607080000"})", "H26.1",
+       "2026-06-07T01:00:00.000000Z"},
+      {"public_service", R"({"MaHoSo":"H26.1-26)", "", ""}};
+  for (const Row& row : rows) {
+    CAPTURE(row.bytes);
+    const auto mapper = LoadMapper((kRules / (std::string(row.source) + ".json")).string());
+    REQUIRE(mapper.ok());
+    SourceRecord record;
+    record.bytes = row.bytes;
+    record.facts = {{"MaDinhDanh", "H26.7"}};
+    CHECK(std::holds_alternative<RejectionReason>((*mapper)->Map(record)));
+    const RecordPlace place = (*mapper)->Place(record);
+    CHECK((place.unit.code.empty() ? place.unit.name : place.unit.code) == row.unit);
+    CHECK((place.at ? FormatMoment(*place.at) : "") == row.at);
+  }
+}
+
 TEST_CASE("mapping one record twice, and in between another, says the same") {
   const auto mapper = LoadMapper((kRules / "public_service.json").string());
   REQUIRE(mapper.ok());
