@@ -12,7 +12,7 @@
 namespace mc {
 namespace {
 
-constexpr std::array<std::pair<LeafKind, std::string_view>, 12> kLeafKinds{{
+constexpr std::array<std::pair<LeafKind, std::string_view>, 13> kLeafKinds{{
     {LeafKind::kEvidence, "evidence"},
     {LeafKind::kRejection, "rejection"},
     {LeafKind::kReceipt, "receipt"},
@@ -25,6 +25,7 @@ constexpr std::array<std::pair<LeafKind, std::string_view>, 12> kLeafKinds{{
     {LeafKind::kErasure, "erasure"},
     {LeafKind::kLogKey, "log_key"},
     {LeafKind::kReadBack, "read_back"},
+    {LeafKind::kQuality, "quality"},
 }};
 
 constexpr std::array<std::pair<RunOutcome, std::string_view>, 5> kRunOutcomes{{

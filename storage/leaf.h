@@ -35,6 +35,7 @@ enum class LeafKind {
   kErasure,
   kLogKey,
   kReadBack,
+  kQuality,
 };
 std::string_view Name(LeafKind kind);
 Result<LeafKind> LeafKindFrom(std::string_view name);

@@ -10,12 +10,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/evidence.h"
+#include "core/record_place.h"
 #include "core/result.h"
 #include "core/time.h"
 
@@ -37,12 +39,6 @@ struct QualityCell {
   std::string measure;  // one of those above
   std::int64_t num = 0, den = 0;
   bool operator==(const QualityCell&) const = default;
-};
-
-// Where a record counts, as far as it says so itself.
-struct RecordPlace {
-  UnitKeys unit;
-  std::optional<Moment> at;  // of its event
 };
 
 // The event of evidence: when it occurred, else was assigned.
@@ -68,6 +64,8 @@ class QualityStore {
   // transaction. A day that is closed already stays as it is. kConfig "day_passed" before the last closed one.
   virtual Result<QualityDay> CloseQualityDay(CivilDate day, const std::vector<QualityCell>& clean) = 0;
   virtual Result<std::optional<QualityDay>> LastQualityDay() = 0;  // the latest day
+  // The register behind each source that ever ran.
+  virtual Result<std::map<std::string, std::string>> RegistersOfSources() = 0;
 };
 
 }  // namespace mc

@@ -253,6 +253,39 @@ constexpr std::string_view kAdded[] = {
     R"(CREATE INDEX IF NOT EXISTS erased_record ON erased (record_tag))",
     R"(CREATE INDEX IF NOT EXISTS erased_key ON erased (key_tag))",
     R"(CREATE INDEX IF NOT EXISTS erased_statement ON erased (statement_tag))",
+
+    // The four numbers as sums (storage/quality_store.h). Unit as the source names it; period '' of no single month.
+    R"(CREATE TABLE IF NOT EXISTS quality_state (
+         source TEXT NOT NULL,
+         unit_named TEXT NOT NULL,
+         period TEXT NOT NULL,
+         measure TEXT NOT NULL,
+         num BIGINT NOT NULL,
+         den BIGINT NOT NULL,
+         PRIMARY KEY (source, unit_named, period, measure)))",
+    // Where a rejected record counts: nothing else in the store can tell. check_code: HMAC of the row.
+    R"(CREATE TABLE IF NOT EXISTS rejection_places (
+         leaf_index @row_key,
+         unit_named TEXT NOT NULL,
+         period TEXT NOT NULL,
+         check_code @bytes NOT NULL))",
+    // What the numbers need of a run beside its receipt: the months of the rows offered, and for a scheduled one
+    // the limit in force, when it ended, and the last good end until then (minutes since 1970). check_code: as above.
+    R"(CREATE TABLE IF NOT EXISTS run_quality (
+         run @row_key,
+         source TEXT NOT NULL,
+         first_period TEXT NOT NULL,
+         last_period TEXT NOT NULL,
+         lag_limit_minutes BIGINT NOT NULL,
+         ended_minute BIGINT,
+         good_minute BIGINT,
+         check_code @bytes NOT NULL))",
+    R"(CREATE INDEX IF NOT EXISTS run_quality_source ON run_quality (source, run))",
+    // The numbers of a day, each at its leaf.
+    R"(CREATE TABLE IF NOT EXISTS quality_days (
+         leaf_index @row_key,
+         day TEXT NOT NULL UNIQUE,
+         object TEXT NOT NULL))",
 };
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {

@@ -53,6 +53,9 @@ Status BatchWriter::CheckRun() {
 Result<BatchCounts> BatchWriter::Write(SqliteStore& through) {
   store_ = &through;
   counts_ = {};
+  sums_.Clear();
+  first_.clear();
+  last_.clear();
   MC_CHECK_OK(CheckRun());
   MC_TRY(ledger_, store_->OpenLedger());
   any_erased_ = store_->AnyErased();
@@ -63,11 +66,22 @@ Result<BatchCounts> BatchWriter::Write(SqliteStore& through) {
     return InternalError("bad_batch", "a record of the batch was counted in no class, or in two");
   }
   SaveCounts();
+  SaveQuality();
   return counts_;
+}
+
+void BatchWriter::Place(const IngestItem& item) {
+  const auto* evidence = std::get_if<Evidence>(&item.outcome);
+  unit_ = &UnitNamed(evidence ? evidence->unit : item.place.unit);
+  event_ = evidence ? EventOf(*evidence) : item.place.at;
+  period_ = store_->period_names_.Of(EventTime(event_, item.record.occurred_at, item.record.observed_at));
+  if (first_.empty() || period_ < first_) first_ = period_;
+  if (period_ > last_) last_ = period_;
 }
 
 Status BatchWriter::Take(const IngestItem& item, Ready& ready) {
   ++counts_.fetched;
+  Place(item);
   const std::optional<KnownRecord> known = Find(ready.ik, item.record.key);
   const auto* evidence = std::get_if<Evidence>(&item.outcome);
   if (evidence && known) return TakeKnown(item, ready, *known, *evidence);
@@ -106,6 +120,14 @@ Status BatchWriter::TakeKnown(const IngestItem& item, Ready& ready, const KnownR
     return Ok();
   }
   const std::optional<RecordRow> row = store_->ReadRecord(known.leaf);
+  if (known.in_quarantine) {
+    if (const auto cell = store_->RejectedCell(*row)) {
+      sums_.Add({cell->source, cell->unit, cell->period, cell->measure, -cell->num, -cell->den});
+    }
+    // As fsck reads it: by the times that were stored with the record.
+    const Instant at = EventTime(event_, row->envelope.occurred_at, row->envelope.observed_at);
+    sums_.AddRecord(row->envelope.source, *unit_, store_->period_names_.Of(at), true);
+  }
   MC_TRY(const std::string envelope, EnvelopeText(row->envelope));
   MC_TRY(const std::string object, ObjectOf(item.record, envelope, ready.text, latest ? latest->revision + 1 : 1));
   MC_TRY(const std::int64_t leaf, store_->AddLeaf(ledger_, LeafKind::kEvidence, now_, object));
@@ -128,6 +150,7 @@ Status BatchWriter::TakeNew(const IngestItem& item, Ready& ready, const Evidence
   }
   InsertRecord(leaf, ready, repeats ? "repeat" : "evidence",
                repeats ? std::optional<std::int64_t>(latest->leaf) : std::nullopt);
+  sums_.AddRecord(batch_.source, *unit_, period_, true);
   if (!repeats) return AddRevision(leaf, leaf, ready, item.record, evidence, latest);
   ++counts_.duplicate;
   return Ok();
@@ -144,6 +167,8 @@ Status BatchWriter::TakeRejected(const IngestItem& item, Ready& ready, const Rej
       .Text(reason.rule)
       .Text(reason.message)
       .Run();
+  sums_.AddRecord(batch_.source, *unit_, period_, false);
+  store_->SavePlace(leaf, *unit_, period_);
   ++counts_.quarantined;
   return Ok();
 }
@@ -273,6 +298,11 @@ void BatchWriter::SaveCounts() {
       .Int(counts_.quarantined)
       .Int(batch_.run)
       .Run();
+}
+
+void BatchWriter::SaveQuality() {
+  store_->AddQuality(sums_.Cells());
+  store_->NoteOffered(batch_.run, first_, last_);
 }
 
 }  // namespace mc

@@ -59,6 +59,9 @@ class BatchWriter {
   Status TakeNew(const IngestItem& item, Ready& ready, const Evidence& evidence);
   Status TakeRejected(const IngestItem& item, Ready& ready, const RejectionReason& reason);
 
+  // Where the record counts in the four numbers; widens the months that the batch was offered.
+  void Place(const IngestItem& item);
+
   // Whether it was erased: its bytes, or what they state.
   Result<bool> WasErased(const IngestItem& item);
 
@@ -76,12 +79,18 @@ class BatchWriter {
   Status AddRevision(std::int64_t leaf, std::int64_t record_leaf, const Ready& ready, const SourceRecord& record,
                      const Evidence& evidence, const std::optional<LatestRevision>& latest);
   void SaveCounts();
+  void SaveQuality();
 
   SqliteStore* store_;  // that it is written through
   const IngestBatch& batch_;
   std::vector<Ready> ready_;  // one for each item
   SqliteStore::Ledger ledger_;
   bool any_erased_ = false;
+  QualitySums sums_;
+  const std::string* unit_ = nullptr;  // as the record in hand names it
+  std::optional<Moment> event_;        // of the same
+  std::string period_;                 // in which it counts
+  std::string first_, last_;           // of all of them
   const Instant now_;
   BatchCounts counts_;
 };

@@ -49,6 +49,7 @@ void LeafChecker::Check(std::int64_t index, const std::string& bytes, const Leaf
     case LeafKind::kErasure: return CheckErasure(opened);
     case LeafKind::kLogKey: return CheckLogKey(opened);
     case LeafKind::kReadBack: return CheckReadBack(opened);
+    case LeafKind::kQuality: return CheckQuality(opened);
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
     case LeafKind::kCatalogue:

@@ -32,7 +32,8 @@ class LeafChecker {
  public:
   struct Seen {
     std::int64_t records = 0, evidence = 0, rejections = 0, receipts = 0, imports = 0, decisions = 0;
-    std::int64_t periods = 0, entries = 0, erased = 0, erasures = 0, log_keys = 0, read_backs = 0, read_back_marks = 0;
+    std::int64_t periods = 0, entries = 0, erased = 0, erasures = 0, log_keys = 0, read_backs = 0, read_back_marks = 0,
+                 quality_days = 0;
   };
 
   // REQUIRES: both outlive the checker. May throw SQLite::Exception.
@@ -70,6 +71,7 @@ class LeafChecker {
   void CheckLogKey(const Opened& opened);    // sqlite_keys.cc
   void CheckReadBack(const Opened& opened);  // sqlite_read_back_check.cc
   void CheckPeriod(const Opened& opened);  // sqlite_periods.cc
+  void CheckQuality(const Opened& opened);  // sqlite_quality_check.cc
   void CheckPeriodEntries(const LockedPeriod& period, const std::string& where);
   void CheckCommitment(const Opened& opened, const Result<std::string>& object, const char* what,
                        const std::string& where);

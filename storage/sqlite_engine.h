@@ -17,6 +17,7 @@
 #include "core/seal.h"
 #include "storage/leaf.h"
 #include "storage/merkle.h"
+#include "storage/sqlite_quality.h"
 #include "storage/sqlite_store.h"
 
 namespace mc {
@@ -185,6 +186,11 @@ class SqliteStore final : public Store, private HeadStore {
   Result<std::vector<StoredReadBack>> ListReadBacks(const std::string& source) override;
   Result<std::map<std::int64_t, RecordMark>> ReadBackMarks() override;
   Result<std::optional<Instant>> ReadBackSince(const std::string& source) override;
+  Result<std::vector<QualityCell>> ListQuality(const std::optional<Period>& period) override;
+  Result<QualityDay> CloseQualityDay(CivilDate day, const std::vector<QualityCell>& clean) override;
+  Result<std::optional<QualityDay>> LastQualityDay() override;
+  Result<std::map<std::string, std::string>> RegistersOfSources() override;
+  Result<FsckReport> FsckRollups() override;
   Result<std::int64_t> UnsignedLeaves() override;
   Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
   Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
@@ -194,6 +200,7 @@ class SqliteStore final : public Store, private HeadStore {
   friend class SharedWriter;
   friend class LeafChecker;
   friend class StoreChecker;
+  friend class QualityChecker;
 
   // --- sqlite_append.cc. Each in one transaction; an error keeps nothing of it.
   Result<BatchCounts> WriteOne(BatchWriter& writer);
@@ -245,6 +252,8 @@ class SqliteStore final : public Store, private HeadStore {
   Status CheckFence(const std::string& source, std::int64_t fence);
   Result<std::optional<RunRow>> ReadRun(std::int64_t run);
   Result<std::optional<RunReceipt>> LastRun(const std::string& source, bool complete_only);
+  // HMAC of a row that no leaf commits to.
+  std::string RowCode(const std::string& table, const std::vector<std::string>& parts) const;
   std::string CursorCheck(const std::string& source, const std::string& stream, const std::string& position) const;
   void SaveCursor(const std::string& source, const std::string& stream, const Cursor& cursor);
 
@@ -283,6 +292,29 @@ class SqliteStore final : public Store, private HeadStore {
   std::optional<SampledRecord> SampledAt(std::int64_t leaf, const std::vector<std::string>& windows);
   std::optional<std::string> ReadBackObjectAt(std::int64_t leaf);
 
+  // --- sqlite_quality.cc. All but the readers: inside a transaction of the caller's, with its rows.
+  // Adds to what stands there; numerator and denominator may be negative for what goes.
+  void AddQuality(const std::vector<QualityCell>& cells);
+  void SetQuality(const QualityCell& cell);
+  void SavePlace(std::int64_t leaf, const std::string& unit, const std::string& period);
+  // `own`: the evidence at the record's own leaf, where it was read already.
+  std::optional<QualityCell> CorrectCell(const RecordRow& record, const EvidenceRow* own = nullptr);
+  std::optional<QualityCell> RejectedCell(const RecordRow& record);
+  std::optional<EvidenceRow> ReadSince(std::int64_t leaf);
+  void ForgetQuality(const std::vector<RecordRow>& records);  // before their rows go
+  std::string PlaceCode(std::int64_t leaf, const std::string& unit, const std::string& period) const;
+  std::string RunQualityCode(const RunQuality& run) const;
+  void SaveRunQuality(const RunQuality& run);
+  std::optional<RunQuality> ReadRunQuality(std::int64_t run);
+  void NoteOffered(std::int64_t run, const std::string& first, const std::string& last);
+  void EndRunQuality(const RunReceipt& receipt);
+  std::optional<RunMinutes> MinutesBefore(const std::string& source, std::int64_t run);
+  void CountQuality();
+  std::vector<std::int64_t> LeavesWithoutPlace();
+  std::vector<QualityCell> ReadQuality();
+  static std::optional<QualityDay> QualityDayOf(Query& row);
+  std::optional<std::string> QualityObjectAt(std::int64_t leaf);
+
   // --- sqlite_open.cc
   Result<std::string> PeriodObjectOf(std::int64_t leaf);
   Result<std::string> ObjectOf(std::int64_t leaf, LeafKind kind);
@@ -316,12 +348,14 @@ class SqliteStore final : public Store, private HeadStore {
   std::chrono::milliseconds longest_wait_{kBusyWaitMillis};  // for another writer
   std::chrono::steady_clock::time_point waiting_since_;
   int empty_log_at_ = 0;    // pages of the write-ahead log
+  PeriodNamer period_names_;
   bool mostly_new_ = true;  // of the last batch's records; decides only how much is made ahead of the lock
 };
 
 RecordRow RecordFrom(const Query& row);
 EvidenceRow EvidenceFrom(const Query& row);
 RunRow RunFrom(const Query& row);
+RunQuality RunQualityFrom(const Query& row, int first_column);
 
 // Column lists that the three readers above expect, as SQL text.
 #define MC_RECORD_COLUMNS                                                                                \
@@ -335,5 +369,7 @@ RunRow RunFrom(const Query& row);
 #define MC_RUN_COLUMNS                                                                                       \
   "run, source, register_id, state, started_at, ended_at, fetched, added, revised, duplicate, quarantined, " \
   "control_total, offered, unread, complete_through, error_code, leaf_index"
+#define MC_RUN_QUALITY_COLUMNS \
+  "run, source, first_period, last_period, lag_limit_minutes, ended_minute, good_minute, check_code"
 
 }  // namespace mc

@@ -137,6 +137,7 @@ std::vector<Tombstone> SqliteStore::TombstonesOf(const std::vector<RecordRow>& r
 void SqliteStore::DropLeaf(std::int64_t leaf) {
   for (const char* sql : {"DELETE FROM payloads WHERE leaf_index = ?", "DELETE FROM evidence WHERE leaf_index = ?",
                           "DELETE FROM rejections WHERE leaf_index = ?", "DELETE FROM records WHERE leaf_index = ?",
+                          "DELETE FROM rejection_places WHERE leaf_index = ?",
                           "DELETE FROM salts WHERE leaf_index = ?"}) {
     Query(sql_[sql]).Int(leaf).Run();
   }
@@ -202,6 +203,7 @@ Result<Erasure> SqliteStore::Erase(const ErasureOrder& order) {
                                 erasure_tags_.Person(order.approved_by),
                                 erasure_tags_.Order(order_text),
                                 TombstonesDigest(tombstones)};
+    ForgetQuality(records);
     for (const std::int64_t leaf : done.leaves) DropLeaf(leaf);
     ForgetOpenings(records);
     MC_TRY(done.leaf, SaveErasure(erasure, order_text, tombstones));

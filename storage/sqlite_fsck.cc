@@ -7,6 +7,7 @@
 #include "storage/checkpoint.h"
 #include "storage/head_signing.h"
 #include "storage/sqlite_check.h"
+#include "storage/sqlite_quality_check.h"
 
 namespace mc {
 
@@ -18,7 +19,7 @@ class StoreChecker {
   using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 
   StoreChecker(SqliteStore& store, const Progress& progress)
-      : store_(store), progress_(progress), leaves_(store, faults_) {}
+      : store_(store), progress_(progress), leaves_(store, faults_), quality_(store, faults_) {}
 
   FsckReport Run();
 
@@ -74,6 +75,7 @@ class StoreChecker {
   const Progress& progress_;
   FaultList faults_;
   LeafChecker leaves_;
+  QualityChecker quality_;
   std::optional<Scans> scans_;
   std::map<std::int64_t, BatchCounts> stored_;  // by run: what its rows add up to
   // Of each leaf, in order: an evidence row that a later revision replaced. Without a gap before it,
@@ -128,6 +130,7 @@ FsckReport StoreChecker::Run() {
   Try([&] { CheckRuns(); });
   Try([&] { CheckCursors(); });
   Try([&] { CheckPages(); });
+  Try([&] { quality_.Check(); });
   FsckReport report;
   const LeafChecker::Seen& seen = leaves_.seen();
   report.records = seen.records;
@@ -292,6 +295,7 @@ void StoreChecker::CheckLeaf(std::int64_t index, const std::string& bytes) {
   const LeafRows rows{scans_->salts.At(index), scans_->records.At(index), scans_->evidence.At(index),
                       scans_->payloads.At(index)};
   leaves_.Check(index, bytes, rows);
+  if (rows.record) quality_.Take(*rows.record, rows.evidence);
   if (rows.payload && !rows.record) AddOrphan("payloads", index, "leaf " + std::to_string(index));
   replaced_.push_back(rows.evidence && rows.evidence->latest == 0);
   pending_.push_back(LeafHash(bytes));
@@ -394,6 +398,8 @@ void StoreChecker::CheckOrphans() {
   CheckOwners("period_entries", MC_ROWS_WITHOUT_LEAF("period_entries", "periods"), seen.entries);
   CheckOwners("imports", MC_ROWS_WITHOUT_LEAF("imports", "leaves"), seen.imports);
   CheckOwners("erased", MC_ROWS_WITHOUT_LEAF("erased", "leaves"), seen.erased);
+  CheckOwners("rejection_places", MC_ROWS_WITHOUT_LEAF("rejection_places", "rejections"), seen.rejections);
+  CheckOwners("quality_days", MC_ROWS_WITHOUT_LEAF("quality_days", "leaves"), seen.quality_days);
   CheckOwners("log_keys", MC_ROWS_WITHOUT_LEAF("log_keys", "leaves"), seen.log_keys);
   CheckOwners("read_backs", MC_ROWS_WITHOUT_LEAF("read_backs", "leaves"), seen.read_backs);
   CheckOwners("read_back_marks", MC_ROWS_WITHOUT_LEAF("read_back_marks", "read_backs"), seen.read_back_marks);

@@ -69,6 +69,10 @@ Result<std::string> SqliteStore::ObjectOf(std::int64_t leaf, LeafKind kind) {
       auto object = ReadBackObjectAt(leaf);
       return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);
     }
+    case LeafKind::kQuality: {
+      auto object = QualityObjectAt(leaf);
+      return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);
+    }
     case LeafKind::kErasure: {
       auto object = ErasureObjectAt(leaf);
       return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);

@@ -6,14 +6,15 @@ namespace {
 
 constexpr const char* kDrop = "drop";
 
-// Columns that EntryFrom expects, of records r and rejections j.
+// Columns that EntryFrom expects, of records r, rejections j and rejection_places p.
 #define MC_QUARANTINE_COLUMNS                                                                             \
   "r.ik, r.source, r.native_id, r.observed_at, j.code, j.field, j.rule, j.message, r.length, r.stream, " \
-  "r.run, r.leaf_index, r.digest = r.payload_digest"
+  "r.run, r.leaf_index, r.digest = r.payload_digest, p.unit_named, p.period"
 
 #define MC_UNREAD_RECORDS                                                                    \
   "FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "                         \
   "LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index "                 \
+  "LEFT JOIN rejection_places p ON p.leaf_index = r.leaf_index "                             \
   "WHERE NOT EXISTS (" MC_READ_SINCE("r.leaf_index") ") "
 
 QuarantineEntry EntryFrom(const Query& row) {
@@ -28,10 +29,12 @@ QuarantineEntry EntryFrom(const Query& row) {
   entry.run = row.GetInt(10);
   entry.leaf_index = row.GetInt(11);
   entry.whole = row.GetInt(12) != 0;
+  entry.unit_named = row.GetText(13);
+  entry.period = row.GetText(14);
   return entry;
 }
 
-constexpr int kAfterEntry = 13;  // the first column behind MC_QUARANTINE_COLUMNS
+constexpr int kAfterEntry = 15;  // the first column behind MC_QUARANTINE_COLUMNS
 
 Status CheckText(const std::string& text, const char* what) {
   if (!text.empty() && text.size() <= kDecisionTextLimitBytes) return Ok();
@@ -78,6 +81,7 @@ Status SqliteStore::DropQuarantined(std::int64_t ik, const std::string& by, cons
     if (found.empty()) return DataError("not_in_quarantine", "no record " + IkHex(ik) + " is in quarantine");
     if (found.size() > 1) return DataError("ambiguous_record", "two records share the key " + IkHex(ik));
     if (found[0].second) return DataError("dropped_already", "record " + IkHex(ik) + " was dropped before");
+    if (const auto record = ReadRecord(found[0].first)) ForgetQuality({*record});
     const Decision decision{kDrop, found[0].first, settings_.clock.Now(), by, why};
     MC_TRY(const std::string object, DecisionObject(decision));
     MC_TRY(Ledger ledger, OpenLedger());

@@ -141,6 +141,7 @@ Result<std::int64_t> SqliteStore::BeginRun(const std::string& source, const std:
         .Text(register_id)
         .Int(settings_.clock.Now().micros)
         .Run();
+    SaveRunQuality({run, source, "", "", std::nullopt});
     transaction.commit();
     return run;
   });
@@ -171,6 +172,7 @@ Status SqliteStore::EndRun(const RunReceipt& given) {
         .Int(leaf)
         .Int(receipt.run)
         .Run();
+    EndRunQuality(receipt);
     transaction.commit();
     return Ok();
   });
@@ -208,10 +210,12 @@ Result<std::vector<RunReceipt>> SqliteStore::ReceiptsOf(Instant from, Instant to
 
 std::string SqliteStore::CursorCheck(const std::string& source, const std::string& stream,
                                      const std::string& position) const {
-  std::string row = "cursor";
-  for (const std::string* part : {&source, &stream, &position}) {
-    row += "|" + std::to_string(part->size()) + "|" + *part;
-  }
+  return RowCode("cursor", {source, stream, position});
+}
+
+std::string SqliteStore::RowCode(const std::string& table, const std::vector<std::string>& parts) const {
+  std::string row = table;
+  for (const std::string& part : parts) row += "|" + std::to_string(part.size()) + "|" + part;
   return std::string(AsBytes(HmacSha256(settings_.sealing_key, row)));
 }
 

@@ -171,7 +171,9 @@ Status SqliteStore::Prepare() {
   if (stored("key_check") != expected.at("key_check")) {
     return ConfigError("store_key", settings_.path + " was sealed with another sealing key");
   }
+  const bool counted = db_.tableExists("quality_state");
   for (const std::string& statement : AddedStatements(kTypes)) db_.exec(statement);
+  if (!counted) CountQuality();
   MC_CHECK_OK(CheckSigner());
   transaction.commit();
   return Ok();

@@ -25,6 +25,7 @@
 #include "storage/leaf_opener.h"
 #include "storage/ledger_reader.h"
 #include "storage/period_store.h"
+#include "storage/quality_store.h"
 #include "storage/read_back_store.h"
 
 namespace mc {
@@ -33,6 +34,7 @@ namespace mc {
 struct IngestItem {
   SourceRecord record;
   std::variant<Evidence, RejectionReason> outcome;
+  RecordPlace place = {};  // of a rejected record: what can still be read of it (mapping/mapper.h)
 };
 
 // Permission to write for one source: leases carry a fence, and a write under an older
@@ -85,6 +87,9 @@ struct RunReceipt {
   std::int64_t unread = 0;
   std::optional<Instant> complete_through;  // for kComplete: every event up to here was offered
   std::string error_code;                   // for kFailed
+  // Of the manifest, for a run that was asked of the source; 0: it was not (saved files, replay), and says nothing
+  // of how live the source is. No part of the receipt's leaf.
+  std::int64_t lag_limit_minutes = 0;
 };
 
 struct QuarantineEntry {
@@ -98,6 +103,7 @@ struct QuarantineEntry {
   std::int64_t run = 0;
   std::int64_t leaf_index = 0;
   bool whole = true;  // false: over the payload limit; its stub cannot be read anew
+  std::string unit_named, period;  // where it counts in the four numbers (quality_store.h)
 };
 
 inline constexpr std::size_t kDecisionTextLimitBytes = 1'000;  // of a reason, and of who decided
@@ -181,14 +187,16 @@ struct LogKey {
 };
 
 // Also the inbox (core/inbox.h), what proofs are made from (ledger_reader.h, leaf_opener.h), the
-// locked periods (period_store.h), erasure (erasure_store.h), and read-back (read_back_store.h).
+// locked periods (period_store.h), erasure (erasure_store.h), read-back (read_back_store.h), and the four numbers
+// (quality_store.h).
 class Store : public InboxReader,
               public InboxWriter,
               public LedgerReader,
               public LeafOpener,
               public PeriodStore,
               public ErasureStore,
-              public ReadBackStore {
+              public ReadBackStore,
+              public QualityStore {
  public:
   // --- collecting
   virtual Result<Lease> AcquireLease(const std::string& source, const std::string& holder,
@@ -253,6 +261,8 @@ class Store : public InboxReader,
   // kInternal "unverified_evidence" names the first that fails. Call it through
   // FactVerifier (verify_facts.h).
   virtual Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) = 0;
+  // Only that the sums of the four numbers are what the rows say ("quality_state"); Fsck does it too.
+  virtual Result<FsckReport> FsckRollups() = 0;
   virtual Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
 };
 

@@ -94,11 +94,13 @@ void Fill(StoreHarness& harness, Store& store) {
   harness.Tick();
   Collecting third(store);
   third.Append({Task("T6", "open"), Task("T7", "open")});
+  third.receipt.lag_limit_minutes = 60;
   third.End(RunOutcome::kSaved);
   Collecting fourth(store);
   AppendPage(store, fourth, {Task("T9", "open"), Task("T10", "open")}, {"w"});
   fourth.End(RunOutcome::kReadBack);
   Must(store.AppendReadBack(ReadBackOf({{0, ReadBackVerdict::kGone}, {1, ReadBackVerdict::kDiffers}}, {3})));
+  Must(store.CloseQualityDay(CivilDate{20'600}, {{"s", "H26.1", "2026-06", "clean", 2, 3}}));
 }
 
 std::vector<std::string> TablesOf(SQLite::Database& raw) {

@@ -9,6 +9,7 @@
 #include "tests/storage/conformance_erasure.h"
 #include "tests/storage/conformance_keys.h"
 #include "tests/storage/conformance_read_back.h"
+#include "tests/storage/conformance_quality.h"
 #include "tests/storage/conformance_witness.h"
 #include "tests/storage/store_harness.h"
 
@@ -498,6 +499,12 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"the key of the log is changed", TheKeyOfTheLogIsChanged},
       {"only the newest key signs", OnlyTheNewestKeySigns},
       {"facts are verified under the signed head", FactsAreVerifiedUnderTheSignedHead},
+      {"each record counts once under its unit and month", EachRecordCountsOnceUnderItsUnitAndMonth},
+      {"without unit or time it counts where it was seen", WithoutUnitOrTimeItCountsWhereItWasSeen},
+      {"what leaves quarantine is read, what is dropped is gone", WhatLeavesQuarantineIsReadWhatIsDroppedIsGone},
+      {"counts of the source are those of the last complete run", CountsOfTheSourceAreThoseOfTheLastCompleteRun},
+      {"minutes within the limit add up run by run", MinutesWithinTheLimitAddUpRunByRun},
+      {"a day of numbers is closed once", ADayOfNumbersIsClosedOnce},
       {"totals are by source", TotalsAreBySource},
       {"many pages stay clean", ManyPagesStayClean},
   };

@@ -1,0 +1,34 @@
+// Inside of the SQLite engine: counts the four numbers anew beside the sums that are kept.
+#pragma once
+
+#include "storage/sqlite_check.h"
+#include "storage/sqlite_quality.h"
+
+namespace mc {
+
+// kReadBack is not compared here: its table counts it (AddExpected).
+class QualityChecker {
+ public:
+  // REQUIRES: both outlive the checker. May throw SQLite::Exception.
+  QualityChecker(SqliteStore& store, FaultList& faults) : store_(store), faults_(faults) {}
+
+  // Each record once; `own` is the evidence at its own leaf, if any.
+  void Take(const RecordRow& record, const EvidenceRow* own);
+  // Sums that another check counted from its own rows.
+  void AddExpected(const QualityCell& cell) { expected_.Add(cell); }
+  // Runs, the day's leaf, then the comparison.
+  void Check();
+
+ private:
+  void CheckPlaces();
+  void TakeRuns();
+  void TakeRun(const RunQuality& run, const std::string& code);
+  void TakeClean();
+
+  SqliteStore& store_;
+  FaultList& faults_;
+  QualitySums expected_;
+  std::map<std::string, RunMinutes> before_;  // by source
+};
+
+}  // namespace mc
