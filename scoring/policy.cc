@@ -208,6 +208,17 @@ Status ReadRounding(const JsonAt& value, Policy&) {
   return Ok();
 }
 
+Status ReadQualityGates(const JsonAt& value, Policy& policy) {
+  MC_CHECK_OK(value.Keys({"correct", "complete", "clean", "live"}));
+  QualityGates& gates = policy.quality_gates;
+  for (const auto& [name, gate] : {std::pair("correct", &gates.correct), std::pair("complete", &gates.complete),
+                                   std::pair("clean", &gates.clean), std::pair("live", &gates.live)}) {
+    if (!value.Find(name)) continue;
+    MC_TRY(*gate, MemberRate(value, name));
+  }
+  return Ok();
+}
+
 Result<RuleSource> ReadSource(const JsonAt& rule, std::string name) {
   RuleSource source;
   source.rule = std::move(name);
@@ -252,6 +263,7 @@ Status ReadBars(const JsonAt& list, Policy& policy) {
 struct RuleDefinition {
   const char* name;
   Status (*read)(const JsonAt& value, Policy& policy);
+  bool may_be_absent = false;
 };
 
 constexpr std::array kRules = {
@@ -276,9 +288,11 @@ constexpr std::array kRules = {
     RuleDefinition{"aggregation", ReadAggregation},
     RuleDefinition{"malus_for_heads", ReadMalus},
     RuleDefinition{"rounding", ReadRounding},
+    RuleDefinition{"quality_gates", ReadQualityGates, true},
 };
 
 Status ReadRule(const JsonAt& rules, const RuleDefinition& definition, Policy& policy) {
+  if (definition.may_be_absent && !rules.Find(definition.name)) return Ok();
   MC_TRY(const JsonAt rule, rules.Member(definition.name));
   MC_CHECK_OK(rule.Keys({"value", "article", "known_from", "confidence", "legal_review", "note"}));
   MC_TRY(RuleSource source, ReadSource(rule, definition.name));

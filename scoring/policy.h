@@ -43,6 +43,11 @@ struct GeneralGroup {  // one of the groups into which the general points are sp
   Ratio max;
 };
 
+// Below its threshold (exactly it is enough) a number on the data stops the scores that it touches; absent: no gate.
+struct QualityGates {
+  std::optional<Ratio> correct, complete, clean, live;
+};
+
 // Where one rule of the file comes from.
 struct RuleSource {
   std::string rule;     // key under "rules", or "bars/<id>"
@@ -81,6 +86,7 @@ struct Policy {
   std::vector<BarRule> bars;
   Ratio quota_rate = Ratio(1, 5);
   QuotaBase quota_base = QuotaBase::kGoodOnly;
+  QualityGates quality_gates;  // of a policy without the rule: none
 };
 
 // Strict. kConfig with JSON Pointer and rule.

@@ -38,6 +38,10 @@ TEST_CASE("the shipped policy") {
   CHECK(policy.bands[1].from == Ratio(70));
   CHECK(policy.bands[2].from == Ratio(50));
   CHECK(policy.bands[3].from == Ratio(0));
+  CHECK(policy.quality_gates.correct == Ratio(99, 100));
+  CHECK(policy.quality_gates.complete == Ratio(199, 200));
+  CHECK_FALSE(policy.quality_gates.clean);
+  CHECK_FALSE(policy.quality_gates.live);
   REQUIRE(FindBar(policy, "corruption_in_body") != nullptr);
   CHECK(FindBar(policy, "corruption_in_body")->leaders_only);
   CHECK(FindBar(policy, "degradation") != nullptr);
@@ -74,6 +78,24 @@ using Break = std::function<void(Json&)>;
 
 Json& Value(Json& policy, const char* rule) { return policy["rules"][rule]["value"]; }
 
+// Goal: a policy may set each gate, at both ends of its range, or none at all.
+TEST_CASE("gates are settings, and may be absent") {
+  Json all = PolicyDocument();
+  Value(all, "quality_gates") = {{"correct", "0"}, {"complete", "1"}, {"clean", "0.5"}, {"live", "99/100"}};
+  const auto set = ParsePolicy(all);
+  REQUIRE(set.ok());
+  CHECK(set->quality_gates.correct == Ratio(0));
+  CHECK(set->quality_gates.complete == Ratio(1));
+  CHECK(set->quality_gates.clean == Ratio(1, 2));
+  CHECK(set->quality_gates.live == Ratio(99, 100));
+  Json none = PolicyDocument();
+  none["rules"].erase("quality_gates");
+  const auto without = ParsePolicy(none);
+  REQUIRE(without.ok());
+  CHECK_FALSE(without->quality_gates.correct);
+  CHECK_FALSE(without->quality_gates.complete);
+}
+
 TEST_CASE("faults name pointer and rule") {
   struct Row {
     const char *pointer, *code;
@@ -98,6 +120,12 @@ TEST_CASE("faults name pointer and rule") {
       {"/rules/deduction/value/rate", "rate_out_of_range", [](Json& p) { Value(p, "deduction")["rate"] = "1.000001"; }},
       {"/rules/deduction/value/rate", "bad_decimal", [](Json& p) { Value(p, "deduction")["rate"] = "-0.25"; }},
       {"/rules/deduction/value/unit", "unknown_name", [](Json& p) { Value(p, "deduction")["unit"] = "line"; }},
+      {"/rules/quality_gates/value/correct", "rate_out_of_range",
+       [](Json& p) { Value(p, "quality_gates")["correct"] = "1.000001"; }},
+      {"/rules/quality_gates/value/live", "not_decimal_text",
+       [](Json& p) { Value(p, "quality_gates")["live"] = 0.99; }},
+      {"/rules/quality_gates/value/cleen", "unknown_key",
+       [](Json& p) { Value(p, "quality_gates")["cleen"] = "0.9"; }},
       {"/rules/scale/value", "scale_not_100", [](Json& p) { Value(p, "scale")["general"] = "31"; }},
       {"/rules/general_split/value", "split_not_general",
        [](Json& p) { Value(p, "general_split")[0]["max"] = "10.000001"; }},
