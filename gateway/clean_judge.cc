@@ -1,18 +1,26 @@
 #include "gateway/clean_judge.h"
 
 #include <algorithm>
+#include <array>
 
 namespace mc {
 namespace {
 
+// The one list of them: a new kind of conflict is named here and nowhere else.
+constexpr std::array<std::string_view, 3> kConflicts = {"several_results", "ids_disagree", "recall_or_update_agreed"};
+
 std::optional<Unclean> ConflictOf(const WorkItem& item) {
   if (item.lead.state == LinkState::kAmbiguous) return Unclean{item.lead.reason, item.key};
   if (item.unit.state == LinkState::kAmbiguous) return Unclean{item.unit.reason, item.key};
-  const bool held = std::find(item.held.begin(), item.held.end(), "several_results") != item.held.end();
-  return held ? std::optional(Unclean{"several_results", item.key}) : std::nullopt;
+  const auto held = std::find_if(item.held.begin(), item.held.end(), IsConflict);
+  return held != item.held.end() ? std::optional(Unclean{*held, item.key}) : std::nullopt;
 }
 
 }  // namespace
+
+bool IsConflict(std::string_view held_reason) {
+  return std::find(kConflicts.begin(), kConflicts.end(), held_reason) != kConflicts.end();
+}
 
 CleanJudge::CleanJudge(const std::vector<WorkItem>& items, const IdentityIndex& identity) : identity_(identity) {
   for (const WorkItem& item : items) {

@@ -3,9 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/evidence.h"
@@ -15,10 +16,13 @@
 namespace mc {
 
 struct Unclean {
-  std::string reason;  // of the link that is not resolved, or "several_results"
+  std::string reason;  // of the link that is not resolved, or of the conflict
   std::string item;    // key; empty: the record is in no item
   bool operator==(const Unclean&) const = default;
 };
+
+// Held reasons that are conflicts: evidence that stands against other evidence.
+bool IsConflict(std::string_view held_reason);
 
 class CleanJudge {
  public:
@@ -36,7 +40,7 @@ class CleanJudge {
   std::optional<Unclean> ByItsUnit(const Evidence& evidence) const;
 
   const IdentityIndex& identity_;
-  std::map<std::int64_t, Seen> seen_;  // by record
+  std::unordered_map<std::int64_t, Seen> seen_;  // by record
 };
 
 }  // namespace mc

@@ -100,7 +100,10 @@ class CommandLine {
 
   void AddChecks() {
     auto* fsck = Add(app_, "fsck", "Tính lại toàn bộ kho từ dữ liệu gốc và báo mọi sai lệch", RunFsck);
-    fsck->add_flag("--index", options.index, "Làm lại danh sách lá của từng người trong các kỳ đã chốt và so sánh");
+    auto* index = fsck->add_flag("--index", options.index,
+                                 "Làm lại danh sách lá của từng người trong các kỳ đã chốt và so sánh");
+    fsck->add_flag("--rollups", options.rollups, "Chỉ đếm lại bốn số đo từ các dòng và so với số đang giữ")
+        ->excludes(index);
     auto* log = Add(app_, "log", "Nhật ký đã ký", nullptr);
     auto* export_log =
         Add(*log, "export", "Ghi toàn bộ nhật ký đã ký thành tệp tĩnh để bên ngoài lưu và kiểm", RunLogExport);
@@ -113,7 +116,12 @@ class CommandLine {
     export_log->add_option("DIR", options.out_dir, "Thư mục kết quả")->required();
     auto* quality = Add(app_, "quality", "Bốn số đo chất lượng dữ liệu của từng nguồn", RunQuality);
     AddPeriod(*quality, false);
-    quality->add_flag("--list", options.list, "In từng dòng kéo số đo xuống và vì sao");
+    auto* list = quality->add_flag("--list", options.list, "In từng dòng kéo số đo xuống và vì sao");
+    auto* units = quality->add_flag("--units", options.units, "Theo từng đơn vị của từng nguồn");
+    auto* close = quality->add_flag("--close-day", options.close_day,
+                                    "Ghi bốn số đo của một ngày đã hết vào nhật ký (mỗi ngày một lá); mặc định: hôm qua");
+    close->excludes(list)->excludes(units)->excludes(quality->get_option("--period"));
+    quality->add_option("--day", options.day, "Ngày nào (dùng với --close-day), ví dụ 2026-06-30")->needs(close);
     quality->add_flag("--findings", options.findings,
                       "In dấu hiệu che giấu, chậm đưa, sửa ngày hoặc lặp lại của từng nguồn và đơn vị");
     Add(app_, "daily", "Bản tin vận hành của một ngày: việc cần làm trước, rồi số liệu", RunDaily)

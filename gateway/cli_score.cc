@@ -7,12 +7,14 @@
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "gateway/commands.h"
 #include "gateway/evidence_checks.h"
 #include "gateway/explain.h"
 #include "gateway/installation.h"
 #include "gateway/locked_sheet.h"
+#include "gateway/quality_cited.h"
 #include "gateway/satisfaction_view.h"
 #include "gateway/score_run.h"
 #include "gateway/stored_links.h"
@@ -104,7 +106,9 @@ Json SheetJson(const ScoreRun& run, std::size_t at, Beside beside) {
 void PrintSheetsJson(const ScoreRun& run, const std::vector<std::size_t>& chosen, Console& console) {
   Json subjects = Json::array();
   std::map<std::string, Beside> beside = BesideOf(run);
+  std::set<std::string> units;
   for (const std::size_t at : chosen) {
+    units.insert(run.sheets.subjects[at].unit);
     subjects.push_back(SheetJson(run, at, std::move(beside[run.sheets.subjects[at].id])));
   }
   console.Print({{"period", FormatPeriod(run.period)},
@@ -113,6 +117,7 @@ void PrintSheetsJson(const ScoreRun& run, const std::vector<std::size_t>& chosen
                  {"policy", run.policy.id},
                  {"policy_digest", run.policy.digest},
                  {"checkpoint", run.checkpoint},
+                 {"quality", QualityOfRun(run, units)},
                  {"subjects", std::move(subjects)}});
 }
 
@@ -286,6 +291,7 @@ CommandResult RunExplain(const Options& options, Console& console) {
   if (console.json()) {
     Json out = ExplainAsJson(view, checks);
     out["locked"] = LockedAsJson(locked);
+    out["quality"] = QualityOfPerson(run, options.person);
     console.Print(out);
   } else {
     if (locked) {
@@ -293,6 +299,8 @@ CommandResult RunExplain(const Options& options, Console& console) {
       console.Line();
     }
     for (const std::string& text : ExplainAsText(view, checks)) console.Line(text);
+    console.Line();
+    for (const std::string& text : QualityOfPersonAsText(run, options.person)) console.Line(text);
   }
   return ExitCode::kDone;
 }

@@ -11,6 +11,7 @@
 #include "gateway/installation.h"
 #include "gateway/log_http.h"
 #include "gateway/metrics.h"
+#include "gateway/quality_day.h"
 #include "gateway/scheduler.h"
 #include "gateway/serve.h"
 #include "gateway/signals.h"
@@ -129,14 +130,19 @@ CommandResult RunServe(const Options& options, Console& console) {
                " nguồn theo lịch. Nhấn Ctrl-C để dừng, lần nữa để dừng ngay.");
   Log(LogLevel::kInfo, "listening", {{"address", settings.listen_address}, {"port", std::to_string(port)}});
   Scheduler scheduler(ScheduleOf(installation, metrics, clock));
+  DayCloser day_closer(installation, clock);
   const SignalWatch signals([&] {
     scheduler.Stop();
+    day_closer.Stop();
     server.Stop();
   });
   scheduler.Start();
+  day_closer.Start();
   server.Listen();
   scheduler.Stop();
+  day_closer.Stop();
   scheduler.Join();
+  day_closer.Join();
   Log(LogLevel::kInfo, "stopped");
   return ExitCode::kDone;
 }

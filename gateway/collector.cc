@@ -79,6 +79,9 @@ class Run {
     return Ok();
   }
 
+  // The source is asked: what becomes of it says how live the source is.
+  void Asked() { receipt_.lag_limit_minutes = context_.manifest.lag_limit_minutes; }
+
   // Writes the receipt, also of a failed or empty run, signs the head, gives up the lease.
   Status End(RunOutcome outcome, std::optional<Instant> complete_through, const std::optional<Error>& error) {
     receipt_.outcome = outcome;
@@ -153,12 +156,16 @@ class Run {
     for (SourceRecord& record : page.records) {
       IngestItem& item = batch_.items.emplace_back();
       item.outcome = context_.mapper.Map(record);
-      if (std::holds_alternative<RejectionReason>(item.outcome)) CountUnread(record);
+      if (std::holds_alternative<RejectionReason>(item.outcome)) {
+        CountUnread(record);
+        item.place = context_.mapper.Place(record);
+      }
       item.record = std::move(record);
     }
     for (UnreadableRecord& bad : page.unreadable) {
       CountUnread(bad.record);
-      batch_.items.push_back({std::move(bad.record), std::move(bad.reason)});
+      RecordPlace place = context_.mapper.Place(bad.record);
+      batch_.items.push_back({std::move(bad.record), std::move(bad.reason), std::move(place)});
     }
   }
 
@@ -374,6 +381,7 @@ SourceResult PullSource(const RunContext& context, Connector& connector) {
     result.error = begun.error();
     return result;
   }
+  run.Asked();
   auto through = PullStreams(context, connector, run);
   if (!through.ok()) result.error = through.error();
   TakeCounts(run, result);
@@ -390,6 +398,7 @@ SourceResult FailPull(const RunContext& context, const Error& error) {
   result.error = error;
   Run run(context);
   if (!run.Begin().ok()) return result;  // whoever holds the lease leaves a receipt
+  run.Asked();
   (void)run.End(RunOutcome::kFailed, std::nullopt, error);
   LogEnd(result);
   return result;

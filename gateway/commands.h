@@ -29,13 +29,15 @@ struct Options {
   std::string requested_by, approved_by;            // erase
   bool confirm = false;                             // erase, link approve
   bool list = false;                                // quality --list
-  std::string day;                                  // daily
+  std::string day;                                  // daily, quality --day
   bool findings = false;                            // quality --findings
   std::string file;                                 // import, policy check, manifest check
   std::string out_file;                             // summary --out, prove --out
   std::string out_dir;                              // log export
   std::string id;                                   // prove
   bool index = false;                               // fsck --index
+  bool rollups = false;                             // fsck --rollups
+  bool units = false, close_day = false;            // quality --units, --close-day
   std::string key_ref;                              // log rotate
   std::vector<std::string> keys;                    // verify --key
   std::vector<std::string> witnesses;               // verify --witness

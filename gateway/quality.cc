@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-
-#include "gateway/clean_judge.h"
+#include <tuple>
 
 namespace mc {
 namespace {
-
-Json ShareToJson(const std::optional<Share>& share) {
-  return share ? Json{{"num", share->num}, {"den", share->den}} : Json(nullptr);
-}
 
 std::map<std::string, Share> CleanBySource(const std::vector<EvidenceRevision>& evidence,
                                            const std::vector<WorkItem>& items, const IdentityIndex& identity) {
@@ -62,6 +57,31 @@ std::vector<SourceQuality> MeasureQuality(const std::vector<SourceTotals>& total
   }
   std::sort(quality.begin(), quality.end(), [](const auto& a, const auto& b) { return a.source < b.source; });
   return quality;
+}
+
+std::vector<QualityCell> CleanCellsOf(const std::vector<EvidenceRevision>& evidence, const CleanJudge& judge,
+                                      const std::optional<Period>& period) {
+  std::map<std::tuple<std::string, std::string, std::string>, Share> shares;  // source, unit, period
+  for (const EvidenceRevision& revision : evidence) {
+    if (!revision.latest) continue;
+    const auto& at = EventOf(revision.evidence);
+    const auto month = at ? std::optional(PeriodOf(CityDate(*at))) : std::nullopt;
+    if (period && month != period) continue;
+    Share& share =
+        shares[{revision.source, UnitNamed(revision.evidence.unit), month ? FormatPeriod(*month) : ""}];
+    ++share.den;
+    share.num += judge.WhyNot(revision) ? 0 : 1;
+  }
+  std::vector<QualityCell> cells;
+  for (const auto& [key, share] : shares) {
+    const auto& [source, unit, month] = key;
+    cells.push_back({source, unit, month, std::string(measure::kClean), share.num, share.den});
+  }
+  return cells;
+}
+
+Json ShareToJson(const std::optional<Share>& share) {
+  return share ? Json{{"num", share->num}, {"den", share->den}} : Json(nullptr);
 }
 
 Json QualityToJson(const std::vector<SourceQuality>& quality) {

@@ -1,6 +1,6 @@
 // The four numbers on the data of each source, never blended (blueprint section 5):
 // correct (đúng), complete (đủ), clean (sạch), live (sống), as far as a single run of each
-// source knows them. Pure; any thread.
+// source knows them: what summary.json holds. By unit and period: quality_units.h. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -11,15 +11,12 @@
 #include "core/evidence.h"
 #include "core/json.h"
 #include "core/work_item.h"
+#include "gateway/clean_judge.h"
 #include "mapping/identity.h"
+#include "storage/quality_numbers.h"
 #include "storage/store.h"
 
 namespace mc {
-
-struct Share {
-  std::int64_t num = 0, den = 0;
-  bool operator==(const Share&) const = default;
-};
 
 struct SourceQuality {
   std::string source;
@@ -40,6 +37,11 @@ std::vector<SourceQuality> MeasureQuality(const std::vector<SourceTotals>& total
                                           const std::vector<EvidenceRevision>& evidence,
                                           const std::vector<WorkItem>& items, const IdentityIndex& identity);
 
+// Latest evidence as cells of measure::kClean, of one city month or of all.
+std::vector<QualityCell> CleanCellsOf(const std::vector<EvidenceRevision>& evidence, const CleanJudge& judge,
+                                      const std::optional<Period>& period);
+
+Json ShareToJson(const std::optional<Share>& share);  // {"num","den"} or null
 Json QualityToJson(const std::vector<SourceQuality>& quality);  // an array
 
 }  // namespace mc

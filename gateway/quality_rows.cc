@@ -22,13 +22,22 @@ void AddRejected(const std::vector<QuarantineEntry>& quarantine, std::vector<Qua
   }
 }
 
-void AddRunFaults(const SourceTotals& totals, std::vector<QualityRow>& rows) {
-  if (const auto complete = CompleteOf(totals); complete && complete->num < complete->den) {
-    rows.push_back({totals.source, "complete", 0, "", "not_held", std::to_string(complete->den - complete->num)});
+std::string Lacking(const Share& share) { return std::to_string(share.den - share.num); }
+
+// Why it was silent: what stopped its last run, where that failed.
+std::string WhySilent(const std::string& source, const std::vector<SourceTotals>& totals) {
+  const auto found =
+      std::find_if(totals.begin(), totals.end(), [&](const SourceTotals& one) { return one.source == source; });
+  const bool failed = found != totals.end() && found->last_run && found->last_run->outcome == RunOutcome::kFailed;
+  return failed ? found->last_run->error_code : "silent_too_long";
+}
+
+void AddOfSource(const SourceQuality& shown, const std::vector<SourceTotals>& totals, std::vector<QualityRow>& rows) {
+  if (shown.complete && shown.complete->num < shown.complete->den) {
+    rows.push_back({shown.source, "complete", 0, "", "not_held", Lacking(*shown.complete)});
   }
-  if (const auto live = LiveOf(totals); live && live->num < live->den) {
-    rows.push_back(
-        {totals.source, "live", 0, "", totals.last_run->error_code, FormatInstant(totals.last_run->ended_at)});
+  if (shown.live && shown.live->num < shown.live->den) {
+    rows.push_back({shown.source, "live", 0, "", WhySilent(shown.source, totals), Lacking(*shown.live)});
   }
 }
 
@@ -44,13 +53,13 @@ void AddUnclean(const std::vector<EvidenceRevision>& evidence, const CleanJudge&
 
 }  // namespace
 
-std::vector<QualityRow> RowsBehind(const std::vector<SourceTotals>& totals,
+std::vector<QualityRow> RowsBehind(const std::vector<SourceQuality>& shown, const std::vector<SourceTotals>& totals,
                                    const std::vector<QuarantineEntry>& quarantine,
                                    const std::vector<EvidenceRevision>& evidence, const std::vector<WorkItem>& items,
                                    const IdentityIndex& identity) {
   std::vector<QualityRow> rows;
   AddRejected(quarantine, rows);
-  for (const SourceTotals& one : totals) AddRunFaults(one, rows);
+  for (const SourceQuality& one : shown) AddOfSource(one, totals, rows);
   AddUnclean(evidence, CleanJudge(items, identity), rows);
   std::stable_sort(rows.begin(), rows.end(), [](const QualityRow& a, const QualityRow& b) {
     return std::make_pair(a.source, PlaceOf(a.number)) < std::make_pair(b.source, PlaceOf(b.number));

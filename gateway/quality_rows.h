@@ -21,9 +21,10 @@ struct QualityRow {
   std::string detail;   // what people are told beside it; may be empty
 };
 
-// By source, then in the order of the numbers. Open rejections (correct); what the source says it has and is not held
-// (complete); evidence that leads to nobody or is in a conflict (clean); a last run that failed (live).
-std::vector<QualityRow> RowsBehind(const std::vector<SourceTotals>& totals,
+// By source, then in the order of the numbers. Open rejections (correct); evidence that leads to nobody or is in a
+// conflict (clean): one row each. How much of what the source says it has is not held (complete), how many minutes it
+// was silent too long (live): as many as `shown` lacks, in `detail` of one row.
+std::vector<QualityRow> RowsBehind(const std::vector<SourceQuality>& shown, const std::vector<SourceTotals>& totals,
                                    const std::vector<QuarantineEntry>& quarantine,
                                    const std::vector<EvidenceRevision>& evidence, const std::vector<WorkItem>& items,
                                    const IdentityIndex& identity);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/json.h"
+#include "gateway/quality.h"
 #include "storage/verify_facts.h"
 
 namespace mc {
@@ -150,6 +151,32 @@ void WaitForItems(const std::vector<WorkItem>& items, Period period, const Perio
   }
 }
 
+// The store's sums, but for what is clean: that is a matter of the items in hand.
+Status TakeQuality(Store& store, ScoreRun& run) {
+  MC_TRY(const RegisterOf registers, store.RegistersOfSources());
+  MC_TRY(std::vector<QualityCell> cells, store.ListQuality(run.period));
+  std::erase_if(cells, [](const QualityCell& cell) { return cell.measure == measure::kClean; });
+  const auto clean = CleanCellsOf(run.evidence, CleanJudge(run.items, *run.identity), run.period);
+  cells.insert(cells.end(), clean.begin(), clean.end());
+  run.quality = NumbersByUnit(cells, registers, *run.identity, PostDay(run.cutoff));
+  run.closed_gates = ClosedGates(run.policy.quality_gates, run.quality);
+  return Ok();
+}
+
+// Every post of a person counts: each is fed by its registers for its unit.
+void WaitForGates(const ScoreRun& run, ByPerson& people) {
+  std::set<std::pair<std::string, const ClosedGate*>> told;
+  for (const Membership* post : run.identity->PostsOn(PostDay(run.cutoff))) {
+    const auto person = people.find(post->person);
+    if (person == people.end()) continue;
+    for (const ClosedGate& gate : run.closed_gates) {
+      if (!Touches(gate, post->unit, post->fed_by) || !told.emplace(post->person, &gate).second) continue;
+      const OrgUnit* unit = run.identity->FindUnit(gate.unit);
+      person->second.waiting.push_back(GateAsText(gate, run.period, unit ? unit->name : gate.unit));
+    }
+  }
+}
+
 // --- facts
 
 std::vector<Fact> FactsOf(const std::vector<WorkItem>& items, Period period, const PeriodRules& rules,
@@ -169,6 +196,8 @@ Result<ByPerson> ContextsOf(Store& store, std::int64_t through, ScoreRun& run) {
   MC_CHECK_OK(TakeAssessments(store, through, run, people));
   MC_CHECK_OK(WaitForRegisters(store, fed_by, run.as_of, people));
   WaitForItems(run.items, run.period, PeriodRulesOf(run.policy), people);
+  MC_CHECK_OK(TakeQuality(store, run));
+  WaitForGates(run, people);
   return people;
 }
 

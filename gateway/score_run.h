@@ -17,6 +17,7 @@
 #include "core/time.h"
 #include "core/work_calendar.h"
 #include "core/work_item.h"
+#include "gateway/quality_gates.h"
 #include "mapping/catalogue.h"
 #include "mapping/identity.h"
 #include "mapping/items.h"
@@ -54,6 +55,9 @@ struct ScoreRun {
   std::vector<PersonContext> people;       // everyone with a post at the cut-off, by id
   std::vector<Fact> facts;                 // verified
   std::string checkpoint;                  // under which they were verified
+  // The four numbers of the period as they were known when it was scored, and those that stopped somebody.
+  std::vector<SourceNumbers> quality;
+  std::vector<ClosedGate> closed_gates;
   PeriodSheets sheets;
 
   const WorkItem* FindItem(const std::string& key_or_alias) const;

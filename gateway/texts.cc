@@ -56,6 +56,7 @@ constexpr std::array kReasons = {
     Entry{"unit_unknown", "chưa xác định được đơn vị"},
     Entry{"no_unit_named", "nguồn không nêu đơn vị"},
     Entry{"not_held", "nguồn báo có, kho chưa có"},
+    Entry{"silent_too_long", "số phút không có lần lấy nào trong độ trễ cho phép"},
     Entry{"no_time", "bản ghi không có thời điểm"},
     Entry{"unknown_unit", "đơn vị không có trong danh bạ"},
     Entry{"two_owners", "hai người cùng giữ một khóa định danh"},

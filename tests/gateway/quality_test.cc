@@ -120,14 +120,15 @@ TEST_CASE("the rows behind the numbers") {
   rejected.reason = {"bad_date", "/Ngay", "", ""};
   const IdentityIndex identity(Shared());
   const auto items = story.Items("2026-06-30");
-  const auto rows = RowsBehind({totals, failed}, {rejected}, story.revisions(), items, identity);
+  const auto measured = MeasureQuality({totals, failed}, story.revisions(), items, identity);
+  const auto rows = RowsBehind(measured, {totals, failed}, {rejected}, story.revisions(), items, identity);
   std::string shown;
   for (const QualityRow& row : rows) {
     shown += row.source + "|" + row.number + "|" + std::to_string(row.ik) + "|" + row.what + "|" + row.reason + "|" +
-             (row.number == "live" ? "" : row.detail) + "\n";
+             row.detail + "\n";
   }
   CHECK(shown ==
-        "b|live|0||timeout|\n"
+        "b|live|0||timeout|1\n"
         "s|correct|7|x-1|bad_date|/Ngay\n"
         "s|complete|0||not_held|23\n"
         "s|clean|3||unknown_unit|\n"
