@@ -27,6 +27,7 @@ export function countable(world) {
     dossiers: world.dossiers,
     reports: world.reports,
     tasks: world.tasks,
+    bad: world.bad,
     dir: new Directory(world),
     statusesOf: statusIndex(world),
     ...revisionIndex(world),

@@ -19,6 +19,7 @@ import {
   sum,
   twoDecimals,
 } from './ratio.mjs';
+import { closedGates, closes } from './gates.mjs';
 import { standing } from './items.mjs';
 
 const RATE = ratio(1, 4);
@@ -103,6 +104,7 @@ export class Sheets {
     this.world = world;
     this.day = dateOf(asOf - 1e-6);
     this.work = collect(items, period);
+    this.gates = closedGates(world, period, this.day);
     this.assessments = new Map(
       world.assessments.filter((a) => a.period === period).map((a) => [a.person, a]),
     );
@@ -141,6 +143,7 @@ export class Sheets {
       unit: post.unit,
       status: null,
       leading,
+      gated: false,
       ...BLANK,
       lines: [],
       held: [],
@@ -148,6 +151,7 @@ export class Sheets {
     };
     if (this.groups.get(person) !== 'civil_servant') return { ...sheet, status: 'not_applicable' };
     const mine = this.work.get(person) ?? { lines: [], held: [], claims: [] };
+    sheet.gated = this.gates.some((gate) => closes(gate, post));
     sheet.lines = mine.lines.sort((x, y) => (x.key < y.key ? -1 : 1));
     sheet.held = mine.held.sort();
     sheet.claims_not_counting = mine.claims.sort();
@@ -170,7 +174,7 @@ const BLANK = {
 
 // The first status that fits.
 function statusOf(sheet, terms, general, under) {
-  if (sheet.held.length || under.waits === 'awaiting_data') return 'awaiting_data';
+  if (sheet.gated || sheet.held.length || under.waits === 'awaiting_data') return 'awaiting_data';
   if (!sheet.lines.length) return 'insufficient_data';
   const missing =
     general === null || under.waits || (sheet.leading && (terms.dd === null || terms.e === null));

@@ -3,6 +3,14 @@
 
 import { codeOf } from './places.mjs';
 import { packedTime } from '../render/text.mjs';
+import { periodOf } from './time.mjs';
+
+// A unit in which nobody has a post: what is lost there stops nobody.
+const quietUnit = (city) => city.unitById.get('dept-20');
+
+// Where a bad record counts, as far as it can still be read: a unit or none; a month, or none where its time
+// cannot be read and it counts in the month in which it is first seen.
+const counts = (register, unit, moment) => ({ register, unit, month: moment === null ? null : periodOf(moment) });
 
 function badMessages(stage) {
   const { city } = stage;
@@ -19,10 +27,11 @@ function badMessages(stage) {
     sent_at: when,
     copies: 1,
   });
+  const quiet = quietUnit(city);
   const status = (n) => ({
     n: 900000 + n,
     code: '06',
-    from: 'H26.101',
+    from: codeOf(quiet),
     issuer: 'G22',
     number: `${n}/HONG`,
     date: stage.day(0, 6),
@@ -38,6 +47,7 @@ function badMessages(stage) {
       from: 'G22',
       to: 'H26.101',
       at: when,
+      counts: counts('edoc', more.status ? quiet.id : null, when),
       ...more,
     });
   const date = stage.day(0, 6);
@@ -59,9 +69,9 @@ function badMessages(stage) {
 function badDossiers(stage) {
   const { city } = stage;
   const at = stage.at(0, 7, '11:12:13');
-  const name = city.staffed[0].unit.name;
+  const quiet = quietUnit(city);
   const dossier = (n, more) => ({
-    MaHoSo: `H26.101-990101-${n}`,
+    MaHoSo: `${codeOf(quiet)}-990101-${n}`,
     MaHoSoKhac: '',
     MaTTHC: '1.001193',
     TenTTHC: '',
@@ -70,16 +80,17 @@ function badDossiers(stage) {
     TrangThaiHoSo: '4',
     NgayTra: '',
     NgayKetThucXuLy: '',
-    DonViXuLy: name,
+    DonViXuLy: quiet.name,
     DanhSachHoSoBoSung: [],
     ...more,
   });
-  const add = (stream, record) => city.bad.push({ platform: 'public_service', stream, at, record });
-  add('dossiers', dossier('90001', { NgayTiepNhan: '20140230101010' }));
-  add('dossiers', dossier('90002', { TrangThaiHoSo: '99' }));
-  add('dossiers', dossier('', { MaHoSo: '' }));
-  add('steps', {
-    MaHoSo: 'H26.101-990101-90004',
+  const add = (stream, unit, moment, record) =>
+    city.bad.push({ platform: 'public_service', stream, at, counts: counts('dvc', unit, moment), record });
+  add('dossiers', quiet.id, null, dossier('90001', { NgayTiepNhan: '20140230101010' }));
+  add('dossiers', quiet.id, at, dossier('90002', { TrangThaiHoSo: '99' }));
+  add('dossiers', quiet.id, at, dossier('', { MaHoSo: '' }));
+  add('steps', null, at, {
+    MaHoSo: `${codeOf(quiet)}-990101-90004`,
     NguoiXuLy: 'Không Rõ',
     ThoiDiemXuLy: packedTime(at),
     TrangThai: '99',
@@ -88,7 +99,8 @@ function badDossiers(stage) {
 
 function badReports(stage) {
   const { city } = stage;
-  const org = codeOf(city.staffed[0].unit);
+  const quiet = quietUnit(city);
+  const org = codeOf(quiet);
   const date = stage.day(0, 7);
   const record = (more) => ({
     PhanAnhID: '990001',
@@ -102,22 +114,33 @@ function badReports(stage) {
     DanhSachFileDinhKem_Kq: [],
     ...more,
   });
-  const add = (list, r) => city.bad.push({ platform: 'citizen_reports', org, list, date, record: r });
+  const add = (list, moment, r) =>
+    city.bad.push({
+      platform: 'citizen_reports',
+      org,
+      list,
+      date,
+      counts: counts('ihanoi', quiet.id, moment),
+      record: r,
+    });
   const { PhanAnhID, ...nameless } = record({});
-  add('open', nameless);
-  add('handled', record({ PhanAnhID: '990002', NgayPhanAnh: '2026-02-30 08:00:00' }));
+  add('open', date, nameless);
+  add('handled', null, record({ PhanAnhID: '990002', NgayPhanAnh: '2026-02-30 08:00:00' }));
 }
 
 function badTasks(stage) {
   const { city } = stage;
   const at = stage.at(0, 7, '11:14:15');
   const day = stage.day(0, 7).replaceAll('-', '/');
+  const quiet = quietUnit(city);
   const record = (more) => ({
     Id: 1,
     SoNhiemVu: '1',
     MaNV: 'NV-XX-900001',
     NoiDungTheoDoi: 'Hỏng',
     LoaiNhiemVuId: 'NV01',
+    MaDonViTheoDoi: codeOf(quiet),
+    DonViTheoDoi: quiet.name,
     NguoiGiaoId: 'a',
     CanBoId: 'b',
     HanXuLy: null,
@@ -135,10 +158,11 @@ function badTasks(stage) {
     NghiemThu: null,
     ...more,
   });
-  const add = (r) => city.bad.push({ platform: 'hanoiwork', at, record: r });
-  add(record({ MaNV: '' }));
-  add(record({ MaNV: 'NV-XX-900002', NgayTao: '2014/02/30 08:00:00', NgayTao_: '30/02/2014 08:00' }));
-  add(record({ MaNV: 'NV-XX-900003', MaTrangThai: 'TRANG_THAI_99' }));
+  const add = (moment, r) =>
+    city.bad.push({ platform: 'hanoiwork', at, counts: counts('hanoiwork', quiet.id, moment), record: r });
+  add(at, record({ MaNV: '' }));
+  add(null, record({ MaNV: 'NV-XX-900002', NgayTao: '2014/02/30 08:00:00', NgayTao_: '30/02/2014 08:00' }));
+  add(at, record({ MaNV: 'NV-XX-900003', MaTrangThai: 'TRANG_THAI_99' }));
 }
 
 export function plantBadRecords(stage) {

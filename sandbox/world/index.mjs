@@ -4,7 +4,8 @@ import { City } from './builder.mjs';
 import { FEWEST_OFFICIALS, fillPeople } from './people.mjs';
 import { ordinaryMonths } from './flows.mjs';
 import { assess } from './assessments.mjs';
-import { plantCases } from './cases.mjs';
+import { Stage, plantCases } from './cases.mjs';
+import { plantGates } from './cases_gates.mjs';
 import { addMonths } from './time.mjs';
 
 export { FEWEST_OFFICIALS };
@@ -20,6 +21,7 @@ export function makeWorld({ seed = 1, officials = 400, months = 3, end = '2026-0
   plantCases(city);
   ordinaryMonths(city);
   assess(city);
+  plantGates(new Stage(city));
   return city;
 }
 

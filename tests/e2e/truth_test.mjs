@@ -42,6 +42,29 @@ function ofTruth(sheet) {
   };
 }
 
+// Planted: a gate that stops one unit in the first month, and one that is exactly at its threshold in the second.
+function checkGates(city, scored, sheets) {
+  const gated = new Set(sheets.filter((s) => s.gated).map((s) => s.person));
+  const closed = scored.quality.closed;
+  for (const card of scored.subjects) {
+    if (card.status === "not_applicable") continue;
+    const told = card.waiting.filter((why) => why.startsWith("số đo "));
+    assert.equal(told.length > 0, gated.has(card.id), card.id);
+    for (const why of told) assert.match(why, /^số đo Đúng của nguồn "\w+", đơn vị .+, kỳ \d{4}-\d\d là \d+\/\d+ \([\d,]+%\), dưới ngưỡng 99%: /);
+  }
+  const period = city.periods.indexOf(scored.period);
+  if (period === 0) {
+    assert.ok(gated.size >= 8 && gated.size < sheets.length / 2, `${gated.size} of ${sheets.length}`);
+    assert.ok(closed.some((g) => g.number === "correct" && g.register === "hanoiwork" && g.den - g.num === 1));
+  }
+  if (period === 1) {
+    assert.equal(gated.size, 0);
+    assert.ok(!closed.some((g) => g.register === "ihanoi"));
+    const atThreshold = scored.quality.numbers.filter((n) => n.register === "ihanoi" && n.unit && n.correct?.den === 100);
+    assert.deepEqual(atThreshold.map((n) => n.correct.num), [99]);
+  }
+}
+
 function compare(cards, sheets) {
   const byPerson = new Map(cards.map((card) => [card.id, ofProduct(card)]));
   let different = 0;
@@ -56,11 +79,12 @@ function compare(cards, sheets) {
   assert.equal(cards.length, sheets.length);
 }
 
-// What is said of a run and of its bytes, and what citizens say, which counts nowhere.
-const OF_THE_RUN = new Set(["checkpoint", "satisfaction"]);
+// What is said of a run and of its bytes, the numbers on them, and what citizens say, which counts nowhere.
+const OF_THE_RUN = new Set(["checkpoint", "satisfaction", "quality"]);
 const OF_THE_BYTES = new Set(["checks", "leaf", "marks", "record", "revision", "sha256", "source"]);
 const without = (names) => (name, value) => (names.has(name) ? undefined : value);
-const sheetsOf = (scored) => JSON.stringify(scored, without(OF_THE_RUN), 1);
+// A gate's reason names the source, which is another one in another dialect.
+const sheetsOf = (scored) => JSON.stringify(scored, without(OF_THE_RUN), 1).replace(/(số đo Đúng của nguồn )\\"\w+\\"/g, "$1");
 
 // Items of every tenth person, with what each piece of evidence states.
 function itemsOf(city, subjects, period) {
@@ -95,6 +119,7 @@ for (const [seed, officials, dialects] of cities) {
         const expected = await truth(city.city, period);
         const scored = score(city.config, period);
         compare(scored.subjects, expected.sheets);
+        checkGates(city.city, scored, expected.sheets);
         compareWithFirst(`sheets of ${seed}:${officials} in ${period}`, sheetsOf(scored));
         if (officials <= 50 && period === city.city.periods.at(-1))
           compareWithFirst(`items of ${seed}:${officials} in ${period}`, itemsOf(city, scored.subjects, period));
