@@ -79,7 +79,11 @@ ByPerson PeopleOf(const IdentityIndex& identity, CivilDate day, std::map<std::st
       context.manager = post->manager;
     }
     context.leading = context.leading || post->leading();
-    fed_by[post->person].insert(post->fed_by.begin(), post->fed_by.end());
+  }
+  // What was begun in an earlier post stays with its lead: its registers feed the sheet as well.
+  for (const Membership& post : identity.data().memberships) {
+    const bool begun = !post.span.from || *post.span.from <= day;
+    if (begun && people.contains(post.person)) fed_by[post.person].insert(post.fed_by.begin(), post.fed_by.end());
   }
   return people;
 }
@@ -163,14 +167,16 @@ Status TakeQuality(Store& store, ScoreRun& run) {
   return Ok();
 }
 
-// Every post of a person counts: each is fed by its registers for its unit.
+// Every post that a person held in the period counts: each is fed by its registers for its unit.
 void WaitForGates(const ScoreRun& run, ByPerson& people) {
   std::set<std::pair<std::string, const ClosedGate*>> told;
-  for (const Membership* post : run.identity->PostsOn(PostDay(run.cutoff))) {
-    const auto person = people.find(post->person);
-    if (person == people.end()) continue;
+  for (const Membership& post : run.identity->data().memberships) {
+    const auto person = people.find(post.person);
+    const bool begun = !post.span.from || *post.span.from <= PostDay(run.cutoff);
+    const bool ended = post.span.to && *post.span.to < FirstDay(run.period);
+    if (person == people.end() || !begun || ended) continue;
     for (const ClosedGate& gate : run.closed_gates) {
-      if (!Touches(gate, post->unit, post->fed_by) || !told.emplace(post->person, &gate).second) continue;
+      if (!Touches(gate, post.unit, post.fed_by) || !told.emplace(post.person, &gate).second) continue;
       const OrgUnit* unit = run.identity->FindUnit(gate.unit);
       person->second.waiting.push_back(GateAsText(gate, run.period, unit ? unit->name : gate.unit));
     }

@@ -105,6 +105,7 @@ export class Sheets {
     this.day = dateOf(asOf - 1e-6);
     this.work = collect(items, period);
     this.gates = closedGates(world, period, this.day);
+    this.firstDay = `${period}-01`;
     this.assessments = new Map(
       world.assessments.filter((a) => a.period === period).map((a) => [a.person, a]),
     );
@@ -129,6 +130,12 @@ export class Sheets {
       .sort((x, y) => (x.person < y.person ? -1 : 1));
   }
 
+  // Every post held in the period: what is lost of an earlier one may be theirs too.
+  postsIn(person) {
+    const held = (m) => (!m.from || m.from <= this.day) && (!m.to || m.to >= this.firstDay);
+    return (this.world.dir.posts.get(person) ?? []).filter(held);
+  }
+
   // Managed persons first; the directory has no cycle.
   sheet(person) {
     if (!this.done.has(person)) this.done.set(person, this.make(person));
@@ -151,7 +158,7 @@ export class Sheets {
     };
     if (this.groups.get(person) !== 'civil_servant') return { ...sheet, status: 'not_applicable' };
     const mine = this.work.get(person) ?? { lines: [], held: [], claims: [] };
-    sheet.gated = this.gates.some((gate) => closes(gate, post));
+    sheet.gated = this.gates.some((gate) => this.postsIn(person).some((held) => closes(gate, held)));
     sheet.lines = mine.lines.sort((x, y) => (x.key < y.key ? -1 : 1));
     sheet.held = mine.held.sort();
     sheet.claims_not_counting = mine.claims.sort();
