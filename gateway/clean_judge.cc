@@ -1,13 +1,11 @@
 #include "gateway/clean_judge.h"
 
 #include <algorithm>
-#include <array>
+
+#include "mapping/conflicts.h"
 
 namespace mc {
 namespace {
-
-// The one list of them: a new kind of conflict is named here and nowhere else.
-constexpr std::array<std::string_view, 3> kConflicts = {"several_results", "ids_disagree", "recall_or_update_agreed"};
 
 std::optional<Unclean> ConflictOf(const WorkItem& item) {
   if (item.lead.state == LinkState::kAmbiguous) return Unclean{item.lead.reason, item.key};
@@ -17,10 +15,6 @@ std::optional<Unclean> ConflictOf(const WorkItem& item) {
 }
 
 }  // namespace
-
-bool IsConflict(std::string_view held_reason) {
-  return std::find(kConflicts.begin(), kConflicts.end(), held_reason) != kConflicts.end();
-}
 
 CleanJudge::CleanJudge(const std::vector<WorkItem>& items, const IdentityIndex& identity) : identity_(identity) {
   for (const WorkItem& item : items) {

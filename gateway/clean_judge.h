@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -20,9 +19,6 @@ struct Unclean {
   std::string item;    // key; empty: the record is in no item
   bool operator==(const Unclean&) const = default;
 };
-
-// Held reasons that are conflicts: evidence that stands against other evidence.
-bool IsConflict(std::string_view held_reason);
 
 class CleanJudge {
  public:
