@@ -7,6 +7,7 @@
 
 #include "core/log.h"
 #include "gateway/commands.h"
+#include "gateway/daily.h"
 #include "gateway/inbox_http.h"
 #include "gateway/installation.h"
 #include "gateway/log_http.h"
@@ -86,7 +87,24 @@ class MetricsRoute {
     if (!states.ok() || !head.ok()) return std::nullopt;
     auto witnesses = ReadWitnessStates(installation_, *store_, *head);
     if (!witnesses.ok()) return std::nullopt;
-    return Metrics::Reading{std::move(states).value(), head->size, std::move(witnesses).value()};
+    Metrics::Reading reading{std::move(states).value(), head->size, std::move(witnesses).value()};
+    if (!ReadQuality(reading).ok()) return std::nullopt;
+    return reading;
+  }
+
+  // Whole sources need no directory, which would be read anew for every answer.
+  Status ReadQuality(Metrics::Reading& reading) {
+    const CivilDate today = CityDate(clock_.Now());
+    MC_TRY(const std::vector<QualityCell> cells, store_->ListQuality(PeriodOf(today)));
+    MC_TRY(const RegisterOf registers, store_->RegistersOfSources());
+    reading.quality = NumbersByUnit(cells, registers, IdentityIndex(DirectoryData{}), today);
+    MC_TRY(const Policy policy, installation_.PolicyOf(""));
+    reading.gates = policy.quality_gates;
+    MC_TRY(const std::optional<QualityDay> closed, store_->LastQualityDay());
+    if (closed) reading.quality_day = closed->day;
+    MC_TRY(const std::vector<StoredReadBack> read_backs, store_->ListReadBacks(""));
+    reading.read_backs = LastReadBacks(read_backs);
+    return Ok();
   }
 
   const Installation& installation_;

@@ -1,10 +1,44 @@
 // What stands in the store, read once for a day's text.
 #include "gateway/daily.h"
 
+#include <algorithm>
+
+#include "gateway/clean_judge.h"
 #include "mapping/items.h"
 
 namespace mc {
 namespace {
+
+bool IsOf(const EvidenceRevision& revision, Period period) {
+  const auto& at = EventOf(revision.evidence);
+  return revision.latest && at && PeriodOf(CityDate(*at)) == period;
+}
+
+// The gates of the day's month, as a score of this moment would meet them.
+Status ReadGates(Store& store, const Policy& policy, std::vector<EvidenceRevision> evidence,
+                 const std::vector<WorkItem>& items, const IdentityIndex& identity, DailyReading& reading) {
+  const Period period = PeriodOf(reading.day);
+  MC_TRY(std::vector<QualityCell> cells, store.ListQuality(period));
+  std::erase_if(cells, [](const QualityCell& cell) { return cell.measure == measure::kClean; });
+  std::erase_if(evidence, [&](const EvidenceRevision& revision) { return !IsOf(revision, period); });
+  const auto clean = CleanCellsOf(evidence, CleanJudge(items, identity), period);
+  cells.insert(cells.end(), clean.begin(), clean.end());
+  MC_TRY(const RegisterOf registers, store.RegistersOfSources());
+  reading.gates = ClosedGates(policy.quality_gates, NumbersByUnit(cells, registers, identity, reading.day));
+  for (const ClosedGate& gate : reading.gates) {
+    if (const OrgUnit* unit = identity.FindUnit(gate.unit)) reading.unit_names[gate.unit] = unit->name;
+  }
+  return Ok();
+}
+
+Status ReadFindings(Store& store, const std::vector<EvidenceRevision>& evidence, DailyReading& reading) {
+  MC_TRY(const std::vector<LoggedReceipt> receipts, ReadReceipts(store));
+  MC_TRY(const auto marks, store.ReadBackMarks());
+  reading.findings = FindSuppression({evidence, receipts, marks});
+  const std::string month = FormatPeriod(PeriodOf(reading.day));
+  std::erase_if(reading.findings, [&](const Finding& f) { return !f.period.empty() && f.period != month; });
+  return Ok();
+}
 
 Status ReadItems(const Installation& installation, Store& store, const std::vector<SourceTotals>& totals,
                  DailyReading& reading) {
@@ -26,7 +60,8 @@ Status ReadItems(const Installation& installation, Store& store, const std::vect
     ++reading.held_items;
     for (const std::string& reason : item.held) ++reading.held[reason.substr(0, reason.find(':'))];
   }
-  return Ok();
+  MC_CHECK_OK(ReadFindings(store, evidence, reading));
+  return ReadGates(store, policy, std::move(evidence), items, identity, reading);
 }
 
 Status ReadLog(const Installation& installation, Store& store, DailyReading& reading) {
@@ -34,10 +69,20 @@ Status ReadLog(const Installation& installation, Store& store, DailyReading& rea
   reading.ledger_size = head.size;
   MC_TRY(reading.witnesses, ReadWitnessStates(installation, store, head));
   MC_TRY(reading.unsigned_leaves, store.UnsignedLeaves());
+  MC_TRY(const std::optional<QualityDay> closed, store.LastQualityDay());
+  if (closed) reading.closed_day = closed->day;
   return Ok();
 }
 
 }  // namespace
+
+std::vector<ReadBack> LastReadBacks(const std::vector<StoredReadBack>& all) {
+  std::map<std::string, ReadBack> last;  // they come oldest first
+  for (const StoredReadBack& one : all) last[one.read_back.source] = one.read_back;
+  std::vector<ReadBack> list;
+  for (auto& [source, one] : last) list.push_back(std::move(one));
+  return list;
+}
 
 Result<DailyReading> ReadDaily(const Installation& installation, Store& store, CivilDate day, Instant now) {
   DailyReading reading;
@@ -49,6 +94,8 @@ Result<DailyReading> ReadDaily(const Installation& installation, Store& store, C
   MC_TRY(const std::vector<SourceTotals> totals, store.Totals());
   MC_CHECK_OK(ReadItems(installation, store, totals, reading));
   MC_CHECK_OK(ReadLog(installation, store, reading));
+  MC_TRY(const std::vector<StoredReadBack> read_backs, store.ListReadBacks(""));
+  reading.read_backs = LastReadBacks(read_backs);
   return reading;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,11 @@
 #include "gateway/installation.h"
 #include "gateway/link_queue.h"
 #include "gateway/quality.h"
+#include "gateway/quality_gates.h"
 #include "gateway/source_state.h"
+#include "gateway/suppression.h"
 #include "gateway/witness_state.h"
+#include "storage/read_back_store.h"
 #include "storage/store.h"
 
 namespace mc {
@@ -34,6 +38,11 @@ struct DailyReading {
   std::vector<WaitingKey> waiting;
   std::int64_t held_items = 0;
   std::map<std::string, std::int64_t> held;  // reason code -> items that are held for it; one may be held for several
+  std::vector<ClosedGate> gates;    // of the day's month
+  std::map<std::string, std::string> unit_names;  // of the units in `gates`
+  std::vector<ReadBack> read_backs;  // the last one of each source that was ever read back
+  std::vector<Finding> findings;     // of suppression, in the day's month and in no single one
+  std::optional<CivilDate> closed_day;  // whose numbers were committed to the log last
   std::vector<WitnessState> witnesses;
   std::int64_t ledger_size = 0;
   std::int64_t unsigned_leaves = 0;
@@ -41,6 +50,9 @@ struct DailyReading {
 
 // Reads the store once from end to end: for once a day. Writes nothing. Errors: those of the store and the settings.
 Result<DailyReading> ReadDaily(const Installation& installation, Store& store, CivilDate day, Instant now);
+
+// The last one of each source, by source. `all`: oldest first.
+std::vector<ReadBack> LastReadBacks(const std::vector<StoredReadBack>& all);
 
 // Something that somebody must do. Codes are stable; texts are Vietnamese.
 struct DailyTask {

@@ -113,6 +113,61 @@ void AddWaitingKeys(const DailyReading& r, std::vector<DailyTask>& tasks) {
                    "minhchung link list"});
 }
 
+void AddGates(const DailyReading& r, std::vector<DailyTask>& tasks) {
+  for (const ClosedGate& gate : r.gates) {
+    const auto name = r.unit_names.find(gate.unit);
+    tasks.push_back({Urgency::kNow,
+                     "gate_closed",
+                     gate.source,
+                     "Phiếu của những người liên quan đang chờ: " +
+                         GateAsText(gate, PeriodOf(r.day), name == r.unit_names.end() ? gate.unit : name->second) + ".",
+                     {},
+                     "minhchung quality --list --period " + FormatPeriod(PeriodOf(r.day))});
+  }
+}
+
+void AddReadBacks(const DailyReading& r, std::vector<DailyTask>& tasks) {
+  for (const ReadBack& last : r.read_backs) {
+    const std::int64_t contradicted = last.counts.differs + last.counts.gone;
+    if (contradicted > 0) {
+      tasks.push_back({Urgency::kNow, "read_back_contradicted", last.source,
+                       "Nguồn " + last.source + ": đọc lại " + Count(last.counts.Checked()) + " bản ghi, " +
+                           Count(last.counts.gone) + " không còn, " + Count(last.counts.differs) +
+                           " đã đổi mà không báo. Hỏi đơn vị vận hành nguồn.",
+                       {}, "minhchung quality --findings"});
+    }
+    if (!last.error_code.empty()) {
+      tasks.push_back({Urgency::kSoon, "read_back_failed", last.source,
+                       "Nguồn " + last.source + ": lần đọc lại gần nhất dở dang; " + ViAdvice(last.error_code) + " [" +
+                           last.error_code + "].",
+                       {}, "minhchung read-back " + last.source});
+    }
+  }
+}
+
+std::string WhereOf(const Finding& finding) {
+  std::string where = "Nguồn " + finding.source;
+  if (!finding.unit.empty()) where += ", đơn vị " + WithoutControls(finding.unit);
+  return finding.period.empty() ? where : where + ", kỳ " + finding.period;
+}
+
+void AddFindings(const DailyReading& r, std::vector<DailyTask>& tasks) {
+  for (const Finding& finding : r.findings) {
+    if (finding.kind == "gone" || finding.kind == "changed_untold") continue;  // told with the read-back
+    tasks.push_back({Urgency::kSoon, "finding_" + finding.kind, finding.source,
+                     WhereOf(finding) + ": " + ViFinding(finding) + ".", {}, "minhchung quality --findings"});
+  }
+}
+
+// A day may be closed in the night after it.
+void AddDay(const DailyReading& r, std::vector<DailyTask>& tasks) {
+  if (r.closed_day && *r.closed_day >= r.day) return;
+  if (CityDate(r.now) <= r.day) return;
+  tasks.push_back({Urgency::kSoon, "day_not_closed", FormatDate(r.day),
+                   "Số đo chất lượng của ngày này chưa được ghi vào nhật ký.", {},
+                   "minhchung quality --close-day " + FormatDate(r.day)});
+}
+
 // The reasons that hold most items first.
 std::vector<std::string> HeldLines(const std::map<std::string, std::int64_t>& held) {
   std::vector<std::pair<std::int64_t, std::string>> reasons;
@@ -138,9 +193,13 @@ std::vector<DailyTask> DailyTasks(const DailyReading& reading) {
   std::vector<DailyTask> tasks;
   AddLog(reading, tasks);
   AddSources(reading, tasks);
+  AddGates(reading, tasks);
+  AddReadBacks(reading, tasks);
   AddQuarantine(reading, tasks);
   AddWaitingKeys(reading, tasks);
   AddHeld(reading, tasks);
+  AddFindings(reading, tasks);
+  AddDay(reading, tasks);
   std::stable_sort(tasks.begin(), tasks.end(),
                    [](const DailyTask& a, const DailyTask& b) { return a.urgency < b.urgency; });
   return tasks;

@@ -7,9 +7,11 @@
 #include <prometheus/text_serializer.h>
 
 #include <array>
+#include <initializer_list>
 #include <mutex>
 #include <utility>
 
+#include "gateway/quality_gates.h"
 #include "gateway/schedule.h"
 
 namespace mc {
@@ -20,6 +22,7 @@ using prometheus::Family;
 using prometheus::Gauge;
 using prometheus::Histogram;
 
+constexpr std::array kNumbers = {"correct", "complete", "clean", "live"};
 const Histogram::BucketBoundaries kRunSeconds = {0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600};
 
 std::string OutcomeOf(const std::optional<Error>& error) {
@@ -67,10 +70,68 @@ struct Metrics::Impl {
   Family<Gauge>& failures = FamilyOf("minhchung_source_consecutive_failures", "Runs that failed one after another");
   Family<Gauge>& breaker = FamilyOf("minhchung_source_breaker", "1 for the state in which the breaker is");
   Family<Gauge>& stopped = FamilyOf("minhchung_source_stopped", "1 when the source waits for an operator");
+  Family<Gauge>& quality_num =
+      FamilyOf("minhchung_quality_numerator", "Of one of the four numbers, this city month; absent while unknown");
+  Family<Gauge>& quality_den = FamilyOf("minhchung_quality_denominator", "Beside minhchung_quality_numerator");
+  Family<Gauge>& gate_closed =
+      FamilyOf("minhchung_quality_gate_closed",
+               "1 when the number is below the policy's threshold: the scores that it touches wait");
+  Family<Gauge>& quality_day =
+      FamilyOf("minhchung_quality_day_timestamp_seconds", "End of the day whose numbers were committed to the log last");
+  Family<Gauge>& read_back = FamilyOf("minhchung_read_back_records", "Records of the last read-back, by what came of them");
+  Family<Gauge>& read_back_at = FamilyOf("minhchung_read_back_timestamp_seconds", "End of the last read-back");
+  Family<Gauge>& read_back_failed = FamilyOf("minhchung_read_back_failed", "1 when the last read-back did not come to its end");
   Family<Gauge>& quarantine = FamilyOf("minhchung_quarantine_open", "Records in quarantine");
 
   Family<Gauge>& FamilyOf(const std::string& name, const std::string& help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+  }
+
+  static void SetOrRemove(Family<Gauge>& family, const prometheus::Labels& labels, std::optional<std::int64_t> value) {
+    Gauge& gauge = family.Add(labels);
+    if (value) {
+      gauge.Set(static_cast<double>(*value));
+    } else {
+      family.Remove(&gauge);
+    }
+  }
+
+  void SetNumber(const std::string& source, const std::string& number, const std::optional<Share>& share) {
+    const prometheus::Labels labels{{"number", number}, {"source", source}};
+    SetOrRemove(quality_num, labels, share ? std::optional(share->num) : std::nullopt);
+    SetOrRemove(quality_den, labels, share ? std::optional(share->den) : std::nullopt);
+  }
+
+  void SetQuality(const Metrics::Reading& reading) {
+    for (const SourceNumbers& source : reading.quality) {
+      const QualityNumbers numbers = source.all.Numbers();
+      SetNumber(source.source, "correct", numbers.correct);
+      SetNumber(source.source, "complete", numbers.complete);
+      SetNumber(source.source, "clean", numbers.clean);
+      SetNumber(source.source, "live", numbers.live);
+      for (const char* number : kNumbers) gate_closed.Add({{"number", number}, {"source", source.source}}).Set(0);
+    }
+    for (const ClosedGate& gate : ClosedGates(reading.gates, reading.quality)) {
+      gate_closed.Add({{"number", gate.number}, {"source", gate.source}}).Set(1);
+    }
+    if (reading.quality_day) {
+      quality_day.Add({}).Set(Seconds(StartOfDay(CivilDate{reading.quality_day->days + 1})));
+    }
+  }
+
+  void SetReadBack(const ReadBack& last) {
+    const prometheus::Labels labels{{"source", last.source}};
+    read_back_at.Add(labels).Set(Seconds(last.ended_at));
+    read_back_failed.Add(labels).Set(last.error_code.empty() ? 0 : 1);
+    const ReadBackCounts& c = last.counts;
+    for (const auto& [verdict, count] : std::initializer_list<std::pair<ReadBackVerdict, std::int64_t>>{
+             {ReadBackVerdict::kMatch, c.match},
+             {ReadBackVerdict::kRevised, c.revised},
+             {ReadBackVerdict::kDiffers, c.differs},
+             {ReadBackVerdict::kGone, c.gone},
+             {ReadBackVerdict::kUnknown, c.unknown}}) {
+      read_back.Add({{"source", last.source}, {"verdict", std::string(Name(verdict))}}).Set(static_cast<double>(count));
+    }
   }
 
   void SetState(const SourceState& state) {
@@ -111,6 +172,8 @@ std::string Metrics::Text(const Reading* reading) {
   if (reading) {
     impl_->ledger.Add({}).Set(static_cast<double>(reading->ledger_size));
     for (const SourceState& state : reading->sources) impl_->SetState(state);
+    impl_->SetQuality(*reading);
+    for (const ReadBack& last : reading->read_backs) impl_->SetReadBack(last);
     for (const WitnessState& state : reading->witnesses) {
       impl_->backlog.Add({{"witness", state.id}}).Set(static_cast<double>(state.backlog));
       impl_->contradicts.Add({{"witness", state.id}}).Set(state.contradicts ? 1 : 0);

@@ -22,6 +22,7 @@ test("a day's text names what to do, and its numbers are those of the receipts",
   for (const c of first.collected) assert.equal(c.fetched, c.new + c.revised + c.duplicate + c.quarantined);
   assert.ok(first.tasks.some((task) => task.code === "unresolved" && task.urgency === "now"));
   assert.equal(first.ledger.unsigned, 0);
+  assert.ok(!first.tasks.some((task) => task.code === "day_not_closed"));  // today is not over
 
   // A platform that went away.
   const settings = readFileSync(city.config, "utf8");

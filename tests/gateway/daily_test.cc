@@ -50,6 +50,7 @@ DailyReading Morning() {
   DailyReading r;
   r.day = kDay;
   r.now = At(0);
+  r.closed_day = kDay;
   return r;
 }
 
@@ -107,6 +108,56 @@ TEST_CASE("the most urgent task stands first") {
   CHECK(tasks[10].details == Codes{"4: hồ sơ dừng xử lý", "3: loại việc chưa được gắn sản phẩm chuẩn"});
   CHECK(DailyText(r).find("     - 4: hồ sơ dừng xử lý\n") != std::string::npos);
   for (std::size_t i = 0; i + 1 < tasks.size(); ++i) CHECK(tasks[i].command.starts_with("minhchung "));
+}
+
+// Goal: what stops scores, what the source contradicts and what looks like hiding is told, each once.
+TEST_CASE("gates, read-back and findings") {
+  DailyReading r = Morning();
+  r.gates = {{"correct", "a", "reg", "U1", {9, 10}, Ratio(99, 100)}};
+  r.unit_names = {{"U1", "Phòng Tư pháp"}};
+  ReadBack bad, good;
+  bad.source = "a";
+  bad.counts = {5, 1, 2, 3, 9};
+  bad.error_code = "timeout";
+  good.source = "b";
+  good.counts = {600, 4, 0, 0, 0};
+  r.read_backs = {bad, good};
+  Finding gap;
+  gap.kind = "number_gap";
+  gap.source = "a";
+  gap.unit = "H26.1";
+  gap.period = "2026-06";
+  gap.count = 2;
+  Finding gone = gap;
+  gone.kind = "gone";
+  r.findings = {gap, gone};
+  CHECK(CodesOf(r) == Codes{"now gate_closed a", "now read_back_contradicted a", "soon read_back_failed a",
+                            "soon finding_number_gap a"});
+  const auto tasks = DailyTasks(r);
+  CHECK(tasks[0].text.find("Phòng Tư pháp") != std::string::npos);
+  CHECK(tasks[0].text.find("9/10") != std::string::npos);
+  CHECK(tasks[1].text.starts_with("Nguồn a: đọc lại 11 bản ghi, 3 không còn, 2 đã đổi mà không báo."));
+  CHECK(tasks[3].text.starts_with("Nguồn a, đơn vị H26.1, kỳ 2026-06: dãy số liền mạch thiếu 2 số"));
+}
+
+// Goal: a day whose numbers are not in the log is told once it is over.
+TEST_CASE("a day that was not closed") {
+  DailyReading r = Morning();
+  r.closed_day = CivilDate{kDay.days - 1};
+  CHECK(CodesOf(r) == Codes{"soon day_not_closed 2026-06-01"});
+  r.closed_day = std::nullopt;
+  CHECK(CodesOf(r) == Codes{"soon day_not_closed 2026-06-01"});
+  r.now = Instant{StartOfDay(CivilDate{kDay.days + 1}).micros - 1};
+  CHECK(DailyTasks(r).empty());
+}
+
+// Goal: of each source the last read-back, whatever the order of sources.
+TEST_CASE("the last read-back of each source") {
+  ReadBack first, second, other;
+  first.source = second.source = "b";
+  second.counts.match = 2;
+  other.source = "a";
+  CHECK(LastReadBacks({{1, first}, {2, other}, {3, second}}) == std::vector<ReadBack>{other, second});
 }
 
 // Goal: what is as old as the limit is not old yet; one day more is.

@@ -76,6 +76,51 @@ TEST_CASE("metrics: runs are counted, states are shown") {
   CHECK(Has(metrics.Text(nullptr), "minhchung_store_up 0\n"));
 }
 
+// Goal: the four numbers, the gates and the last read-back are there; what is unknown, or of another month, is not.
+TEST_CASE("metrics: quality") {
+  Metrics metrics("1.2.3");
+  Metrics::Reading reading{{}, 0, {}};
+  SourceNumbers numbers;
+  numbers.source = "reports";
+  numbers.all.correct = numbers.unplaced.correct = {99, 100};
+  numbers.all.live = numbers.unplaced.live = {3, 4};
+  reading.quality = {numbers};
+  reading.gates.correct = Ratio(991, 1000);
+  reading.gates.live = Ratio(3, 4);
+  reading.quality_day = CivilDate{0};
+  ReadBack last;
+  last.source = "reports";
+  last.ended_at = Instant{1'780'000'000 * kMicrosPerSecond};
+  last.counts = {5, 4, 3, 2, 1};
+  last.error_code = "timeout";
+  reading.read_backs = {last};
+  const std::string text = metrics.Text(&reading);
+  for (const char* line : {
+           R"(minhchung_quality_numerator{number="correct",source="reports"} 99)",
+           R"(minhchung_quality_denominator{number="correct",source="reports"} 100)",
+           R"(minhchung_quality_numerator{number="live",source="reports"} 3)",
+           R"(minhchung_quality_gate_closed{number="correct",source="reports"} 1)",
+           R"(minhchung_quality_gate_closed{number="live",source="reports"} 0)",
+           R"(minhchung_quality_gate_closed{number="clean",source="reports"} 0)",
+           "minhchung_quality_day_timestamp_seconds 61200",  // 24:00 of 1 January 1970, city time
+           R"(minhchung_read_back_records{source="reports",verdict="match"} 5)",
+           R"(minhchung_read_back_records{source="reports",verdict="revised"} 4)",
+           R"(minhchung_read_back_records{source="reports",verdict="differs"} 3)",
+           R"(minhchung_read_back_records{source="reports",verdict="gone"} 2)",
+           R"(minhchung_read_back_records{source="reports",verdict="unknown"} 1)",
+           R"(minhchung_read_back_timestamp_seconds{source="reports"} 1780000000)",
+           R"(minhchung_read_back_failed{source="reports"} 1)",
+       }) {
+    CHECK_MESSAGE(Has(text, std::string(line) + "\n"), line << " is missing in\n" << text);
+  }
+  CHECK_FALSE(Has(text, R"(minhchung_quality_numerator{number="clean")"));
+  reading.quality[0].all.correct = reading.quality[0].unplaced.correct = {};
+  const std::string next_month = metrics.Text(&reading);
+  CHECK_FALSE(Has(next_month, R"(minhchung_quality_numerator{number="correct")"));
+  CHECK_FALSE(Has(next_month, R"(minhchung_quality_denominator{number="correct")"));
+  CHECK(Has(next_month, "minhchung_quality_gate_closed{number=\"correct\",source=\"reports\"} 0\n"));
+}
+
 // Goal: no label but those of fixed words and source ids, however often it is scraped.
 TEST_CASE("metrics: label sets are bounded") {
   Metrics metrics("1");
