@@ -14,7 +14,11 @@ function wrap(city, name, answer) {
 }
 
 export function hanoiworkPlatform(city, secret) {
-  const tasks = taskRecords(city);
+  // Whoever reads for the first time reads while what was said first is corrected; later there is the correction alone.
+  let tasks = taskRecords(city);
+  const corrected = (from, to) => {
+    tasks = tasks.filter((t) => !(t.before && t.date >= from && t.date <= to));
+  };
 
   function getAll(_, body) {
     const from = String(body.NgayTaoNhiemVu?.FromDate ?? '').replaceAll('/', '-');
@@ -34,6 +38,7 @@ export function hanoiworkPlatform(city, secret) {
       TotalPage: Math.ceil(list.length / size),
     };
     const reply = json(wrap(city, name, answer));
+    if (index * size >= list.length) corrected(from, to);
     return chance(city.seed, 'bom', name) < 0.15 ? { ...reply, body: BOM + reply.body } : reply;
   }
 

@@ -135,12 +135,17 @@ function renderTask(city, task) {
   };
 }
 
-// [{date, record}] by day of creation.
+// [{date, record, before}] by day of creation; before: said first, and otherwise since.
 export function taskRecords(city) {
-  const said = city.tasks.flatMap((task) => [...(task.said_before ?? []).map((before) => ({ ...task, ...before })), task]);
+  const said = city.tasks.flatMap((task) => [
+    ...(task.said_before ?? []).map((before) => ({ ...task, ...before, before: true, now: task })),
+    task,
+  ]);
+  // What was said first stands in front, also where the correction is of an earlier day.
   const list = said.map((task) => ({
-    at: task.created,
+    at: Math.min(task.created, task.now?.created ?? task.created),
     date: dateOf(task.created),
+    before: Boolean(task.before),
     record: () => renderTask(city, task),
   }));
   for (const bad of city.bad.filter((b) => b.platform === 'hanoiwork'))
