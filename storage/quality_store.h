@@ -1,8 +1,8 @@
 // The four numbers on the data (đúng, đủ, sạch, sống; blueprint section 5) as sums that merge, kept where the rows
 // are: a batch or a receipt brings its own along in its transaction, and nothing is ever counted again to read them
 // (docs/decisions/0016-four-numbers.md). fsck recomputes them ("quality_state").
-// Inside of an engine: SqliteStore::AddQuality(cells) in the transaction that writes the rows behind them, and
-// QualityChecker::AddExpected(cell) for what fsck counts from those rows (sqlite_quality.h, sqlite_quality_check.h).
+// kReadBack is of each source's last read-back, under no unit or month, and of every record that one contradicted and
+// none found again since, under its own.
 //
 // A cell is (source, unit as the source names it, city month, measure). Sums of two cells of one measure add up,
 // across units, months and sources, save kHeld and kOffered, which are of a source's last count and merge across

@@ -291,6 +291,8 @@ class SqliteStore final : public Store, private HeadStore {
   std::vector<PageRow> PagesOf(const std::string& source, Instant since);
   std::optional<SampledRecord> SampledAt(std::int64_t leaf, const std::vector<std::string>& windows);
   std::optional<std::string> ReadBackObjectAt(std::int64_t leaf);
+  Result<std::vector<QualityCell>> ReadBackCells();
+  Status CountReadBacks();
 
   // --- sqlite_quality.cc. All but the readers: inside a transaction of the caller's, with its rows.
   // Adds to what stands there; numerator and denominator may be negative for what goes.

@@ -206,6 +206,7 @@ Result<Erasure> SqliteStore::Erase(const ErasureOrder& order) {
     ForgetQuality(records);
     for (const std::int64_t leaf : done.leaves) DropLeaf(leaf);
     ForgetOpenings(records);
+    MC_CHECK_OK(CountReadBacks());
     MC_TRY(done.leaf, SaveErasure(erasure, order_text, tombstones));
     transaction.commit();
     return done;

@@ -6,7 +6,6 @@
 
 namespace mc {
 
-// kReadBack is not compared here: its table counts it (AddExpected).
 class QualityChecker {
  public:
   // REQUIRES: both outlive the checker. May throw SQLite::Exception.
@@ -14,8 +13,6 @@ class QualityChecker {
 
   // Each record once; `own` is the evidence at its own leaf, if any.
   void Take(const RecordRow& record, const EvidenceRow* own);
-  // Sums that another check counted from its own rows.
-  void AddExpected(const QualityCell& cell) { expected_.Add(cell); }
   // Runs, the day's leaf, then the comparison.
   void Check();
 
@@ -24,6 +21,7 @@ class QualityChecker {
   void TakeRuns();
   void TakeRun(const RunQuality& run, const std::string& code);
   void TakeClean();
+  void TakeReadBacks();
 
   SqliteStore& store_;
   FaultList& faults_;

@@ -5,6 +5,7 @@
 
 #include "core/json.h"
 #include "storage/sqlite_engine.h"
+#include "storage/sqlite_quality.h"
 
 namespace mc {
 namespace {
@@ -193,6 +194,7 @@ Result<std::int64_t> SqliteStore::AppendReadBack(const ReadBack& read_back) {
     };
     for (const Contradiction& c : read_back.contradicted) mark(c.leaf, std::string(Name(c.verdict)));
     for (const std::int64_t record : read_back.returned) mark(record, "returned");
+    MC_CHECK_OK(CountReadBacks());
     transaction.commit();
     return leaf;
   });
@@ -257,6 +259,40 @@ std::optional<std::string> SqliteStore::ReadBackObjectAt(std::int64_t leaf) {
   Query row(sql_["SELECT object FROM read_backs WHERE leaf_index = ?"]);
   if (!row.Int(leaf).Step()) return std::nullopt;
   return row.GetText(0);
+}
+
+// Every source's last read-back as a whole, and each record that is contradicted still, where it counts itself. So a
+// record that is found wrong twice lacks once.
+Result<std::vector<QualityCell>> SqliteStore::ReadBackCells() {
+  QualitySums sums;
+  const std::string name(measure::kReadBack);
+  {
+    Query last(
+        sql_["SELECT source, object FROM read_backs WHERE leaf_index IN "
+             "(SELECT max(leaf_index) FROM read_backs GROUP BY source)"]);
+    while (last.Step()) {
+      MC_TRY(const ReadBack read_back, ReadBackFromObject(last.GetText(1)));
+      const std::int64_t same = read_back.counts.match + read_back.counts.revised;
+      sums.Add({last.GetText(0), "", "", name, same, same});
+    }
+  }
+  Query row(
+      sql_["SELECT record_leaf FROM read_back_marks m WHERE verdict <> 'returned' AND NOT EXISTS (SELECT 1 FROM "
+           "read_back_marks n WHERE n.record_leaf = m.record_leaf AND n.leaf_index > m.leaf_index)"]);
+  while (row.Step()) {
+    const std::optional<RecordRow> record = ReadRecord(row.GetInt(0));
+    const auto cell = record ? CorrectCell(*record) : std::nullopt;
+    if (cell) sums.Add({cell->source, cell->unit, cell->period, name, 0, 1});
+  }
+  return sums.Cells();
+}
+
+// Inside of a transaction of the caller's.
+Status SqliteStore::CountReadBacks() {
+  MC_TRY(const std::vector<QualityCell> cells, ReadBackCells());
+  db_.exec("DELETE FROM quality_state WHERE measure = 'read_back'");
+  AddQuality(cells);
+  return Ok();
 }
 
 }  // namespace mc

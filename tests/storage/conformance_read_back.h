@@ -155,10 +155,43 @@ inline void ReadBacksAreKeptWithTheirMarks(StoreHarness& harness) {
   CheckClean(*store);
 }
 
+// What the sums of measure::kReadBack say, "month: num/den", those of no single month first.
+inline std::string ReadBackSums(Store& store) {
+  std::string text;
+  for (const QualityCell& cell : Must(store.ListQuality(std::nullopt))) {
+    if (cell.measure != measure::kReadBack) continue;
+    text += (text.empty() ? "" : " ") + cell.period + ":" + std::to_string(cell.num) + "/" + std::to_string(cell.den);
+  }
+  return text;
+}
+
+// A record that is found wrong twice lacks once; one that is back lacks no more, an erased one neither.
+inline void WhatIsContradictedLacksOnce(StoreHarness& harness) {
+  const auto store = harness.Open();
+  Collecting run(*store);
+  AppendPage(*store, run, {Task("T1", "open"), Task("T2", "open"), Task("T3", "open")}, {"w"});
+  CHECK(ReadBackSums(*store).empty());
+  ReadBack first = ReadBackOf({{0, ReadBackVerdict::kGone}, {1, ReadBackVerdict::kDiffers}});
+  first.counts.match = 5;
+  first.counts.revised = 2;
+  Must(store->AppendReadBack(first));
+  CHECK(ReadBackSums(*store) == ":7/7 2026-02:0/2");
+  Must(store->AppendReadBack(ReadBackOf({{0, ReadBackVerdict::kGone}})));
+  CHECK(ReadBackSums(*store) == "2026-02:0/2");
+  Must(store->AppendReadBack(ReadBackOf({}, {0})));
+  CHECK(ReadBackSums(*store) == "2026-02:0/1");
+  CHECK(Must(store->FsckRollups()).faults.empty());
+  Must(store->Erase({{IkOf(Task("T2", "open").record.key)}, ErasureReason::kRequest, "why", "p1", "p2"}));
+  CHECK(ReadBackSums(*store).empty());
+  Must(store->SignHead());
+  CheckClean(*store);
+}
+
 inline std::vector<ConformanceCase> ReadBackCases() {
   return {{"only the last word is chosen", OnlyTheLastWordIsChosen},
           {"the sample is uniform", TheSampleIsUniform},
-          {"read-backs are kept with their marks", ReadBacksAreKeptWithTheirMarks}};
+          {"read-backs are kept with their marks", ReadBacksAreKeptWithTheirMarks},
+          {"what is contradicted lacks once", WhatIsContradictedLacksOnce}};
 }
 
 }  // namespace mc::test

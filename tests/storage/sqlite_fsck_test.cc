@@ -295,6 +295,7 @@ TEST_CASE("fsck: finds every added row") {
       {"runs", {{"leaf_index", "NULL"}}},
       {"decisions", {{"subject", "subject + 1"}}},
       {"periods", {{"period", "period || 'x'"}}},
+      {"quality_days", {{"day", "day || 'x'"}}},
       {"meta", {{"name", "name || 'x'"}}},
       {"cursors", {{"stream", "stream || 'x'"}}},
       {"tiles", {{"tile_index", "tile_index + 1000000"}}}};
