@@ -106,7 +106,7 @@ struct Place {
 
 struct Options {
   Place place;
-  std::string only;  // "parse", "pull", "speed" for both, "memory", "proof" or "ledger"
+  std::string only;  // "parse", "pull", "speed" for both, "memory", "proof", "upkeep" or "ledger"
   int rounds = 5;
   std::int64_t pages = 100;
   std::int64_t memory_pages = 2000;
@@ -117,6 +117,7 @@ void BenchParse(const Options& options, Report& report);
 void BenchPull(const Options& options, Report& report);
 void BenchMemory(const Options& options, Report& report);
 void BenchProof(const Options& options, Report& report);
+void BenchUpkeep(const Options& options, Report& report);
 void BenchLedger(const Options& options, Report& report);
 void MachineReference(const Options& options, Report& report);
 

@@ -1,6 +1,6 @@
 // mc_bench pages DIR COUNT            writes pages for nginx
 // mc_bench run PAGES_DIR URL WORK_DIR WHAT ROUNDS PAGES MEMORY_PAGES REVISIONS
-//          WHAT: speed (parse and pull) | parse | pull | memory | proof | ledger
+//          WHAT: speed (parse and pull) | parse | pull | memory | proof | upkeep | ledger
 // scripts/bench calls it; ends with 1 when a target is missed.
 #include <filesystem>
 #include <fstream>
@@ -38,6 +38,7 @@ int Run(const Options& options) {
   if (Wants(options, "pull")) BenchPull(options, report);
   if (Wants(options, "memory")) BenchMemory(options, report);
   if (Wants(options, "proof")) BenchProof(options, report);
+  if (Wants(options, "upkeep")) BenchUpkeep(options, report);
   if (Wants(options, "ledger")) BenchLedger(options, report);
   MachineReference(options, report);
   return report.Print() ? 0 : 1;

@@ -51,6 +51,9 @@ test('a store of proofs is filled, proven from, checked and let go of', async (t
     'score bundle with 60 lines: size', 'score bundle with 60 lines: `verify`']) assert.ok(proof.includes(line), `${line}\n${proof}`)
   // 60 dossiers of three leaves (a replaced revision proves nothing), the directory and the period's index.
   assert.match(proof, /leaves in it +182\.000/)
+  const upkeep = await report('run', '-', '-', work, 'upkeep', '1', PAGES, PAGES, REVISIONS)
+  for (const line of ['quality upkeep, per record', 'upkeep: sums of a commit', 'a score: evidence opened and proven again'])
+    assert.ok(upkeep.includes(line), `${line}\n${upkeep}`)
   const ledger = await report('run', '-', '-', work, 'ledger', '1', PAGES, PAGES, REVISIONS)
   for (const line of ['inclusion proof of one leaf, median', "a person's evidence of a locked period, 240 leaves, p95",
     'fsck, whole / hashing its leaves alone', 'fsck of the filled store stays under 300 MB  holds',
