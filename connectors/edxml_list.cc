@@ -180,7 +180,7 @@ class EdxmlList final : public PullingConnector {
     return Ok();
   }
 
-  // One that is not there any more while the list is served adds nothing; no other fault of a message is taken for that.
+  // One that is not there any more while the list is served adds nothing; no other fault of a message is that.
   Status TakeAgain(const ManifestStream& stream, RecordContext context, const RecordAsk& asked, Page& page) {
     const auto id = asked.facts.find(kIdFact);
     if (id == asked.facts.end() || !IsPlainId(id->second)) {

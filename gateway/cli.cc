@@ -119,7 +119,7 @@ class CommandLine {
     auto* list = quality->add_flag("--list", options.list, "In từng dòng kéo số đo xuống và vì sao");
     auto* units = quality->add_flag("--units", options.units, "Theo từng đơn vị của từng nguồn");
     auto* close = quality->add_flag("--close-day", options.close_day,
-                                    "Ghi bốn số đo của một ngày đã hết vào nhật ký (mỗi ngày một lá); mặc định: hôm qua");
+                                    "Ghi số đo của một ngày đã hết vào nhật ký, mỗi ngày một lá; mặc định hôm qua");
     close->excludes(list)->excludes(units)->excludes(quality->get_option("--period"));
     quality->add_option("--day", options.day, "Ngày nào (dùng với --close-day), ví dụ 2026-06-30")->needs(close);
     quality->add_flag("--findings", options.findings,

@@ -76,11 +76,13 @@ struct Metrics::Impl {
   Family<Gauge>& gate_closed =
       FamilyOf("minhchung_quality_gate_closed",
                "1 when the number is below the policy's threshold: the scores that it touches wait");
-  Family<Gauge>& quality_day =
-      FamilyOf("minhchung_quality_day_timestamp_seconds", "End of the day whose numbers were committed to the log last");
-  Family<Gauge>& read_back = FamilyOf("minhchung_read_back_records", "Records of the last read-back, by what came of them");
+  Family<Gauge>& quality_day = FamilyOf("minhchung_quality_day_timestamp_seconds",
+                                        "End of the day whose numbers were committed to the log last");
+  Family<Gauge>& read_back =
+      FamilyOf("minhchung_read_back_records", "Records of the last read-back, by what came of them");
   Family<Gauge>& read_back_at = FamilyOf("minhchung_read_back_timestamp_seconds", "End of the last read-back");
-  Family<Gauge>& read_back_failed = FamilyOf("minhchung_read_back_failed", "1 when the last read-back did not come to its end");
+  Family<Gauge>& read_back_failed =
+      FamilyOf("minhchung_read_back_failed", "1 when the last read-back did not come to its end");
   Family<Gauge>& quarantine = FamilyOf("minhchung_quarantine_open", "Records in quarantine");
 
   Family<Gauge>& FamilyOf(const std::string& name, const std::string& help) {
@@ -124,12 +126,12 @@ struct Metrics::Impl {
     read_back_at.Add(labels).Set(Seconds(last.ended_at));
     read_back_failed.Add(labels).Set(last.error_code.empty() ? 0 : 1);
     const ReadBackCounts& c = last.counts;
-    for (const auto& [verdict, count] : std::initializer_list<std::pair<ReadBackVerdict, std::int64_t>>{
-             {ReadBackVerdict::kMatch, c.match},
-             {ReadBackVerdict::kRevised, c.revised},
-             {ReadBackVerdict::kDiffers, c.differs},
-             {ReadBackVerdict::kGone, c.gone},
-             {ReadBackVerdict::kUnknown, c.unknown}}) {
+    for (const auto& [verdict, count] :
+         std::initializer_list<std::pair<ReadBackVerdict, std::int64_t>>{{ReadBackVerdict::kMatch, c.match},
+                                                                         {ReadBackVerdict::kRevised, c.revised},
+                                                                         {ReadBackVerdict::kDiffers, c.differs},
+                                                                         {ReadBackVerdict::kGone, c.gone},
+                                                                         {ReadBackVerdict::kUnknown, c.unknown}}) {
       read_back.Add({{"source", last.source}, {"verdict", std::string(Name(verdict))}}).Set(static_cast<double>(count));
     }
   }

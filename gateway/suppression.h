@@ -46,8 +46,8 @@ struct FindingRow {
 struct Finding {
   // "total_short": the source's last pull gave fewer rows than it counts. "number_gap": numbers missing in a series
   // that is else whole. "came_late": shown only long after a complete pull was past its event. "dates_rewritten": a
-  // later revision states another assignment, deadline or completion. "gone", "changed_untold": by read-back. "look_alike": several
-  // cases or documents of one unit and kind, begun in one second, under ids that do not name each other.
+  // later revision states another assignment, deadline or completion. "gone", "changed_untold": by read-back.
+  // "look_alike": several cases or documents of one unit and kind, of one second, that do not name each other.
   std::string kind;
   std::string source;
   std::string unit;    // code, else name, as the source writes it; empty: none is stated

@@ -26,7 +26,7 @@ namespace mc {
 namespace measure {
 inline constexpr std::string_view kCorrect = "correct";     // records that could be read / records checked
 inline constexpr std::string_view kReadBack = "read_back";  // read again and the same / records read again
-inline constexpr std::string_view kHeld = "held";           // held / what the source says it has (quarantined: not held)
+inline constexpr std::string_view kHeld = "held";           // held (quarantined: not) / what the source says it has
 inline constexpr std::string_view kOffered = "offered";     // handed over by it, readable or not / the same
 inline constexpr std::string_view kClean = "clean";         // to one person or unit, in no conflict / evidence
 inline constexpr std::string_view kLive = "live";           // minutes within the lag limit / minutes scheduled

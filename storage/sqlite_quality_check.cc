@@ -135,7 +135,8 @@ void LeafChecker::CheckQuality(const Opened& opened) {
   CheckCommitment(opened, *object, "quality_commitment", where);
   const auto json = ParseJson(*object);
   Query row(store_.sql_["SELECT day FROM quality_days WHERE leaf_index = ?"]);
-  const bool fits = row.Int(opened.index).Step() && json.ok() && json->is_object() && json->value("day", "") == row.GetText(0);
+  const bool found = row.Int(opened.index).Step() && json.ok() && json->is_object();
+  const bool fits = found && json->value("day", "") == row.GetText(0);
   if (!fits) faults_.Add("quality", where, "its row is of another day");
 }
 
