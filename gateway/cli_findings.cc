@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::size_t kRowsShown = 10;  // of one finding; --json shows all that are kept
 
-std::string WhereOf(const Finding& finding) {
+std::string WhereOf(const SuppressionFinding& finding) {
   std::string where = finding.source;
   if (!finding.unit.empty()) where += ", đơn vị " + finding.unit;
   if (!finding.period.empty()) where += ", kỳ " + finding.period;
   return where;
 }
 
-void Show(const Finding& finding, Console& console) {
+void Show(const SuppressionFinding& finding, Console& console) {
   console.Line(WhereOf(finding) + ": " + ViFinding(finding) + ".");
   for (std::size_t i = 0; i < std::min(kRowsShown, finding.rows.size()); ++i) {
     const FindingRow& row = finding.rows[i];
@@ -43,16 +43,17 @@ CommandResult RunFindings(const Options& options, Console& console) {
   }));
   MC_TRY(const std::vector<LoggedReceipt> receipts, ReadReceipts(*store));
   MC_TRY(const auto marks, store->ReadBackMarks());
-  std::vector<Finding> findings = FindSuppression({evidence, receipts, marks});
+  std::vector<SuppressionFinding> findings = FindSuppression({evidence, receipts, marks});
   // What is of no single month concerns every month.
   if (!options.period.empty()) {
-    std::erase_if(findings, [&](const Finding& f) { return !f.period.empty() && f.period != options.period; });
+    std::erase_if(findings,
+                  [&](const SuppressionFinding& f) { return !f.period.empty() && f.period != options.period; });
   }
   if (console.json()) {
     console.Print({{"findings", FindingsToJson(findings)}});
     return ExitCode::kDone;
   }
-  for (const Finding& finding : findings) Show(finding, console);
+  for (const SuppressionFinding& finding : findings) Show(finding, console);
   console.Line(findings.empty()
                    ? "Không thấy dấu hiệu nào."
                    : "Có " + std::to_string(findings.size()) + " dấu hiệu; đó là điều cần hỏi, không phải kết luận.");

@@ -36,7 +36,7 @@ Status ReadFindings(Store& store, const std::vector<EvidenceRevision>& evidence,
   MC_TRY(const auto marks, store.ReadBackMarks());
   reading.findings = FindSuppression({evidence, receipts, marks});
   const std::string month = FormatPeriod(PeriodOf(reading.day));
-  std::erase_if(reading.findings, [&](const Finding& f) { return !f.period.empty() && f.period != month; });
+  std::erase_if(reading.findings, [&](const SuppressionFinding& f) { return !f.period.empty() && f.period != month; });
   return Ok();
 }
 

@@ -38,11 +38,11 @@ struct DailyReading {
   std::vector<WaitingKey> waiting;
   std::int64_t held_items = 0;
   std::map<std::string, std::int64_t> held;  // reason code -> items that are held for it; one may be held for several
-  std::vector<ClosedGate> gates;    // of the day's month
+  std::vector<ClosedGate> gates;             // of the day's month
   std::map<std::string, std::string> unit_names;  // of the units in `gates`
-  std::vector<ReadBack> read_backs;  // the last one of each source that was ever read back
-  std::vector<Finding> findings;     // of suppression, in the day's month and in no single one
-  std::optional<CivilDate> closed_day;  // whose numbers were committed to the log last
+  std::vector<ReadBack> read_backs;               // the last one of each source that was ever read back
+  std::vector<SuppressionFinding> findings;       // of suppression, in the day's month and in no single one
+  std::optional<CivilDate> closed_day;            // whose numbers were committed to the log last
   std::vector<WitnessState> witnesses;
   std::int64_t ledger_size = 0;
   std::int64_t unsigned_leaves = 0;

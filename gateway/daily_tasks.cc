@@ -130,32 +130,42 @@ void AddReadBacks(const DailyReading& r, std::vector<DailyTask>& tasks) {
   for (const ReadBack& last : r.read_backs) {
     const std::int64_t contradicted = last.counts.differs + last.counts.gone;
     if (contradicted > 0) {
-      tasks.push_back({Urgency::kNow, "read_back_contradicted", last.source,
+      tasks.push_back({Urgency::kNow,
+                       "read_back_contradicted",
+                       last.source,
                        "Nguồn " + last.source + ": đọc lại " + Count(last.counts.Checked()) + " bản ghi, " +
                            Count(last.counts.gone) + " không còn, " + Count(last.counts.differs) +
                            " đã đổi mà không báo. Hỏi đơn vị vận hành nguồn.",
-                       {}, "minhchung quality --findings"});
+                       {},
+                       "minhchung quality --findings"});
     }
     if (!last.error_code.empty()) {
-      tasks.push_back({Urgency::kSoon, "read_back_failed", last.source,
+      tasks.push_back({Urgency::kSoon,
+                       "read_back_failed",
+                       last.source,
                        "Nguồn " + last.source + ": lần đọc lại gần nhất dở dang; " + ViAdvice(last.error_code) + " [" +
                            last.error_code + "].",
-                       {}, "minhchung read-back " + last.source});
+                       {},
+                       "minhchung read-back " + last.source});
     }
   }
 }
 
-std::string WhereOf(const Finding& finding) {
+std::string WhereOf(const SuppressionFinding& finding) {
   std::string where = "Nguồn " + finding.source;
   if (!finding.unit.empty()) where += ", đơn vị " + WithoutControls(finding.unit);
   return finding.period.empty() ? where : where + ", kỳ " + finding.period;
 }
 
 void AddFindings(const DailyReading& r, std::vector<DailyTask>& tasks) {
-  for (const Finding& finding : r.findings) {
+  for (const SuppressionFinding& finding : r.findings) {
     if (finding.kind == "gone" || finding.kind == "changed_untold") continue;  // told with the read-back
-    tasks.push_back({Urgency::kSoon, "finding_" + finding.kind, finding.source,
-                     WhereOf(finding) + ": " + ViFinding(finding) + ".", {}, "minhchung quality --findings"});
+    tasks.push_back({Urgency::kSoon,
+                     "finding_" + finding.kind,
+                     finding.source,
+                     WhereOf(finding) + ": " + ViFinding(finding) + ".",
+                     {},
+                     "minhchung quality --findings"});
   }
 }
 
@@ -163,8 +173,11 @@ void AddFindings(const DailyReading& r, std::vector<DailyTask>& tasks) {
 void AddDay(const DailyReading& r, std::vector<DailyTask>& tasks) {
   if (r.closed_day && *r.closed_day >= r.day) return;
   if (CityDate(r.now) <= r.day) return;
-  tasks.push_back({Urgency::kSoon, "day_not_closed", FormatDate(r.day),
-                   "Số đo chất lượng của ngày này chưa được ghi vào nhật ký.", {},
+  tasks.push_back({Urgency::kSoon,
+                   "day_not_closed",
+                   FormatDate(r.day),
+                   "Số đo chất lượng của ngày này chưa được ghi vào nhật ký.",
+                   {},
                    "minhchung quality --close-day " + FormatDate(r.day)});
 }
 

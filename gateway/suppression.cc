@@ -48,7 +48,7 @@ class Board {
   }
 
   void Add(const char* kind, const Place& place, FindingRow row) {
-    Finding& finding = found_[{kind, place}];
+    SuppressionFinding& finding = found_[{kind, place}];
     if (finding.count++ == 0) {
       finding.kind = kind;
       std::tie(finding.source, finding.unit, finding.period) = place;
@@ -58,12 +58,12 @@ class Board {
     if (finding.rows.size() < kFindingRowLimit) finding.rows.push_back(std::move(row));
   }
 
-  void Add(Finding finding) {
+  void Add(SuppressionFinding finding) {
     found_[{finding.kind, {finding.source, finding.unit, finding.period}}] = std::move(finding);
   }
 
-  std::vector<Finding> Take() {
-    std::vector<Finding> all;
+  std::vector<SuppressionFinding> Take() {
+    std::vector<SuppressionFinding> all;
     for (auto& [key, finding] : found_) all.push_back(std::move(finding));
     return all;
   }
@@ -71,7 +71,7 @@ class Board {
  private:
   std::map<std::pair<std::string, std::string>, std::string> units_;  // by register, native id of the outcome
   std::map<Place, std::int64_t> held_;
-  std::map<std::pair<std::string, Place>, Finding> found_;
+  std::map<std::pair<std::string, Place>, SuppressionFinding> found_;
 };
 
 // --- totals
@@ -305,7 +305,7 @@ Result<std::vector<LoggedReceipt>> ReadReceipts(Store& store) {
   return receipts;
 }
 
-std::vector<Finding> FindSuppression(const FindingInputs& inputs) {
+std::vector<SuppressionFinding> FindSuppression(const FindingInputs& inputs) {
   Board board(inputs.evidence);
   FindShortTotals(inputs.receipts, board);
   FindGaps(inputs.evidence, board);
@@ -316,9 +316,9 @@ std::vector<Finding> FindSuppression(const FindingInputs& inputs) {
   return board.Take();
 }
 
-Json FindingsToJson(const std::vector<Finding>& findings) {
+Json FindingsToJson(const std::vector<SuppressionFinding>& findings) {
   Json list = Json::array();
-  for (const Finding& finding : findings) {
+  for (const SuppressionFinding& finding : findings) {
     Json rows = Json::array();
     for (const FindingRow& row : finding.rows) {
       rows.push_back(
@@ -335,7 +335,7 @@ Json FindingsToJson(const std::vector<Finding>& findings) {
   return list;
 }
 
-std::string ViFinding(const Finding& finding) {
+std::string ViFinding(const SuppressionFinding& finding) {
   const std::string count = std::to_string(finding.count), of = std::to_string(finding.of);
   const std::string held = " trong " + of + " bản ghi đang giữ";
   if (finding.kind == "total_short") {

@@ -43,7 +43,7 @@ struct FindingRow {
   bool operator==(const FindingRow&) const = default;
 };
 
-struct Finding {
+struct SuppressionFinding {
   // "total_short": the source's last pull gave fewer rows than it counts. "number_gap": numbers missing in a series
   // that is else whole. "came_late": shown only long after a complete pull was past its event. "dates_rewritten": a
   // later revision states another assignment, deadline or completion. "gone", "changed_untold": by read-back.
@@ -64,10 +64,10 @@ struct FindingInputs {
 };
 
 // By kind, source, unit, period.
-std::vector<Finding> FindSuppression(const FindingInputs& inputs);
+std::vector<SuppressionFinding> FindSuppression(const FindingInputs& inputs);
 
-Json FindingsToJson(const std::vector<Finding>& findings);  // an array
+Json FindingsToJson(const std::vector<SuppressionFinding>& findings);  // an array
 // What was seen and what to do about it, for people.
-std::string ViFinding(const Finding& finding);
+std::string ViFinding(const SuppressionFinding& finding);
 
 }  // namespace mc

@@ -263,8 +263,8 @@ std::optional<Moment> DeliveredOn(const Evidence& task) {
   return task.acceptance ? task.acceptance->delivered_on : std::nullopt;
 }
 
-Statements StatedBy(const Revisions& revisions, std::optional<Moment> (*field)(const Evidence&)) {
-  Statements said;
+DateStatements StatedBy(const Revisions& revisions, std::optional<Moment> (*field)(const Evidence&)) {
+  DateStatements said;
   for (const EvidenceRevision* revision : revisions) {
     said.last = field(revision->evidence);
     if (!said.first) said.first = said.last;
@@ -274,13 +274,13 @@ Statements StatedBy(const Revisions& revisions, std::optional<Moment> (*field)(c
 
 // Accepted at another time, or no longer, though nobody had sent it back in between.
 void JudgeAcceptance(const Revisions& revisions, const BuildContext& context, TaskDraft& draft) {
-  const Statements accepted = StatedBy(revisions, AcceptedAt), delivered = StatedBy(revisions, DeliveredOn);
+  const DateStatements accepted = StatedBy(revisions, AcceptedAt), delivered = StatedBy(revisions, DeliveredOn);
   const bool known = Happened(accepted.first, context.as_of) || Happened(accepted.last, context.as_of);
   if (!known) return;
   for (const Moment& back : draft.returns) {
     if (!IsBefore(back, *accepted.first) && (!accepted.last || !IsBefore(*accepted.last, back))) return;
   }
-  const Statements& moved = accepted.Rewritten() ? accepted : delivered;
+  const DateStatements& moved = accepted.Rewritten() ? accepted : delivered;
   if (moved.Rewritten()) draft.conflicts.push_back(Rewriting(conflict::kCompletedRewritten, moved));
 }
 
@@ -289,7 +289,7 @@ void JudgeDates(const Revisions& revisions, const BuildContext& context, TaskDra
   for (const Extension& x : draft.task->extensions) newly_set.push_back(x.new_due);
   const DueStated due = DueStatedIn(revisions, newly_set);
   draft.due = due.due;
-  const Statements assigned = StatedIn(revisions, &Evidence::assigned_at);
+  const DateStatements assigned = StatedIn(revisions, &Evidence::assigned_at);
   if (assigned.Rewritten()) draft.conflicts.push_back(Rewriting(conflict::kAssignedRewritten, assigned));
   if (!due.conflict.empty()) draft.conflicts.push_back(due.conflict);
   JudgeAcceptance(revisions, context, draft);

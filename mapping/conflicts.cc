@@ -30,18 +30,18 @@ bool IsBefore(const Moment& a, const Moment& b) {
   return a.bare_date || b.bare_date ? CityDate(a) < CityDate(b) : a.at < b.at;
 }
 
-std::optional<Moment> Statements::Standing() const {
+std::optional<Moment> DateStatements::Standing() const {
   if (!first || !last) return first ? first : last;
   return IsBefore(*last, *first) ? last : first;
 }
 
-std::string Rewriting(std::string_view reason, const Statements& said) {
+std::string Rewriting(std::string_view reason, const DateStatements& said) {
   const auto text = [](const std::optional<Moment>& at) { return at ? FormatMoment(*at) : std::string("-"); };
   return std::string(reason) + ":" + text(said.first) + " > " + text(said.last);
 }
 
-Statements StatedIn(const Chain& chain, std::optional<Moment> Evidence::*field) {
-  Statements said;
+DateStatements StatedIn(const Chain& chain, std::optional<Moment> Evidence::*field) {
+  DateStatements said;
   for (const EvidenceRevision* revision : chain) {
     said.last = revision->evidence.*field;
     if (!said.first) said.first = said.last;
@@ -50,7 +50,7 @@ Statements StatedIn(const Chain& chain, std::optional<Moment> Evidence::*field) 
 }
 
 DueStated DueStatedIn(const Chain& chain, const std::vector<Moment>& newly_set) {
-  const Statements said = StatedIn(chain, &Evidence::due_at);
+  const DateStatements said = StatedIn(chain, &Evidence::due_at);
   if (!said.Rewritten()) return {said.first, ""};
   const bool listed = said.last && std::any_of(newly_set.begin(), newly_set.end(),
                                                [&](const Moment& due) { return SameMoment(due, *said.last); });

@@ -36,7 +36,7 @@ bool SameMoment(const Moment& a, const Moment& b);
 bool IsBefore(const Moment& a, const Moment& b);
 
 // What the revisions of one record say of one date. A first statement of what was absent rewrites nothing.
-struct Statements {
+struct DateStatements {
   std::optional<Moment> first;
   std::optional<Moment> last;  // of the latest revision; absent where it leaves the date out
 
@@ -47,9 +47,9 @@ struct Statements {
 
 using Chain = std::vector<const EvidenceRevision*>;  // revisions of one record, oldest first
 
-std::string Rewriting(std::string_view reason, const Statements& said);
+std::string Rewriting(std::string_view reason, const DateStatements& said);
 
-Statements StatedIn(const Chain& chain, std::optional<Moment> Evidence::*field);
+DateStatements StatedIn(const Chain& chain, std::optional<Moment> Evidence::*field);
 
 // A deadline that was changed to one of those newly set is no conflict: the first one and the list speak
 // (decision 0001, rule 32).

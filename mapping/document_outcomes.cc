@@ -110,7 +110,7 @@ const EvidenceRevision* UpdateOfDue(const KnownDocument& entry) {
 // Copies that update nothing say one thing: another deadline in one of them was set by nobody.
 DueStated DueOf(const KnownDocument& entry) {
   if (const EvidenceRevision* update = UpdateOfDue(entry)) return {update->evidence.due_at, ""};
-  Statements said;  // the earliest and the latest
+  DateStatements said;  // the earliest and the latest
   for (const EvidenceRevision* copy : entry.copies) {
     const std::optional<Moment>& due = copy->evidence.due_at;
     if (!due) continue;

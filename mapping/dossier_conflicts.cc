@@ -109,7 +109,7 @@ bool DatedBack(const DossierTrail& trail, const Moment& end, const std::vector<M
 
 void JudgeReceipt(const DossierTrail& trail, std::vector<std::string>& reasons) {
   for (const DossierRecord& record : trail.records) {
-    const Statements said = StatedIn(record.history, &Evidence::assigned_at);
+    const DateStatements said = StatedIn(record.history, &Evidence::assigned_at);
     if (said.Rewritten()) Append(reasons, Rewriting(conflict::kAssignedRewritten, said));
   }
 }

@@ -15,7 +15,7 @@ std::optional<Moment> DueOf(const std::optional<Moment>& stated, const Moment& a
 }
 
 // An answer that was stated at another time, or is gone, stands against the first one.
-void JudgeAnswer(const Statements& said, Instant as_of, WorkItem& item) {
+void JudgeAnswer(const DateStatements& said, Instant as_of, WorkItem& item) {
   const bool known = Happened(said.first, as_of) || Happened(said.last, as_of);
   if (known && said.Rewritten() && !said.last) Append(item.held, std::string(conflict::kReopened));
   if (known && said.Rewritten() && said.last) Append(item.held, Rewriting(conflict::kCompletedRewritten, said));
@@ -25,17 +25,17 @@ void JudgeAnswer(const Statements& said, Instant as_of, WorkItem& item) {
 }
 
 // In conflict `ends` are all that were stated.
-void FillEnds(Outcome& outcome, const Statements& said, Instant as_of) {
+void FillEnds(Outcome& outcome, const DateStatements& said, Instant as_of) {
   if (Happened(said.last, as_of)) outcome.item.completions.push_back({*said.last, 1, Assurance::kRecorded, ""});
   if (Happened(said.last, as_of) || (outcome.in_conflict && said.last)) outcome.ends.push_back({*said.last, false, ""});
   if (outcome.in_conflict && said.first) outcome.ends.push_back({*said.first, false, ""});
 }
 
-void HoldConflicts(Outcome& outcome, const Chain& history, const DueStated& due, const Statements& answered,
+void HoldConflicts(Outcome& outcome, const Chain& history, const DueStated& due, const DateStatements& answered,
                    Instant as_of) {
   WorkItem& item = outcome.item;
   if (item.left) return;
-  const Statements assigned = StatedIn(history, &Evidence::assigned_at);
+  const DateStatements assigned = StatedIn(history, &Evidence::assigned_at);
   if (assigned.Rewritten()) Append(item.held, Rewriting(conflict::kAssignedRewritten, assigned));
   if (!due.conflict.empty()) Append(item.held, due.conflict);
   JudgeAnswer(answered, as_of, item);
@@ -62,7 +62,7 @@ Outcome BuildOne(const Chain& history, const BuildContext& context) {
   if (!e.duplicate_of.empty() || e.status == "duplicate") item.left = "duplicate";
   // A duplicate still answers for its task: withdrawal is the system of record's to say,
   // so the item that they form leaves (decision 0001, rule 29).
-  const Statements answered = StatedIn(history, &Evidence::completed_at);
+  const DateStatements answered = StatedIn(history, &Evidence::completed_at);
   HoldConflicts(outcome, history, due, answered, context.as_of);
   FillEnds(outcome, answered, context.as_of);
   outcome.usable = !outcome.in_conflict;

@@ -122,13 +122,13 @@ TEST_CASE("gates, read-back and findings") {
   good.source = "b";
   good.counts = {600, 4, 0, 0, 0};
   r.read_backs = {bad, good};
-  Finding gap;
+  SuppressionFinding gap;
   gap.kind = "number_gap";
   gap.source = "a";
   gap.unit = "H26.1";
   gap.period = "2026-06";
   gap.count = 2;
-  Finding gone = gap;
+  SuppressionFinding gone = gap;
   gone.kind = "gone";
   r.findings = {gap, gone};
   CHECK(CodesOf(r) == Codes{"now gate_closed a", "now read_back_contradicted a", "soon read_back_failed a",

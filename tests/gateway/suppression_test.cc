@@ -53,15 +53,15 @@ LoggedReceipt Complete(std::int64_t leaf, const std::string& source, Instant thr
   return receipt;
 }
 
-std::vector<Finding> Find(const std::vector<EvidenceRevision>& evidence,
+std::vector<SuppressionFinding> Find(const std::vector<EvidenceRevision>& evidence,
                           const std::vector<LoggedReceipt>& receipts = {},
                           const std::map<std::int64_t, RecordMark>& marks = {}) {
   return FindSuppression({evidence, receipts, marks});
 }
 
-std::string Said(const std::vector<Finding>& findings) {
+std::string Said(const std::vector<SuppressionFinding>& findings) {
   std::string text;
-  for (const Finding& f : findings) {
+  for (const SuppressionFinding& f : findings) {
     text += f.kind + " " + f.source + " " + f.unit + " " + f.period + " " + std::to_string(f.count) + "/" +
             std::to_string(f.of) + ";";
     for (const FindingRow& row : f.rows) text += " " + row.what + "(" + row.detail + ")";
