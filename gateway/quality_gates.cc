@@ -15,19 +15,25 @@ std::optional<Share> Against(const std::optional<Share>& all, const std::optiona
   return Share{all->den - (part ? part->den - part->num : 0), all->den};
 }
 
+// What could be read. A record that read-back contradicts is held still and counts as it did (decision 0017): nothing
+// is missing from a sheet for it, and whoever could take one away at the source must not stop a unit.
+std::optional<Share> Readable(const QualitySum& sum) {
+  return sum.correct.den == 0 ? std::nullopt : std::optional(sum.correct);
+}
+
 class Gatekeeper {
  public:
   explicit Gatekeeper(const QualityGates& gates) : gates_(gates) {}
 
   void Ask(const SourceNumbers& source) {
     const QualityNumbers all = source.all.Numbers(), unplaced = source.unplaced.Numbers();
-    Compare(source, "", "correct", Against(all.correct, unplaced.correct), gates_.correct);
+    Compare(source, "", "correct", Against(Readable(source.all), Readable(source.unplaced)), gates_.correct);
     Compare(source, "", "complete", source.all.Offered(), gates_.complete);
     Compare(source, "", "clean", Against(all.clean, unplaced.clean), gates_.clean);
     Compare(source, "", "live", all.live, gates_.live);
     for (const auto& [unit, sum] : source.units) {
       const QualityNumbers numbers = sum.Numbers();
-      Compare(source, unit, "correct", numbers.correct, gates_.correct);
+      Compare(source, unit, "correct", Readable(sum), gates_.correct);
       Compare(source, unit, "clean", numbers.clean, gates_.clean);
     }
   }
@@ -46,7 +52,7 @@ class Gatekeeper {
 };
 
 std::string_view WhatLacks(std::string_view number) {
-  if (number == "correct") return "có bản ghi không đọc được hoặc bị nguồn phủ nhận, xem `quarantine list`";
+  if (number == "correct") return "có bản ghi không đọc được, xem `quarantine list`";
   if (number == "complete") return "nguồn còn giữ bản ghi chưa đưa ra";
   return number == "clean" ? "có minh chứng chưa rõ của ai hoặc đang mâu thuẫn, xem `quality --list`"
                            : "nguồn ngừng quá lâu so với độ trễ cho phép";

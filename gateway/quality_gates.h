@@ -25,7 +25,7 @@ struct ClosedGate {
 
 // By source, whole source first, then by unit. What is known of no unit is measured against the whole source, what is
 // known of one against that unit alone. `complete` compares what the source handed over: a record in quarantine is
-// judged by `correct`, where it lies. An unknown number closes nothing.
+// judged by `correct`, where it lies; `correct` compares what could be read. An unknown number closes nothing.
 std::vector<ClosedGate> ClosedGates(const QualityGates& gates, const std::vector<SourceNumbers>& numbers);
 
 // Whether it stops somebody with a post in `unit` that `registers` feed.

@@ -135,16 +135,18 @@ function renderTask(city, task) {
   };
 }
 
+// What was said first stands in front, also where the correction is of an earlier day.
+const shownAt = (task) => Math.min(task.created, task.now?.created ?? task.created);
+
 // [{date, record, before}] by day of creation; before: said first, and otherwise since.
 export function taskRecords(city) {
   const said = city.tasks.flatMap((task) => [
     ...(task.said_before ?? []).map((before) => ({ ...task, ...before, before: true, now: task })),
     task,
   ]);
-  // What was said first stands in front, also where the correction is of an earlier day.
   const list = said.map((task) => ({
-    at: Math.min(task.created, task.now?.created ?? task.created),
-    date: dateOf(task.created),
+    at: shownAt(task),
+    date: dateOf(shownAt(task)),
     before: Boolean(task.before),
     record: () => renderTask(city, task),
   }));

@@ -3,18 +3,19 @@
 // they count, so `complete` (0.995) closes nothing here; of bad records `correct` decides.
 
 import { periodOf } from '../world/time.mjs';
+import { versions } from './conflicts.mjs';
 
 // The least share of readable records of a register, unit and month; exactly it is enough.
 const LEAST = { num: 99, den: 100 };
 
-// Good records of the month: [register, unit or null].
+// Good records of the month, each time that something was said of it: [register, unit or null].
 function* goodRecords(world, period, day) {
   const { dir } = world;
   const of = (moment) => periodOf(moment) === period;
-  for (const t of world.tasks) if (of(t.created)) yield ['hanoiwork', t.unit];
-  for (const r of world.reports) if (of(r.received)) yield ['ihanoi', r.unit];
+  for (const t of world.tasks.flatMap(versions)) if (of(t.created)) yield ['hanoiwork', t.unit];
+  for (const r of world.reports.flatMap(versions)) if (of(r.received)) yield ['ihanoi', r.unit];
   for (const d of world.dossiers) {
-    if (of(d.received)) yield ['dvc', d.unit];
+    for (const said of versions(d)) if (of(said.received)) yield ['dvc', d.unit];
     for (const row of d.rows) if (of(row.at)) yield ['dvc', null];
   }
   for (const d of world.documents) if (of(d.date)) yield ['edoc', dir.unitByCode(d.issuer, day)];

@@ -43,7 +43,8 @@ function plantGateAtThreshold(stage) {
   const { city } = stage;
   const unit = city.staffed[1].unit;
   const month = periodOf(stage.day(-1, 1));
-  const have = city.reports.filter((r) => r.unit === unit.id && periodOf(r.received) === month).length;
+  const said = city.reports.flatMap((r) => [...(r.said_before ?? []).map((before) => ({ ...r, ...before })), r]);
+  const have = said.filter((r) => r.unit === unit.id && periodOf(r.received) === month).length;
   const bad = Math.max(1, Math.ceil(have / LEAST_OF_100));
   for (let i = have; i < bad * LEAST_OF_100; i++) {
     const day = 1 + (i % 25);

@@ -98,6 +98,7 @@ DirectoryData FeedDirectory(const std::string& register_id) {
   OrgUnit unit;
   unit.id = "u1";
   unit.name = "UBND phường Một";
+  unit.codes.push_back({"H26.101", {}});
   directory.units.push_back(unit);
   for (std::int64_t i = 0; i < kOfficers; ++i) {
     Person person;

@@ -42,6 +42,8 @@ function ofTruth(sheet) {
   };
 }
 
+let atThreshold = 0; // cities in which the planted unit is exactly there
+
 // Planted: a gate that stops one unit in the first month, and one that is exactly at its threshold in the second.
 function checkGates(city, scored, sheets) {
   const gated = new Set(sheets.filter((s) => s.gated).map((s) => s.person));
@@ -60,8 +62,12 @@ function checkGates(city, scored, sheets) {
   if (period === 1) {
     assert.equal(gated.size, 0);
     assert.ok(!closed.some((g) => g.register === "ihanoi"));
-    const atThreshold = scored.quality.numbers.filter((n) => n.register === "ihanoi" && n.unit && n.correct?.den === 100);
-    assert.deepEqual(atThreshold.map((n) => n.correct.num), [99]);
+    // In some seeds one of the hundred is shown once more in other bytes: a record more, and still enough.
+    const planted = scored.quality.numbers.filter((n) => n.register === "ihanoi" && n.unit && n.correct?.den >= 100);
+    assert.equal(planted.length, 1);
+    const { num, den } = planted[0].correct;
+    assert.ok(num < den && num * 100 >= den * 99, `${num}/${den}`);
+    if (den === 100) ++atThreshold;
   }
 }
 
@@ -130,3 +136,5 @@ for (const [seed, officials, dialects] of cities) {
     }
   });
 }
+
+test("a gate at exactly its threshold was met", () => assert.ok(atThreshold > 0));

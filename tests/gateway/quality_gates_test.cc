@@ -63,6 +63,15 @@ TEST_CASE("a unit is what its name means: either notation, its successor, its ow
   CHECK(numbers[0].all.Numbers().correct == Share{26, 28});
 }
 
+// Goal: whoever takes a record away at the source stops nobody: it is held still.
+TEST_CASE("what read-back contradicts lowers the number and closes no gate") {
+  const std::vector<QualityCell> cells = {Cell("H26.1", measure::kCorrect, 10, 10), Cell("H26.1", measure::kReadBack, 0, 3),
+                                          Cell("", measure::kReadBack, 7, 7)};
+  CHECK(Numbers(cells)[0].units.at("U1").Numbers().correct == Share{7, 10});
+  CHECK(Numbers(cells)[0].all.Numbers().correct == Share{7, 10});
+  CHECK(Closed(cells, Gates("1")).empty());
+}
+
 TEST_CASE("at the threshold it is open, one past it closed; unknown and without a gate open") {
   CHECK(Closed({Cell("H26.1", measure::kCorrect, 99, 100)}, Gates("0.99")).empty());
   CHECK(Closed({Cell("H26.1", measure::kCorrect, 98, 99)}, Gates("0.99")) == "correct@U1 98/99");
@@ -114,7 +123,7 @@ TEST_CASE("whom a gate stops: the register and, for a unit, the unit of the post
   CHECK_FALSE(Touches(of_source, "U2", {"edoc"}));
   CHECK(GateAsText(of_unit, {2026, 6}, "UBND phường Một") ==
         "số đo Đúng của nguồn \"tasks\", đơn vị UBND phường Một, kỳ 2026-06 là 9/10 (90,0%), dưới ngưỡng 99%: có bản ghi "
-        "không đọc được hoặc bị nguồn phủ nhận, xem `quarantine list`");
+        "không đọc được, xem `quarantine list`");
   CHECK(GateToJson(of_source)["unit"].is_null());
   CHECK(GateToJson(of_unit)["threshold"] == "0.99");
 }
