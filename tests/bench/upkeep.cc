@@ -119,19 +119,19 @@ std::vector<EvidenceRevision> ReadAll(Store& store) {
   return evidence;
 }
 
-std::vector<SourceRecord> FeedRecords(const Manifest& manifest, std::int64_t dossiers, bool steps) {
-  std::vector<SourceRecord> records;
-  for (std::int64_t i = 0; i < dossiers; ++i) {
-    const Dossier dossier{i, i % kOfficers, 2026, 6};
-    records.push_back(steps ? StepRecord(manifest, dossier, true) : DossierRecord(manifest, dossier, true));
-  }
-  return records;
-}
+// A dossier as it ended, and its two rows.
+constexpr std::int64_t kRecordsPerDossier = 3;
 
 double FillSeconds(Store& store, const Manifest& manifest, std::int64_t dossiers) {
+  std::vector<SourceRecord> ended, rows;
+  for (std::int64_t i = 0; i < dossiers; ++i) {
+    const Dossier dossier{i, i % kOfficers, 2026, 6};
+    ended.push_back(DossierRecord(manifest, dossier, true));
+    for (const bool done : {false, true}) rows.push_back(StepRecord(manifest, dossier, done));
+  }
   FeedRun run;
-  AddPages(FeedRecords(manifest, dossiers, false), kCommitRecords, run.pages["dossiers"]);
-  AddPages(FeedRecords(manifest, dossiers, true), kCommitRecords, run.pages["steps"]);
+  AddPages(std::move(ended), kCommitRecords, run.pages["dossiers"]);
+  AddPages(std::move(rows), kCommitRecords, run.pages["steps"]);
   return Seconds([&] { PullFeed(store, manifest, std::move(run)); });
 }
 
@@ -147,13 +147,14 @@ std::vector<EvidenceRef> RefsOf(const std::vector<EvidenceRevision>& evidence) {
 
 // Microseconds per record of everything, one round.
 void Measure(const Options& options, const Work& work, Costs& costs) {
-  const std::int64_t dossiers = options.pages * kPageRecords / 2;
-  const double records = static_cast<double>(2 * dossiers), micros = 1e6 / records;
+  const std::int64_t dossiers = options.pages * kPageRecords / kRecordsPerDossier;
+  const std::int64_t records = kRecordsPerDossier * dossiers;
+  const double micros = 1e6 / static_cast<double>(records);
   StoreFile file(options.place);
   const auto store = file.Open();
   const double pull = FillSeconds(*store, FeedManifest(), dossiers) * micros;
   const std::vector<EvidenceRevision> evidence = ReadAll(*store);
-  Need(evidence.size() == static_cast<std::size_t>(2 * dossiers), "there is evidence too little or too much");
+  Need(evidence.size() == static_cast<std::size_t>(records), "there is evidence too little or too much");
   costs.budget.push_back(MeasureBudget(work).PerRecord() * 1e6);
   const std::string sums_path = options.place.work_dir + "/sums.db";
   std::filesystem::remove(sums_path);
@@ -166,7 +167,7 @@ void Measure(const Options& options, const Work& work, Costs& costs) {
   costs.items.push_back(Seconds([&] { items = BuildItems(evidence, identity, settings, as_of); }) * micros);
   const auto led =
       std::count_if(items.begin(), items.end(), [](const WorkItem& item) { return !item.lead.id.empty(); });
-  Need(led == dossiers, "not every dossier has its lead");
+  Need(led == dossiers, "of " + std::to_string(dossiers) + " dossiers " + std::to_string(led) + " have their lead");
   costs.clean.push_back(Seconds([&] { Keep(CleanCellsOf(evidence, CleanJudge(items, identity), std::nullopt)); }) *
                         micros);
   // Read again is pulled again; at least once, for a sample spread over a window is the window.
