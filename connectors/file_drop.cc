@@ -27,13 +27,13 @@
 namespace mc {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kDropCursorVersion = 1;
 constexpr std::size_t kFilesRemembered = 10'000;  // done with, still lying there
 constexpr std::size_t kIdentityBytes = 16;
 constexpr std::int64_t kNanosPerMicro = 1'000;
 
 // Where one stream stands.
-struct Place {
+struct DropPlace {
   std::string file;            // identity of the file in hand; empty: none
   std::int64_t committed = 0;  // records of it
   std::set<std::string> done;  // identities
@@ -42,12 +42,12 @@ struct Place {
   FiledLists lists;            // of which files are still to come
 };
 
-Result<Place> Read(const Json& document) {
+Result<DropPlace> Read(const Json& document) {
   const JsonAt root(document);
   MC_CHECK_OK(root.Keys({"v", "file", "committed", "done", "through", "gap", "lists"}));
   MC_TRY(const JsonAt version, root.Member("v"));
-  MC_CHECK_OK(version.Count(kVersion, kVersion));
-  Place place;
+  MC_CHECK_OK(version.Count(kDropCursorVersion, kDropCursorVersion));
+  DropPlace place;
   if (const auto file = root.Find("file")) {
     MC_TRY(place.file, file->Text(kIdentityBytes));
   }
@@ -69,8 +69,8 @@ Result<Place> Read(const Json& document) {
   return place;
 }
 
-Result<Place> PlaceOf(const std::optional<Cursor>& cursor, Instant now) {
-  if (!cursor || cursor->text.empty()) return Place{};
+Result<DropPlace> DropPlaceOf(const std::optional<Cursor>& cursor, Instant now) {
+  if (!cursor || cursor->text.empty()) return DropPlace{};
   const auto document = ParseJson(cursor->text);
   if (document.ok() && document->is_object()) {
     if (auto place = Read(*document); place.ok()) {
@@ -82,8 +82,8 @@ Result<Place> PlaceOf(const std::optional<Cursor>& cursor, Instant now) {
                        "the saved position of this stream cannot be read: it was not written by this program");
 }
 
-Cursor CursorOf(const Place& place) {
-  Json json = {{"v", kVersion},
+Cursor CursorOf(const DropPlace& place) {
+  Json json = {{"v", kDropCursorVersion},
                {"committed", place.committed},
                {"done", place.done},
                {"through", place.through},
@@ -115,7 +115,7 @@ class FileDrop final : public Connector {
     const auto& streams = manifest_.streams;
     const auto stream = std::find_if(streams.begin(), streams.end(), [&](const auto& s) { return s.id == stream_id; });
     if (stream == streams.end()) return InternalError("unknown_stream", "this source has no such stream");
-    MC_TRY(Place place, PlaceOf(cursor, clock_.Now()));
+    MC_TRY(DropPlace place, DropPlaceOf(cursor, clock_.Now()));
     MC_TRY(std::vector<DroppedFile> files, ListDropped(FolderOf(*stream)));
     MC_CHECK_OK(PutAway(*stream, place, files));
     Page page;
@@ -160,7 +160,7 @@ class FileDrop final : public Connector {
 
   // What the stored cursor is done with is committed. Files that are no longer there are
   // forgotten, and beyond the limit some that are.
-  Status PutAway(const ManifestStream& stream, Place& place, std::vector<DroppedFile>& files) const {
+  Status PutAway(const ManifestStream& stream, DropPlace& place, std::vector<DroppedFile>& files) const {
     std::set<std::string> kept;
     for (const DroppedFile& file : files) {
       if (!place.done.contains(file.identity)) continue;
@@ -179,7 +179,7 @@ class FileDrop final : public Connector {
 
   // The next slice of one file. An error is never one of the file: what it cannot give is set
   // aside, or waits.
-  Status TakeFrom(const ManifestStream& stream, const DroppedFile& file, Place& place, Page& page) {
+  Status TakeFrom(const ManifestStream& stream, const DroppedFile& file, DropPlace& place, Page& page) {
     if (file.bytes > manifest_.limits.page_body_limit_bytes) {
       page.notes.push_back("file_too_large");
       place.gap = true;  // it stays where it is, and every pull says so
@@ -203,7 +203,7 @@ class FileDrop final : public Connector {
     return TakeSlice(file, place, page);
   }
 
-  Status TakeSlice(const DroppedFile& file, Place& place, Page& page) {
+  Status TakeSlice(const DroppedFile& file, DropPlace& place, Page& page) {
     const std::int64_t all = RowsOf(whole_);
     place.committed = mc::TakeSlice(whole_, place.committed, Most(), page);
     if (place.committed < all) return Ok();
@@ -220,7 +220,7 @@ class FileDrop final : public Connector {
     return Ok();
   }
 
-  void Finish(const DroppedFile& file, Place& place, Page& page) {
+  void Finish(const DroppedFile& file, DropPlace& place, Page& page) {
     place.file.clear();
     place.committed = 0;
     place.done.insert(file.identity);
@@ -276,14 +276,14 @@ class FileDrop final : public Connector {
                    page);
   }
 
-  static Page GoOn(const Place& place, Page page) {
+  static Page GoOn(const DropPlace& place, Page page) {
     page.next = CursorOf(place);
     return page;
   }
 
   // A folder cannot say that nothing is missing: it is complete as far as somebody put files
   // there, and an empty one says nothing.
-  Page End(Place& place, Page page) {
+  Page End(DropPlace& place, Page page) {
     page.end = true;
     if (!place.lists.Whole()) page.notes.push_back("pages_missing");  // each pull says so, until they are there
     if (pages_taken_) page.control_total = page.control_total.value_or(0) + place.lists.Missing();

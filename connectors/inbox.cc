@@ -17,19 +17,19 @@
 namespace mc {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kInboxCursorVersion = 1;
 
-struct Place {
+struct InboxPlace {
   std::int64_t position = 0;   // of the last message that is done with
   std::int64_t committed = 0;  // records of the one behind it
   std::int64_t through = 0;    // micros: as far as the sender said that all was sent; 0: it never did
 };
 
-Result<Place> Read(const JsonAt& root) {
+Result<InboxPlace> Read(const JsonAt& root) {
   MC_CHECK_OK(root.Keys({"v", "position", "committed", "through"}));
   MC_TRY(const JsonAt version, root.Member("v"));
-  MC_CHECK_OK(version.Count(kVersion, kVersion));
-  Place place;
+  MC_CHECK_OK(version.Count(kInboxCursorVersion, kInboxCursorVersion));
+  InboxPlace place;
   MC_TRY(const JsonAt position, root.Member("position"));
   MC_TRY(place.position, position.Count(0, INT64_MAX));
   MC_TRY(const JsonAt committed, root.Member("committed"));
@@ -39,8 +39,8 @@ Result<Place> Read(const JsonAt& root) {
   return place;
 }
 
-Result<Place> PlaceOf(const std::optional<Cursor>& cursor, Instant now) {
-  if (!cursor || cursor->text.empty()) return Place{};
+Result<InboxPlace> InboxPlaceOf(const std::optional<Cursor>& cursor, Instant now) {
+  if (!cursor || cursor->text.empty()) return InboxPlace{};
   const auto document = ParseJson(cursor->text);
   if (document.ok() && document->is_object()) {
     if (auto place = Read(JsonAt(*document)); place.ok()) {
@@ -63,7 +63,7 @@ class Inbox final : public Connector {
 
   Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) override {
     if (stream != Stream().id) return InternalError("unknown_stream", "this source has no such stream");
-    MC_TRY(Place place, PlaceOf(cursor, clock_.Now()));
+    MC_TRY(InboxPlace place, InboxPlaceOf(cursor, clock_.Now()));
     MC_CHECK_OK(inbox_.ForgetInbox(manifest_.id, place.position));
     Page page;
     while (RowsOf(page) < manifest_.limits.records_per_page) {
@@ -75,7 +75,7 @@ class Inbox final : public Connector {
       }
       Take(next.front(), place, page);
     }
-    page.next = {Json({{"v", kVersion},
+    page.next = {Json({{"v", kInboxCursorVersion},
                        {"position", place.position},
                        {"committed", place.committed},
                        {"through", place.through}})
@@ -86,7 +86,7 @@ class Inbox final : public Connector {
  private:
   const ManifestStream& Stream() const { return manifest_.streams.front(); }
 
-  void Take(const InboxMessage& message, Place& place, Page& page) {
+  void Take(const InboxMessage& message, InboxPlace& place, Page& page) {
     if (held_ != message.position) {
       whole_ = {};
       understood_ = Split(message, whole_);

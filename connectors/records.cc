@@ -8,8 +8,8 @@
 namespace mc {
 namespace {
 
-constexpr const char* kJson = "application/json";
-constexpr const char* kXml = "application/xml";
+constexpr const char* kJsonType = "application/json";
+constexpr const char* kXmlType = "application/xml";
 
 SourceRecord RecordWith(const RecordContext& context, std::string_view bytes, std::string media_type,
                         std::string native_id, const Digest& digest) {
@@ -96,17 +96,17 @@ Digest TakeRow(const RecordContext& context, const RecordId& id, const JsonRow& 
   } else if (bad_id) {
     reason = BadId(id.fields.front());
   } else {
-    page.records.push_back(MakeRecord(context, row.bytes, kJson, std::move(native)));
+    page.records.push_back(MakeRecord(context, row.bytes, kJsonType, std::move(native)));
     return page.records.back().key.digest;
   }
-  TakeUnreadable(context, row.bytes, kJson, std::move(native), std::move(reason), page);
+  TakeUnreadable(context, row.bytes, kJsonType, std::move(native), std::move(reason), page);
   return page.unreadable.back().record.key.digest;
 }
 
 void TakeEdxml(const RecordContext& context, std::string_view bytes, Page& page) {
   const auto root = RootOf(bytes);
   const Digest digest = Sha256(bytes);
-  SourceRecord record = RecordWith(context, bytes, kXml, ToHex(digest), digest);
+  SourceRecord record = RecordWith(context, bytes, kXmlType, ToHex(digest), digest);
   RejectionReason reason;
   if (OverLimit(context, bytes)) {
     reason = TooLarge(context);

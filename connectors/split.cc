@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMarkDigits = 16;
 
-RejectionReason TooLarge(const RecordContext& context) {
+RejectionReason RecordTooLarge(const RecordContext& context) {
   return {"record_too_large", "", "record_limit_bytes " + std::to_string(context.record_limit_bytes),
           "the record is longer than the limit of its source"};
 }
@@ -70,7 +70,7 @@ void RowTaker::Take(SplitRow row) {
   std::optional<RejectionReason> reject = std::move(row.reject);
   const bool bad_id = !row.native_id.empty() && !IsNativeId(row.native_id);
   if (static_cast<std::int64_t>(row.bytes.size()) > context_.record_limit_bytes) {
-    reject = TooLarge(context_);
+    reject = RecordTooLarge(context_);
   } else if (!reject && !IsValidUtf8(row.bytes)) {
     reject = {"bad_utf8", "", "UTF-8", "the record holds bytes that are not UTF-8"};
   } else if (!reject && row.native_id.empty()) {

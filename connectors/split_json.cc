@@ -10,7 +10,7 @@
 namespace mc {
 namespace {
 
-constexpr const char* kJson = "application/json";
+constexpr const char* kJsonType = "application/json";
 
 // null is how some say that there is nothing; one object there is a list of one.
 std::optional<std::vector<std::string_view>> RowsIn(std::string_view list) {
@@ -66,7 +66,7 @@ Result<SplitAnswer> SplitJsonRecords(const RecordSpec& spec, std::string_view by
   if (!rows) return DataError("bad_json", "the list of records is broken between its elements");
   if (rows->size() > kRowsLimit) return TooManyRows();
   answer.has_rows = true;
-  RowTaker taker(spec, context, kJson, page, answer);
+  RowTaker taker(spec, context, kJsonType, page, answer);
   for (const std::string_view row : *rows) TakeJsonRow(spec, row, "", taker);
   return answer;
 }

@@ -13,8 +13,8 @@ namespace {
 using xml_scan::LocalName;
 using xml_scan::Tag;
 
-constexpr const char* kXml = "application/xml";
-constexpr std::size_t kFrontBytes = 256;  // where a declaration stands
+constexpr const char* kXmlType = "application/xml";
+constexpr std::size_t kDeclarationBytes = 256;  // where a declaration stands
 
 struct Binding {
   std::string prefix;
@@ -30,7 +30,7 @@ Error ErrorOf(xml_scan::Fault fault) {
 }
 
 bool DeclaresOtherEncoding(std::string_view text) {
-  const std::string front = ToLowerAscii(text.substr(0, kFrontBytes));
+  const std::string front = ToLowerAscii(text.substr(0, kDeclarationBytes));
   const auto at = front.find("encoding=");
   if (!front.starts_with("<?xml") || at == std::string::npos || at > front.find("?>")) return false;
   const std::string_view value = std::string_view(front).substr(std::min(at + 10, front.size()));  // it may be cut here
@@ -170,7 +170,7 @@ Result<SplitAnswer> SplitXmlRecords(const RecordSpec& spec, std::string_view byt
   if (text.empty()) return DataError("bad_xml", "the answer is no XML");
   if (DeclaresOtherEncoding(text)) return DataError("bad_encoding", "the answer declares another encoding than UTF-8");
   SplitAnswer answer;
-  RowTaker taker(spec, context, kXml, page, answer);
+  RowTaker taker(spec, context, kXmlType, page, answer);
   MC_CHECK_OK(XmlSplitter(spec, text, taker, answer).Run());
   for (const std::string& path : wanted) {
     if (auto value = FieldAt(text, PathOf(path))) answer.fields.emplace(path, std::move(*value));

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMarkDigits = 16;
 constexpr std::int64_t kMostRepeats = 3;
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kWindowCursorVersion = 1;
 constexpr std::int64_t kLongestSpanMicros = 366 * 200 * kMicrosPerDay;
 
 Instant Minus(Instant at, std::int64_t days) { return {at.micros - days * kMicrosPerDay}; }
@@ -157,7 +157,7 @@ Result<Position> ReadCursor(const PullPlan& plan, const Json& document, Instant 
   const JsonAt root(document);
   if (!document.is_object()) return BadCursor();
   MC_TRY(const JsonAt version, root.Member("v"));
-  MC_CHECK_OK(version.Count(kVersion, kVersion));
+  MC_CHECK_OK(version.Count(kWindowCursorVersion, kWindowCursorVersion));
   MC_TRY(const std::string of, PlainText(root, "of"));
   const bool same_plan = of == ScopeDigest(plan);
   if (root.Find("began")) {
@@ -198,7 +198,7 @@ Result<Position> PositionOf(const PullPlan& plan, const std::optional<Cursor>& c
 }
 
 Cursor CursorOf(const PullPlan& plan, const Position& position) {
-  Json json = {{"v", kVersion},
+  Json json = {{"v", kWindowCursorVersion},
                {"of", ScopeDigest(plan)},
                {"began", position.began.micros},
                {"from", position.from.micros},
@@ -215,14 +215,14 @@ Cursor CursorOf(const PullPlan& plan, const Position& position) {
 }
 
 Cursor DoneCursor(const PullPlan& plan, const Position& position) {
-  Json json = {{"v", kVersion}, {"of", ScopeDigest(plan)}};
+  Json json = {{"v", kWindowCursorVersion}, {"of", ScopeDigest(plan)}};
   const std::optional<Instant> reached = position.gap ? position.previous : std::optional(position.began);
   if (reached) json["done"] = reached->micros;
   return {json.dump()};
 }
 
 std::string WindowText(const PullPlan& plan, const Position& position) {
-  Json json = {{"v", kVersion}, {"scope", position.scope}};
+  Json json = {{"v", kWindowCursorVersion}, {"scope", position.scope}};
   if (plan.limits.window_days < kWholeReachDays) {
     json["window"] = {position.window_from.micros, position.window_to.micros};
   }
@@ -234,7 +234,7 @@ namespace {
 Result<Position> ReadWindow(const PullPlan& plan, const JsonAt& root, Instant now) {
   MC_CHECK_OK(root.Keys({"v", "scope", "window"}));
   MC_TRY(const JsonAt version, root.Member("v"));
-  MC_CHECK_OK(version.Count(kVersion, kVersion));
+  MC_CHECK_OK(version.Count(kWindowCursorVersion, kWindowCursorVersion));
   Position position = Begin(plan, std::nullopt, now);
   MC_TRY(position.scope, PlainText(root, "scope"));
   const bool whole = plan.limits.window_days >= kWholeReachDays;

@@ -12,13 +12,13 @@ namespace {
 constexpr std::int64_t kLastRow = 1'048'576;
 constexpr std::int64_t kLastColumn = 16'384;
 
-struct Place {
+struct CellPlace {
   std::int64_t row = 0, column = 0;  // from 1
 };
 
 // "AB12"
-std::optional<Place> PlaceOf(std::string_view reference) {
-  Place place;
+std::optional<CellPlace> CellPlaceOf(std::string_view reference) {
+  CellPlace place;
   std::size_t at = 0;
   for (; at < reference.size() && reference[at] >= 'A' && reference[at] <= 'Z'; ++at) {
     place.column = place.column * 26 + (reference[at] - 'A' + 1);
@@ -31,13 +31,13 @@ std::optional<Place> PlaceOf(std::string_view reference) {
 }
 
 struct Area {
-  Place first, last;
+  CellPlace first, last;
 };
 
 std::optional<Area> AreaOf(std::string_view reference) {
   const std::size_t colon = reference.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
-  const auto first = PlaceOf(reference.substr(0, colon)), last = PlaceOf(reference.substr(colon + 1));
+  const auto first = CellPlaceOf(reference.substr(0, colon)), last = CellPlaceOf(reference.substr(colon + 1));
   if (!first || !last || last->row < first->row || last->column < first->column) return std::nullopt;
   return Area{*first, *last};
 }
@@ -87,9 +87,9 @@ class SheetTaker final : public PartTaker {
   }
 
   Status OpenCell(const AttributeList& attributes) {
-    Place place{row_.number, column_ + 1};
+    CellPlace place{row_.number, column_ + 1};
     if (const auto reference = AttributeOf(attributes, "r")) {
-      const auto stated = PlaceOf(*reference);
+      const auto stated = CellPlaceOf(*reference);
       if (!stated) return BadWorkbook("a cell has no place");
       place = *stated;
     }

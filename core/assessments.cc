@@ -8,27 +8,16 @@
 namespace mc {
 namespace {
 
-constexpr std::size_t kRowLimit = 2'000'000;
+constexpr std::size_t kAssessmentRowLimit = 2'000'000;
 constexpr std::size_t kBarLimit = 100;
-constexpr std::size_t kIdLimitBytes = 200;
+constexpr std::size_t kAssessmentIdLimitBytes = 200;
 constexpr std::size_t kDocumentLimitBytes = 1'000;
 constexpr std::int64_t kGeneralPoints = 30;  // Decree 335/2025, article 12
-
-std::optional<JsonAt> Given(const JsonAt& row, std::string_view key) {
-  auto found = row.Find(key);
-  if (found && found->value().is_null()) return std::nullopt;
-  return found;
-}
-
-Result<std::string> TextOf(const JsonAt& row, std::string_view key, std::size_t limit_bytes) {
-  MC_TRY(const JsonAt member, row.Member(key));
-  return member.Text(limit_bytes);
-}
 
 // The sum of the three groups. How the 30 points are split among them is left to the
 // deciding authority, so only the sum is bounded here.
 Result<std::optional<std::string>> GeneralOf(const JsonAt& row) {
-  const auto general = Given(row, "general");
+  const auto general = row.Given("general");
   if (!general) return std::optional<std::string>();
   MC_CHECK_OK(general->Keys({"a", "b", "c"}));
   Ratio sum;
@@ -43,7 +32,7 @@ Result<std::optional<std::string>> GeneralOf(const JsonAt& row) {
 
 // A leadership term within 0..1.
 Result<std::optional<std::string>> TermOf(const JsonAt& row, std::string_view key) {
-  const auto term = Given(row, key);
+  const auto term = row.Given(key);
   if (!term) return std::optional<std::string>();
   MC_TRY(const Ratio value, term->Decimal());
   if (value > Ratio(1)) return term->Fail("out_of_range", "must be within 0..1");
@@ -52,14 +41,14 @@ Result<std::optional<std::string>> TermOf(const JsonAt& row, std::string_view ke
 
 Result<std::vector<Assessment::Bar>> BarsOf(const JsonAt& row) {
   std::vector<Assessment::Bar> bars;
-  const auto list = Given(row, "bars");
+  const auto list = row.Given("bars");
   if (!list) return bars;
   MC_TRY(const auto items, list->Items(kBarLimit));
   for (const JsonAt& item : items) {
     MC_CHECK_OK(item.Keys({"rule", "document", "date"}));
     Assessment::Bar bar;
-    MC_TRY(bar.rule, TextOf(item, "rule", kIdLimitBytes));
-    MC_TRY(bar.document, TextOf(item, "document", kDocumentLimitBytes));
+    MC_TRY(bar.rule, item.MemberText("rule", kAssessmentIdLimitBytes));
+    MC_TRY(bar.document, item.MemberText("document", kDocumentLimitBytes));
     MC_TRY(const JsonAt date, item.Member("date"));
     MC_TRY(bar.date, date.Date());
     bars.push_back(std::move(bar));
@@ -68,7 +57,7 @@ Result<std::vector<Assessment::Bar>> BarsOf(const JsonAt& row) {
 }
 
 Result<Period> PeriodOf(const JsonAt& row) {
-  MC_TRY(const std::string text, TextOf(row, "period", kIdLimitBytes));
+  MC_TRY(const std::string text, row.MemberText("period", kAssessmentIdLimitBytes));
   const auto period = ParsePeriod(text);
   if (!period.ok()) return row.Member("period")->Fail("bad_period", "must be a month \"2026-06\"");
   return *period;
@@ -77,9 +66,9 @@ Result<Period> PeriodOf(const JsonAt& row) {
 Result<Assessment> ReadAssessment(const JsonAt& row) {
   MC_CHECK_OK(row.Keys({"person", "period", "assessor", "date", "general", "organising", "unity", "bars"}));
   Assessment assessment;
-  MC_TRY(assessment.person, TextOf(row, "person", kIdLimitBytes));
+  MC_TRY(assessment.person, row.MemberText("person", kAssessmentIdLimitBytes));
   MC_TRY(assessment.period, PeriodOf(row));
-  MC_TRY(assessment.assessor, TextOf(row, "assessor", kIdLimitBytes));
+  MC_TRY(assessment.assessor, row.MemberText("assessor", kAssessmentIdLimitBytes));
   if (assessment.assessor == assessment.person) {
     return row.Member("assessor")->Fail("own_assessment", "nobody assesses themselves");
   }
@@ -102,7 +91,7 @@ Result<std::vector<Assessment>> ParseAssessments(const Json& document) {
     return schema.Fail("bad_schema", "must be \"minhchung/assessments@1\"");
   }
   MC_TRY(const JsonAt list, root.Member("assessments"));
-  MC_TRY(const auto rows, list.Items(kRowLimit));
+  MC_TRY(const auto rows, list.Items(kAssessmentRowLimit));
   std::vector<Assessment> assessments;
   std::set<std::pair<std::string, Period>> seen;
   for (const JsonAt& row : rows) {

@@ -6,14 +6,13 @@
 #include <cstring>
 #include <memory>
 
+#include "core/openssl_types.h"
+
 namespace mc {
 namespace {
 
 struct FreeMd {
   void operator()(EVP_MD* md) const { EVP_MD_free(md); }
-};
-struct FreeMdCtx {
-  void operator()(EVP_MD_CTX* ctx) const { EVP_MD_CTX_free(ctx); }
 };
 
 // Fetched once: EVP_sha256() looks the algorithm up again in every call, which costs as
@@ -25,8 +24,8 @@ const EVP_MD* Sha256Md() {
   return md.get();
 }
 
-EVP_MD_CTX* ThreadContext() {
-  thread_local const std::unique_ptr<EVP_MD_CTX, FreeMdCtx> ctx(EVP_MD_CTX_new());
+EVP_MD_CTX* ThreadDigestContext() {
+  thread_local const MdCtx ctx(EVP_MD_CTX_new());
   if (!ctx) std::abort();
   return ctx.get();
 }
@@ -61,7 +60,7 @@ Digest Sha256(std::string_view bytes) { return Sha256(std::initializer_list<std:
 
 Digest Sha256(std::initializer_list<std::string_view> parts) {
   Digest digest{};
-  EVP_MD_CTX* ctx = ThreadContext();
+  EVP_MD_CTX* ctx = ThreadDigestContext();
   bool done = EVP_DigestInit_ex2(ctx, Sha256Md(), nullptr) == 1;
   for (const std::string_view part : parts) done = done && EVP_DigestUpdate(ctx, part.data(), part.size()) == 1;
   if (!done || EVP_DigestFinal_ex(ctx, digest.data(), nullptr) != 1) std::abort();

@@ -13,42 +13,30 @@
 namespace mc {
 namespace {
 
-constexpr std::size_t kRowLimit = 2'000'000;  // of each list
+constexpr std::size_t kDirectoryRowLimit = 2'000'000;  // of each list
 constexpr std::size_t kShortListLimit = 100;  // codes of a unit, registers of a post, approvers
-constexpr std::size_t kIdLimitBytes = 200;
-constexpr std::size_t kNameLimitBytes = 1'000;
+constexpr std::size_t kDirectoryIdLimitBytes = 200;
+constexpr std::size_t kPersonNameLimitBytes = 1'000;
 // Organisation codes have no length in law, and platforms that store 13 characters cut real ones:
 // whatever code a record may state (kEvidenceTextLimitBytes of mapping) can stand here.
 constexpr std::size_t kOrganisationCodeLimitBytes = 2'000;
-constexpr std::string_view kSchema = "minhchung/directory@1";
+constexpr std::string_view kDirectorySchema = "minhchung/directory@1";
 
 bool AllDigits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
 
-// A member that may be absent or null.
-std::optional<JsonAt> Given(const JsonAt& row, std::string_view key) {
-  auto found = row.Find(key);
-  if (found && found->value().is_null()) return std::nullopt;
-  return found;
-}
-
-Result<std::string> TextOf(const JsonAt& row, std::string_view key, std::size_t limit_bytes) {
-  MC_TRY(const JsonAt member, row.Member(key));
-  return member.Text(limit_bytes);
-}
-
-Result<std::string> IdOf(const JsonAt& row, std::string_view key) { return TextOf(row, key, kIdLimitBytes); }
+Result<std::string> IdOf(const JsonAt& row, std::string_view key) { return row.MemberText(key, kDirectoryIdLimitBytes); }
 
 // "" when absent, null or empty.
 Result<std::string> OptionalId(const JsonAt& row, std::string_view key) {
-  const auto member = Given(row, key);
+  const auto member = row.Given(key);
   if (!member || member->value() == "") return std::string();  // NOLINT: a Json value, not a text
-  return member->Text(kIdLimitBytes);
+  return member->Text(kDirectoryIdLimitBytes);
 }
 
 // A name or label as people read it: NFC and trimmed, so that it compares with records.
 Result<std::string> ReadableOf(const JsonAt& row, std::string_view key) {
   MC_TRY(const JsonAt member, row.Member(key));
-  MC_TRY(const std::string text, member.Text(kNameLimitBytes));
+  MC_TRY(const std::string text, member.Text(kPersonNameLimitBytes));
   const auto nfc = ToNfc(text);
   std::string readable(Trim(nfc ? *nfc : std::string()));
   if (readable.empty()) return member.Fail("empty_text", "must hold more than white space");
@@ -65,7 +53,7 @@ Result<std::string> OrganisationCodeOf(const JsonAt& row, std::string_view key) 
 }
 
 Result<std::optional<CivilDate>> OptionalDate(const JsonAt& row, std::string_view key) {
-  const auto member = Given(row, key);
+  const auto member = row.Given(key);
   if (!member) return std::optional<CivilDate>();
   MC_TRY(const CivilDate date, member->Date());
   return std::optional<CivilDate>(date);
@@ -86,36 +74,36 @@ std::vector<std::string> NamesOf(std::initializer_list<T> values) {
   return names;
 }
 
-class Reader {
+class DirectoryReader {
  public:
-  explicit Reader(std::string_view person_key) : person_key_(person_key) {}
+  explicit DirectoryReader(std::string_view person_key) : person_key_(person_key) {}
 
   Result<DirectoryData> Read(const Json& document) {
     const JsonAt root(document);
     MC_CHECK_OK(root.Keys({"schema", "units", "people", "memberships", "staff_codes", "emails", "accounts", "labels",
                            "organisation_codes"}));
     MC_TRY(const JsonAt schema, root.Member("schema"));
-    if (schema.value() != std::string(kSchema)) return schema.Fail("bad_schema", "must be \"minhchung/directory@1\"");
-    MC_CHECK_OK(Each(root, "units", &Reader::ReadUnit));
-    MC_CHECK_OK(Each(root, "units", &Reader::CheckParent));
-    MC_CHECK_OK(Each(root, "people", &Reader::ReadPerson));
-    MC_CHECK_OK(Each(root, "memberships", &Reader::ReadMembership));
-    MC_CHECK_OK(Each(root, "staff_codes", &Reader::ReadStaffCode));
-    MC_CHECK_OK(Each(root, "emails", &Reader::ReadEmail));
-    MC_CHECK_OK(Each(root, "accounts", &Reader::ReadAccount));
-    MC_CHECK_OK(Each(root, "labels", &Reader::ReadLabel));
+    if (schema.value() != std::string(kDirectorySchema)) return schema.Fail("bad_schema", "must be \"minhchung/directory@1\"");
+    MC_CHECK_OK(Each(root, "units", &DirectoryReader::ReadUnit));
+    MC_CHECK_OK(Each(root, "units", &DirectoryReader::CheckParent));
+    MC_CHECK_OK(Each(root, "people", &DirectoryReader::ReadPerson));
+    MC_CHECK_OK(Each(root, "memberships", &DirectoryReader::ReadMembership));
+    MC_CHECK_OK(Each(root, "staff_codes", &DirectoryReader::ReadStaffCode));
+    MC_CHECK_OK(Each(root, "emails", &DirectoryReader::ReadEmail));
+    MC_CHECK_OK(Each(root, "accounts", &DirectoryReader::ReadAccount));
+    MC_CHECK_OK(Each(root, "labels", &DirectoryReader::ReadLabel));
     MC_CHECK_OK(CheckUnitTree(data_.units));
     MC_CHECK_OK(CheckPosts(data_.memberships));
-    MC_CHECK_OK(Each(root, "organisation_codes", &Reader::ReadOrganisationCode));
+    MC_CHECK_OK(Each(root, "organisation_codes", &DirectoryReader::ReadOrganisationCode));
     MC_CHECK_OK(CheckOrganisationCodes(data_.organisation_codes, data_.units));
     return std::move(data_);
   }
 
  private:
-  Status Each(const JsonAt& root, std::string_view list, Status (Reader::*read)(const JsonAt&)) {
-    const auto found = Given(root, list);
+  Status Each(const JsonAt& root, std::string_view list, Status (DirectoryReader::*read)(const JsonAt&)) {
+    const auto found = root.Given(list);
     if (!found) return Ok();
-    MC_TRY(const auto rows, found->Items(kRowLimit));
+    MC_TRY(const auto rows, found->Items(kDirectoryRowLimit));
     for (const JsonAt& row : rows) MC_CHECK_OK((this->*read)(row));
     return Ok();
   }
@@ -151,7 +139,7 @@ class Reader {
     if (!unit.ward_code.empty() && (unit.ward_code.size() != 5 || !AllDigits(unit.ward_code))) {
       return row.Member("ward")->Fail("bad_ward", "must be five digits");
     }
-    if (const auto codes = Given(row, "codes")) {
+    if (const auto codes = row.Given("codes")) {
       MC_TRY(const auto items, codes->Items(kShortListLimit));
       for (const JsonAt& item : items) {
         MC_CHECK_OK(item.Keys({"code", "from", "to"}));
@@ -174,8 +162,8 @@ class Reader {
 
   // The keyed HMAC, from the number or as the sealed document already holds it.
   Result<std::string> NationalIdHmac(const JsonAt& row) {
-    const auto number = Given(row, "national_id");
-    const auto sealed = Given(row, "national_id_hmac");
+    const auto number = row.Given("national_id");
+    const auto sealed = row.Given("national_id_hmac");
     if (number && sealed) return row.Fail("two_forms", "give national_id or national_id_hmac, not both");
     if (!number && !sealed) return std::string();
     const JsonAt& given = number ? *number : *sealed;
@@ -227,7 +215,7 @@ class Reader {
     MC_TRY(const JsonAt list, row.Member("fed_by"));
     MC_TRY(const auto items, list.Items(kShortListLimit));
     for (const JsonAt& item : items) {
-      MC_TRY(std::string id, item.Text(kIdLimitBytes));
+      MC_TRY(std::string id, item.Text(kDirectoryIdLimitBytes));
       if (std::find(registers.begin(), registers.end(), id) != registers.end()) {
         return item.Fail("duplicate_id", "this register stands twice");
       }
@@ -278,7 +266,7 @@ class Reader {
     MC_TRY(const auto items, list.Items(kShortListLimit));
     std::set<std::string> approvers;
     for (const JsonAt& item : items) {
-      MC_TRY(const std::string id, item.Text(kIdLimitBytes));
+      MC_TRY(const std::string id, item.Text(kDirectoryIdLimitBytes));
       if (!person_ids_.contains(id)) return item.Fail("unknown_id", "no such id in this document");
       if (id == holder) return item.Fail("own_approval", "the holder of a label cannot approve it");
       if (!approvers.insert(id).second) return item.Fail("duplicate_id", "this approver stands twice");
@@ -329,7 +317,7 @@ class Reader {
 }  // namespace
 
 Result<DirectoryData> ParseDirectory(const Json& document, std::string_view person_key) {
-  return Reader(person_key).Read(document);
+  return DirectoryReader(person_key).Read(document);
 }
 
 Result<Json> SealDirectory(const Json& document, std::string_view person_key) {

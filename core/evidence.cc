@@ -168,9 +168,9 @@ void PutList(Json& to, const char* key, const std::vector<T>& list) {
 
 // Reads the members of one object and remembers the first fault; Done() also refuses
 // members that nobody asked for.
-class Members {
+class MembersReader {
  public:
-  Members(const CanonicalTree& tree, const CanonicalNode& object) : Members(tree, object, nullptr, "", "") {}
+  MembersReader(const CanonicalTree& tree, const CanonicalNode& object) : MembersReader(tree, object, nullptr, "", "") {}
 
   void Get(const char* key, std::string& text) {
     const CanonicalNode* value = Take(key);
@@ -279,7 +279,7 @@ class Members {
   using Kind = CanonicalNode::Kind;
 
   // An object within another one: its member `key`, or the element `index` of that member.
-  Members(const CanonicalTree& tree, const CanonicalNode& object, const Members* outer, const char* key,
+  MembersReader(const CanonicalTree& tree, const CanonicalNode& object, const MembersReader* outer, const char* key,
           std::string index)
       : tree_(tree), object_(object), outer_(outer), key_(key), index_(std::move(index)) {
     if (object.kind != Kind::kObject) Fail("must be an object");
@@ -314,14 +314,14 @@ class Members {
 
   const CanonicalTree& tree_;
   const CanonicalNode& object_;
-  const Members* const outer_;
+  const MembersReader* const outer_;
   const char* const key_;
   const std::string index_;
   std::uint32_t taken_ = 0;
   std::string fault_;
 };
 
-void FromJson(Members& in, PersonKeys& keys) {
+void FromJson(MembersReader& in, PersonKeys& keys) {
   in.Get("staff_code", keys.staff_code);
   in.Get("staff_issuer", keys.staff_issuer);
   in.Get("email", keys.email);
@@ -329,29 +329,29 @@ void FromJson(Members& in, PersonKeys& keys) {
   in.Get("label", keys.label);
 }
 
-void FromJson(Members& in, UnitKeys& keys) {
+void FromJson(MembersReader& in, UnitKeys& keys) {
   in.Get("code", keys.code);
   in.Get("name", keys.name);
 }
 
-void FromJson(Members& in, DocumentRef& document) {
+void FromJson(MembersReader& in, DocumentRef& document) {
   in.Get("issuer", document.issuer);
   in.Get("number", document.number);
   in.Get("date", document.date);
 }
 
-void FromJson(Members& in, ResultRef& result) {
+void FromJson(MembersReader& in, ResultRef& result) {
   in.GetName("kind", kResultKinds, result.kind);
   in.GetObject("document", result.document);
   in.Get("native_id", result.native_id);
 }
 
-void FromJson(Members& in, Claim& claim) {
+void FromJson(MembersReader& in, Claim& claim) {
   in.Get("at", claim.at);
   in.GetList("results", claim.results);
 }
 
-void FromJson(Members& in, Return& one) {
+void FromJson(MembersReader& in, Return& one) {
   in.Get("at", one.at);
   in.GetObject("by", one.by);
   in.Get("reason_code", one.reason_code);
@@ -359,31 +359,31 @@ void FromJson(Members& in, Return& one) {
   in.Get("major_error", one.major_error);
 }
 
-void FromJson(Members& in, Extension& extension) {
+void FromJson(MembersReader& in, Extension& extension) {
   in.Get("given_at", extension.given_at);
   in.Get("new_due", extension.new_due);
   in.GetObject("by", extension.by);
 }
 
-void FromJson(Members& in, Recall& recall) {
+void FromJson(MembersReader& in, Recall& recall) {
   in.Get("at", recall.at);
   in.GetObject("by", recall.by);
 }
 
-void FromJson(Members& in, Acceptance& acceptance) {
+void FromJson(MembersReader& in, Acceptance& acceptance) {
   in.Get("at", acceptance.at);
   in.GetObject("by", acceptance.by);
   in.Get("delivered_on", acceptance.delivered_on);
   in.Get("quantity", acceptance.quantity);
 }
 
-void FromJson(Members& in, Supplement& supplement) {
+void FromJson(MembersReader& in, Supplement& supplement) {
   in.Get("requested_at", supplement.requested_at);
   in.Get("received_at", supplement.received_at);
   in.Get("new_due", supplement.new_due);
 }
 
-void FromJson(Members& in, Rating& rating) {
+void FromJson(MembersReader& in, Rating& rating) {
   in.GetNeeded("criterion", rating.criterion);
   in.Get("answer", rating.answer);
   in.GetNeeded("value", rating.value);
@@ -392,27 +392,27 @@ void FromJson(Members& in, Rating& rating) {
 }
 
 template <typename T>
-void Members::GetObject(const char* key, T& into) {
+void MembersReader::GetObject(const char* key, T& into) {
   const CanonicalNode* value = Take(key);
   if (value == nullptr) return;
   if (value->kind == Kind::kObject && value->size == 0) return FailAt(key, "must not be empty");
-  Members inner(tree_, *value, this, key, "");
+  MembersReader inner(tree_, *value, this, key, "");
   FromJson(inner, into);
   if (std::string fault = inner.Done(); !fault.empty() && fault_.empty()) fault_ = std::move(fault);
 }
 
 template <typename T>
-void Members::GetObject(const char* key, std::optional<T>& into) {
+void MembersReader::GetObject(const char* key, std::optional<T>& into) {
   if (tree_.Find(object_, key) != nullptr) GetObject(key, into.emplace());
 }
 
 template <typename T>
-void Members::GetList(const char* key, std::vector<T>& into) {
+void MembersReader::GetList(const char* key, std::vector<T>& into) {
   const CanonicalNode* list = TakeList(key);
   if (list == nullptr) return;
   const CanonicalNode* one = tree_.First(*list);
   for (std::uint32_t i = 0; i < list->size; ++i, one = tree_.Next(*one)) {
-    Members inner(tree_, *one, this, key, std::to_string(i));
+    MembersReader inner(tree_, *one, this, key, std::to_string(i));
     FromJson(inner, into.emplace_back());
     if (std::string fault = inner.Done(); !fault.empty() && fault_.empty()) fault_ = std::move(fault);
   }
@@ -432,7 +432,7 @@ void PutWho(Json& to, const Evidence& e) {
   Put(to, "task_codes", e.task_codes);
 }
 
-void GetWho(Members& in, Evidence& e) {
+void GetWho(MembersReader& in, Evidence& e) {
   in.GetObject("unit", e.unit);
   in.GetList("receivers", e.receivers);
   in.GetObject("lead", e.lead);
@@ -454,7 +454,7 @@ void PutWhat(Json& to, const Evidence& e) {
   PutList(to, "ratings", e.ratings);
 }
 
-void GetWhat(Members& in, Evidence& e) {
+void GetWhat(MembersReader& in, Evidence& e) {
   in.Get("status", e.status);
   in.Get("source_status", e.source_status);
   in.Get("type_code", e.type_code);
@@ -483,7 +483,7 @@ void PutWhen(Json& to, const Evidence& e) {
   if (e.acceptance) to["acceptance"] = ToJson(*e.acceptance);
 }
 
-void GetWhen(Members& in, Evidence& e) {
+void GetWhen(MembersReader& in, Evidence& e) {
   in.Get("occurred_at", e.occurred_at);
   in.Get("assigned_at", e.assigned_at);
   in.Get("due_at", e.due_at);
@@ -522,7 +522,7 @@ Result<Evidence> EvidenceFromText(std::string_view canonical) {
   const auto tree = CanonicalTree::Parse(canonical);
   if (!tree.ok()) return DataError("bad_evidence", "\"\": " + tree.error().message);
   Evidence e;
-  Members in(*tree, tree->root());
+  MembersReader in(*tree, tree->root());
   in.GetVersion();
   in.GetName("kind", kKinds, e.kind);
   in.GetName("assurance", kLevels, e.assurance);

@@ -5,10 +5,10 @@
 namespace mc {
 namespace {
 
-// Members of one object, in the order of their names' bytes; what says nothing is left out.
-class Members {
+// MembersWriter of one object, in the order of their names' bytes; what says nothing is left out.
+class MembersWriter {
  public:
-  explicit Members(std::string& out) : out_(out) {}
+  explicit MembersWriter(std::string& out) : out_(out) {}
 
   void Put(std::string_view name, std::string_view text) {
     if (text.empty()) return;
@@ -90,7 +90,7 @@ class Members {
   bool utf8_ = true;
 };
 
-void Write(const PersonKeys& keys, Members& to) {
+void Write(const PersonKeys& keys, MembersWriter& to) {
   to.Put("account", keys.account);
   to.Put("email", keys.email);
   to.Put("label", keys.label);
@@ -98,29 +98,29 @@ void Write(const PersonKeys& keys, Members& to) {
   to.Put("staff_issuer", keys.staff_issuer);
 }
 
-void Write(const UnitKeys& keys, Members& to) {
+void Write(const UnitKeys& keys, MembersWriter& to) {
   to.Put("code", keys.code);
   to.Put("name", keys.name);
 }
 
-void Write(const DocumentRef& document, Members& to) {
+void Write(const DocumentRef& document, MembersWriter& to) {
   to.Put("date", document.date);
   to.Put("issuer", document.issuer);
   to.Put("number", document.number);
 }
 
-void Write(const ResultRef& result, Members& to) {
+void Write(const ResultRef& result, MembersWriter& to) {
   to.PutObject("document", result.document);
   to.Put("kind", Name(result.kind));
   to.Put("native_id", result.native_id);
 }
 
-void Write(const Claim& claim, Members& to) {
+void Write(const Claim& claim, MembersWriter& to) {
   to.Put("at", claim.at);
   to.PutList("results", claim.results);
 }
 
-void Write(const Return& one, Members& to) {
+void Write(const Return& one, MembersWriter& to) {
   to.Put("at", one.at);
   to.PutObject("by", one.by);
   to.Put("major_error", one.major_error);
@@ -128,40 +128,40 @@ void Write(const Return& one, Members& to) {
   to.Put("reason_known", one.reason_known);
 }
 
-void Write(const Extension& extension, Members& to) {
+void Write(const Extension& extension, MembersWriter& to) {
   to.PutObject("by", extension.by);
   to.Put("given_at", extension.given_at);
   to.Put("new_due", extension.new_due);
 }
 
-void Write(const Recall& recall, Members& to) {
+void Write(const Recall& recall, MembersWriter& to) {
   to.Put("at", recall.at);
   to.PutObject("by", recall.by);
 }
 
-void Write(const Acceptance& acceptance, Members& to) {
+void Write(const Acceptance& acceptance, MembersWriter& to) {
   to.Put("at", acceptance.at);
   to.PutObject("by", acceptance.by);
   to.Put("delivered_on", acceptance.delivered_on);
   to.Put("quantity", acceptance.quantity);
 }
 
-void Write(const Rating& rating, Members& to) {
+void Write(const Rating& rating, MembersWriter& to) {
   to.Put("answer", rating.answer);
   to.Put("criterion", rating.criterion);
   to.Put("of", std::string_view(rating.of.ToFraction()));
   to.Put("value", std::string_view(rating.value.ToFraction()));
 }
 
-void Write(const Supplement& supplement, Members& to) {
+void Write(const Supplement& supplement, MembersWriter& to) {
   to.Put("new_due", supplement.new_due);
   to.Put("received_at", supplement.received_at);
   to.Put("requested_at", supplement.requested_at);
 }
 
 template <typename T>
-bool Members::Nested(const T& value) {
-  Members inner(out_);
+bool MembersWriter::Nested(const T& value) {
+  MembersWriter inner(out_);
   Write(value, inner);
   inner.Close();
   utf8_ = utf8_ && inner.utf8_;
@@ -169,7 +169,7 @@ bool Members::Nested(const T& value) {
 }
 
 // Up to, and from behind, the two members of provenance.
-void WriteFirst(const Evidence& e, Members& to) {
+void WriteFirst(const Evidence& e, MembersWriter& to) {
   if (e.about) to.PutObject("about", *e.about);
   if (e.acceptance) to.PutObject("acceptance", *e.acceptance);
   to.Put("aliases", e.aliases);
@@ -187,7 +187,7 @@ void WriteFirst(const Evidence& e, Members& to) {
   to.PutObject("lead", e.lead);
 }
 
-void WriteLast(const Evidence& e, Members& to) {
+void WriteLast(const Evidence& e, MembersWriter& to) {
   static const Ratio kOne(1);
   to.Put("native_id", e.native_id);
   to.Put("occurred_at", e.occurred_at);
@@ -215,7 +215,7 @@ Result<EvidenceBytes> WriteEvidence(const Evidence& evidence) {
   constexpr std::size_t kUsualBytes = 1024;
   EvidenceBytes bytes;
   bytes.canonical.reserve(kUsualBytes);
-  Members to(bytes.canonical);
+  MembersWriter to(bytes.canonical);
   WriteFirst(evidence, to);
   bytes.provenance_at = bytes.canonical.size();
   to.Put("mapping_version", evidence.mapping_version);

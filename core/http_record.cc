@@ -15,17 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kSchema = "minhchung/recording@1";
+constexpr std::string_view kRecordingSchema = "minhchung/recording@1";
 constexpr std::array<std::string_view, 5> kKeptHeaders = {"content-type", "retry-after", "date", "link", "etag"};
-constexpr std::size_t kKeyBytes = 32;
-constexpr std::size_t kNameLimitBytes = 256;
+constexpr std::size_t kRedactKeyBytes = 32;
+constexpr std::size_t kHeadTextLimitBytes = 256;
 constexpr std::size_t kUnitCodesLimit = 100'000;
-constexpr std::size_t kTextLimitBytes = 512u * 1024 * 1024;  // one body; the manifest's own limit is lower
-
-std::string WithoutSlash(std::string base) {
-  while (base.ends_with('/')) base.pop_back();
-  return base;
-}
+constexpr std::size_t kBodyLimitBytes = 512u * 1024 * 1024;  // one body; the manifest's own limit is lower
 
 std::string Relative(const std::string& url, const std::string& base) {
   return url.starts_with(base) ? url.substr(base.size()) : url;
@@ -59,8 +54,8 @@ class RecordingClient final : public HttpClient {
  public:
   RecordingClient(fs::path folder, RecordingOf what, HttpClient& inner, const Clock& clock, RandomSource& random)
       : folder_(std::move(folder)),
-        base_url_(WithoutSlash(std::move(what.base_url))),
-        redactor_(random.Bytes(kKeyBytes), std::move(what.secrets)),
+        base_url_(WithoutTrailingSlash(std::move(what.base_url))),
+        redactor_(random.Bytes(kRedactKeyBytes), std::move(what.secrets)),
         inner_(inner),
         clock_(clock) {}
 
@@ -162,7 +157,7 @@ Result<std::unique_ptr<HttpClient>> RecordTo(const fs::path& folder, RecordingOf
   fs::create_directories(folder / "exchanges", ec);
   if (!ec) fs::permissions(folder, fs::perms::owner_all, ec);
   if (ec) return ConfigError("cannot_write", "the folder " + folder.string() + " cannot be made: check its rights");
-  Json head = {{"schema", kSchema},
+  Json head = {{"schema", kRecordingSchema},
                {"source", what.source},
                {"started_at", FormatInstant(clock.Now())},
                {"unit_codes", what.unit_codes}};
@@ -174,7 +169,7 @@ Result<std::unique_ptr<HttpClient>> RecordTo(const fs::path& folder, RecordingOf
 
 Result<std::unique_ptr<ReplayClient>> ReplayClient::Open(const fs::path& folder, std::string base_url) {
   auto client = std::make_unique<ReplayClient>();
-  client->base_url_ = WithoutSlash(std::move(base_url));
+  client->base_url_ = WithoutTrailingSlash(std::move(base_url));
   MC_TRY(const Json document, ReadJsonFile((folder / "recording.json").string()));
   MC_CHECK_OK(client->ReadHead(JsonAt(document)));
   for (std::int64_t n = 1; fs::exists(folder / "exchanges" / FileName(n)); ++n) {
@@ -186,16 +181,16 @@ Result<std::unique_ptr<ReplayClient>> ReplayClient::Open(const fs::path& folder,
 Status ReplayClient::ReadHead(const JsonAt& root) {
   MC_CHECK_OK(root.Keys({"schema", "source", "started_at", "unit_codes", "start"}));
   MC_TRY(const JsonAt schema, root.Member("schema"));
-  MC_CHECK_OK(schema.OneOf({std::string(kSchema)}));
+  MC_CHECK_OK(schema.OneOf({std::string(kRecordingSchema)}));
   MC_TRY(const JsonAt source, root.Member("source"));
-  MC_TRY(source_, source.Text(kNameLimitBytes));
+  MC_TRY(source_, source.Text(kHeadTextLimitBytes));
   MC_TRY(const JsonAt started, root.Member("started_at"));
-  MC_TRY(const std::string started_text, started.Text(kNameLimitBytes));
+  MC_TRY(const std::string started_text, started.Text(kHeadTextLimitBytes));
   MC_TRY(started_at_, ParseInstant(started_text));
   MC_TRY(const JsonAt codes, root.Member("unit_codes"));
   MC_TRY(const std::vector<JsonAt> items, codes.Items(kUnitCodesLimit));
   for (const JsonAt& item : items) {
-    MC_TRY(std::string code, item.Text(kNameLimitBytes));
+    MC_TRY(std::string code, item.Text(kHeadTextLimitBytes));
     unit_codes_.push_back(std::move(code));
   }
   if (const auto start = root.Find("start")) {
@@ -214,7 +209,7 @@ Status ReplayClient::Read(const fs::path& file) {
   MC_TRY(const JsonAt method, request.Member("method"));
   MC_TRY(exchange.method, method.Text(16));
   MC_TRY(const JsonAt url, request.Member("url"));
-  MC_TRY(exchange.url, url.Text(kTextLimitBytes));
+  MC_TRY(exchange.url, url.Text(kBodyLimitBytes));
   MC_TRY(exchange.body, BodyAt(request));
   if (const auto error = root.Find("error")) {
     Error recorded;

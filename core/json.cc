@@ -14,7 +14,7 @@ namespace mc {
 namespace {
 
 // Longest name for which a near one is looked up, and longest one that a message repeats.
-constexpr std::size_t kNameLimitBytes = 64;
+constexpr std::size_t kShownNameLimitBytes = 64;
 
 // An iterator that tells how far the lexer has read: SAX events carry no position.
 class TrackedIterator {
@@ -262,7 +262,7 @@ bool AppendJsonText(std::string& to, std::string_view text) {
 }
 
 std::string NearestName(std::string_view given, const std::vector<std::string>& candidates) {
-  if (given.size() > kNameLimitBytes) return "";
+  if (given.size() > kShownNameLimitBytes) return "";
   // Two slips, or one in three characters of a longer name.
   std::size_t best = std::max<std::size_t>(2, given.size() / 3) + 1;
   std::string nearest;
@@ -279,7 +279,7 @@ Status RefuseUnknownKeys(const Json& object, const std::vector<std::string>& kno
   if (!object.is_object()) return ConfigError("not_object", Quoted(pointer) + ": must be an object");
   for (const auto& [key, value] : object.items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    const std::string shown = key.substr(0, kNameLimitBytes);
+    const std::string shown = key.substr(0, kShownNameLimitBytes);
     const std::string nearest = NearestName(key, known);
     return ConfigError("unknown_key", Quoted(pointer + PointerToken(shown)) + ": unknown key" +
                                           (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));

@@ -42,6 +42,22 @@ Result<JsonAt> JsonAt::Member(std::string_view key) const {
   return JsonAt(*value_, pointer_ + PointerToken(key)).Fail("missing_key", "is required");
 }
 
+std::optional<JsonAt> JsonAt::Given(std::string_view key) const {
+  auto found = Find(key);
+  if (found && found->value().is_null()) return std::nullopt;
+  return found;
+}
+
+Result<std::string> JsonAt::MemberText(std::string_view key, std::size_t limit_bytes) const {
+  MC_TRY(const JsonAt member, Member(key));
+  return member.Text(limit_bytes);
+}
+
+Result<Digest> JsonAt::MemberDigest(std::string_view key) const {
+  MC_TRY(const JsonAt member, Member(key));
+  return member.Sha256();
+}
+
 Result<std::vector<JsonAt>> JsonAt::Items(std::size_t limit) const {
   if (!value_->is_array()) return Fail("not_array", "must be an array");
   if (value_->size() > limit) {
@@ -61,6 +77,14 @@ Result<std::string> JsonAt::Text(std::size_t limit_bytes) const {
     return Fail("text_too_long", "must be at most " + std::to_string(limit_bytes) + " bytes");
   }
   return text;
+}
+
+Result<Digest> JsonAt::Sha256() const {
+  MC_TRY(const std::string hex, Text(2 * Digest().size()));
+  const auto raw = FromHex(hex);
+  const auto digest = raw ? DigestFromBytes(*raw) : std::nullopt;
+  if (!digest) return Fail("bad_digest", "must be 64 hex digits");
+  return *digest;
 }
 
 Result<bool> JsonAt::Bool() const {

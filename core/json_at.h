@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/digest.h"
 #include "core/json.h"
 #include "core/ratio.h"
 #include "core/result.h"
@@ -32,11 +33,17 @@ class JsonAt {
   Result<JsonAt> Member(std::string_view key) const;
   // A member that may be absent; null is a value, not an absence.
   std::optional<JsonAt> Find(std::string_view key) const;
+  // As Find, but null is an absence too.
+  std::optional<JsonAt> Given(std::string_view key) const;
+  // Text() and Sha256() of a member that must be there.
+  Result<std::string> MemberText(std::string_view key, std::size_t limit_bytes) const;
+  Result<Digest> MemberDigest(std::string_view key) const;
   // The elements of an array of at most `limit` ("not_array", "too_many").
   Result<std::vector<JsonAt>> Items(std::size_t limit) const;
 
   // Text of 1..limit bytes ("not_text", "empty_text", "text_too_long").
   Result<std::string> Text(std::size_t limit_bytes) const;
+  Result<Digest> Sha256() const;  // as 64 hex digits ("bad_digest")
   Result<bool> Bool() const;                                                    // "not_bool"
   Result<std::int64_t> Count(std::int64_t lowest, std::int64_t highest) const;  // "not_integer", "out_of_range"
   // A decimal as text, as Ratio::FromDecimal reads it. A JSON number is refused: it may

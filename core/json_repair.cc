@@ -1,9 +1,9 @@
 #include "core/json_repair.h"
 
+#include "core/text.h"
+
 namespace mc {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Behind the closing quote of the string that begins at `at`.
 std::size_t SkipString(std::string_view text, std::size_t at) {
@@ -35,7 +35,7 @@ std::optional<std::string> QuoteLeadingZeros(std::string_view json) {
       continue;
     }
     std::size_t end = at;
-    while (end < json.size() && IsDigit(json[end])) ++end;
+    while (end < json.size() && IsAsciiDigit(json[end])) ++end;
     const bool whole = end - at > 1 && json[at] == '0' && BeginsValue(json, at) && EndsValue(json, end);
     if (whole) {
       out.append(json.substr(copied, at - copied)).append("\"").append(json.substr(at, end - at)).append("\"");

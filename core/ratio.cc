@@ -15,7 +15,7 @@ constexpr std::size_t kMaxDecimalDigits = 6;
 // decimals; this keeps a hostile text from costing more than it is worth.
 constexpr std::size_t kMaxFractionChars = 1 << 20;
 
-bool AllDigits(std::string_view text) {
+bool IsDigits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
@@ -76,8 +76,8 @@ Result<Ratio> Ratio::FromDecimal(std::string_view text) {
   const auto point = text.find('.');
   const std::string_view whole = text.substr(0, point);
   const std::string_view decimals = point == std::string_view::npos ? "" : text.substr(point + 1);
-  const bool good = AllDigits(whole) && whole.size() <= kMaxWholeDigits && decimals.size() <= kMaxDecimalDigits &&
-                    (point == std::string_view::npos || AllDigits(decimals));
+  const bool good = IsDigits(whole) && whole.size() <= kMaxWholeDigits && decimals.size() <= kMaxDecimalDigits &&
+                    (point == std::string_view::npos || IsDigits(decimals));
   if (!good) {
     return DataError("bad_decimal", "not a decimal of up to nine digits and up to six after the point, without sign");
   }
@@ -94,7 +94,7 @@ Result<Ratio> Ratio::FromFraction(std::string_view text) {
   const std::string_view num = text.substr(0, slash);
   const std::string_view den = text.substr(slash + 1);
   const bool negative = !num.empty() && num.front() == '-';
-  if (!AllDigits(num.substr(negative ? 1 : 0)) || !AllDigits(den)) return bad;
+  if (!IsDigits(num.substr(negative ? 1 : 0)) || !IsDigits(den)) return bad;
   Ratio result;
   mpq_class& q = result.rep_->q;
   q.get_num() = mpz_class(std::string(num), 10);

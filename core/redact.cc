@@ -5,13 +5,13 @@
 
 #include "core/digest.h"
 #include "core/json.h"
+#include "core/text.h"
 
 namespace mc {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsBase64(char c) { return IsDigit(c) || IsLetter(c) || c == '+' || c == '/'; }
+bool IsBase64(char c) { return IsAsciiDigit(c) || IsLetter(c) || c == '+' || c == '/'; }
 bool IsLineEnd(char c) { return c == '\r' || c == '\n'; }
 
 std::string PercentEncoded(std::string_view text) {
@@ -19,7 +19,7 @@ std::string PercentEncoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (IsDigit(c) || IsLetter(c) || c == '-' || c == '.' || c == '_' || c == '~') {
+    if (IsAsciiDigit(c) || IsLetter(c) || c == '-' || c == '.' || c == '_' || c == '~') {
       out += c;
     } else {
       out += {'%', kHex[byte >> 4], kHex[byte & 15]};
@@ -66,12 +66,12 @@ void ReplaceDigits(std::string_view key, std::string& text, std::size_t from, st
 
 void ReplaceNumbers(std::string_view key, std::string& text) {
   for (std::size_t at = 0; at < text.size();) {
-    if (!IsDigit(text[at])) {
+    if (!IsAsciiDigit(text[at])) {
       ++at;
       continue;
     }
     std::size_t end = at;
-    while (end < text.size() && IsDigit(text[end])) ++end;
+    while (end < text.size() && IsAsciiDigit(text[end])) ++end;
     const bool in_word = (at > 0 && IsLetter(text[at - 1])) || (end < text.size() && IsLetter(text[end]));
     const bool behind_plus = at > 0 && text[at - 1] == '+';
     if (!in_word && IsPersonalNumber(std::string_view(text).substr(at, end - at), behind_plus)) {

@@ -44,13 +44,14 @@ inline Error InternalError(std::string code, std::string message) {
   return {ErrorClass::kInternal, std::move(code), std::move(message)};
 }
 
-// A value or an Error. value() and error() abort when the other one is held:
+// A value or an error. value() and error() abort when the other one is held:
 // that is a programmer's mistake, never reachable from input.
-template <typename T>
+// E is Error everywhere but where the errors are a closed list of their own (sso/refusal.h).
+template <typename T, typename E = Error>
 class [[nodiscard]] Result {
  public:
   Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit on purpose
-  Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
+  Result(E error) : held_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const { return held_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -58,7 +59,7 @@ class [[nodiscard]] Result {
   T& value() & { return Checked<0>(held_); }
   const T& value() const& { return Checked<0>(held_); }
   T&& value() && { return std::move(Checked<0>(held_)); }
-  const Error& error() const { return Checked<1>(held_); }
+  const E& error() const { return Checked<1>(held_); }
 
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
@@ -71,7 +72,7 @@ class [[nodiscard]] Result {
     if (held.index() != I) std::abort();
     return *std::get_if<I>(&held);
   }
-  std::variant<T, Error> held_;
+  std::variant<T, E> held_;
 };
 
 // Success without a value.

@@ -9,6 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/openssl_types.h"
+
 namespace mc {
 namespace {
 
@@ -30,7 +32,7 @@ const EVP_CIPHER* Aes256Gcm() {
 }
 
 // One context for each thread: making one costs about as much as sealing a record.
-EVP_CIPHER_CTX* ThreadContext() {
+EVP_CIPHER_CTX* ThreadCipherContext() {
   thread_local const CipherCtx ctx(EVP_CIPHER_CTX_new());
   if (!ctx) std::abort();
   return ctx.get();
@@ -48,7 +50,6 @@ class KeyWipe {
   std::string& key_;
 };
 
-const unsigned char* In(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* Out(char* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
 
 // EVP counts in int; no payload of ours comes near it.
@@ -62,11 +63,11 @@ std::string Encrypt(std::string_view key, std::string box, std::string_view cont
   box.resize(kNonceBytes + plain.size() + kTagBytes);  // from its nonce on
   char* const cipher_text = box.data() + kNonceBytes;
   char* const tag = cipher_text + plain.size();
-  EVP_CIPHER_CTX* const ctx = ThreadContext();
+  EVP_CIPHER_CTX* const ctx = ThreadCipherContext();
   int written = 0;
-  const bool done = EVP_EncryptInit_ex2(ctx, Aes256Gcm(), In(key), In(box), nullptr) == 1 &&
-                    EVP_EncryptUpdate(ctx, nullptr, &written, In(context), Length(context.size())) == 1 &&
-                    EVP_EncryptUpdate(ctx, Out(cipher_text), &written, In(plain), Length(plain.size())) == 1 &&
+  const bool done = EVP_EncryptInit_ex2(ctx, Aes256Gcm(), UnsignedBytes(key), UnsignedBytes(box), nullptr) == 1 &&
+                    EVP_EncryptUpdate(ctx, nullptr, &written, UnsignedBytes(context), Length(context.size())) == 1 &&
+                    EVP_EncryptUpdate(ctx, Out(cipher_text), &written, UnsignedBytes(plain), Length(plain.size())) == 1 &&
                     EVP_EncryptFinal_ex(ctx, Out(tag), &written) == 1 &&
                     EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, Length(kTagBytes), tag) == 1;
   if (!done) std::abort();
@@ -81,9 +82,9 @@ std::optional<std::string> Decrypt(std::string_view key, std::string_view contex
   const CipherCtx ctx(EVP_CIPHER_CTX_new());
   int written = 0;
   const bool done =
-      ctx && EVP_DecryptInit_ex2(ctx.get(), Aes256Gcm(), In(key), In(box), nullptr) == 1 &&
-      EVP_DecryptUpdate(ctx.get(), nullptr, &written, In(context), Length(context.size())) == 1 &&
-      EVP_DecryptUpdate(ctx.get(), Out(plain.data()), &written, In(cipher_text), Length(cipher_text.size())) == 1 &&
+      ctx && EVP_DecryptInit_ex2(ctx.get(), Aes256Gcm(), UnsignedBytes(key), UnsignedBytes(box), nullptr) == 1 &&
+      EVP_DecryptUpdate(ctx.get(), nullptr, &written, UnsignedBytes(context), Length(context.size())) == 1 &&
+      EVP_DecryptUpdate(ctx.get(), Out(plain.data()), &written, UnsignedBytes(cipher_text), Length(cipher_text.size())) == 1 &&
       EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_AEAD_SET_TAG, Length(kTagBytes), tag.data()) == 1 &&
       EVP_DecryptFinal_ex(ctx.get(), Out(plain.data() + cipher_text.size()), &written) == 1;
   if (!done) return std::nullopt;

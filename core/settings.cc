@@ -47,11 +47,6 @@ struct Row {
 
 std::string TextOf(const Json& v) { return v.is_string() ? v.get<std::string>() : std::string(); }
 
-std::string WithoutSlash(std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  return url;
-}
-
 SecretRef SecretOf(const Target& target, const Json& v) {
   std::string text = TextOf(v);
   if (text.starts_with("file:")) text = "file:" + Absolute(target, text.substr(5));
@@ -134,7 +129,7 @@ const std::vector<Row>& Rows() {
             "Khóa công khai của nhân chứng: tên+mã+khóa, loại 04 (C2SP tlog-cosignature).",
             [](Target& t, const Json& v) { t.witness->key = TextOf(v); }),
       Plain("witnesses.*.url", kText, "", "Địa chỉ gốc của nhân chứng; chương trình gọi <url>/add-checkpoint.",
-            [](Target& t, const Json& v) { t.witness->url = WithoutSlash(TextOf(v)); }),
+            [](Target& t, const Json& v) { t.witness->url = WithoutTrailingSlash(TextOf(v)); }),
       Plain("witnesses.*.ca_file", kPath, "null", "Như sources.*.ca_file, cho nhân chứng này.",
             [](Target& t, const Json& v) { t.witness->ca_file = Absolute(t, TextOf(v)); }),
       Plain("listen.address", kText, "\"127.0.0.1\"", "Địa chỉ mà lệnh serve lắng nghe.",
@@ -168,7 +163,7 @@ const std::vector<Row>& Rows() {
 
 // --- checking one value
 
-Error Bad(const std::string& pointer, const std::string& rule) {
+Error BadSetting(const std::string& pointer, const std::string& rule) {
   return ConfigError("bad_setting", pointer + ": " + rule);
 }
 
@@ -184,10 +179,10 @@ bool IsUnitCodes(const Json& v) {
 }
 
 Status CheckWhole(const Row& row, const Json& v, const std::string& pointer) {
-  if (!v.is_number_integer()) return Bad(pointer, "must be a whole number");
+  if (!v.is_number_integer()) return BadSetting(pointer, "must be a whole number");
   const bool fits = !v.is_number_unsigned() || v.get<std::uint64_t>() <= static_cast<std::uint64_t>(row.most);
   if (!fits || v.get<std::int64_t>() < row.least || v.get<std::int64_t>() > row.most) {
-    return Bad(pointer, "must be in " + row.shown.range);
+    return BadSetting(pointer, "must be in " + row.shown.range);
   }
   return Ok();
 }
@@ -195,22 +190,22 @@ Status CheckWhole(const Row& row, const Json& v, const std::string& pointer) {
 Status CheckValue(const Row& row, const Json& v, const std::string& pointer) {
   switch (row.shown.type) {
     case SettingType::kWhole: return CheckWhole(row, v, pointer);
-    case SettingType::kFlag: return v.is_boolean() ? Ok() : Status(Bad(pointer, "must be true or false"));
+    case SettingType::kFlag: return v.is_boolean() ? Ok() : Status(BadSetting(pointer, "must be true or false"));
     case SettingType::kSecret:
       if (IsSecretRef(v)) return Ok();
       return ConfigError("literal_secret",
                          pointer + ": a secret must be \"env:NAME\" or \"file:PATH\", never the value itself");
     case SettingType::kUnitCodes:
-      return IsUnitCodes(v) ? Ok() : Status(Bad(pointer, "must be a list of codes, or \"from_directory\""));
+      return IsUnitCodes(v) ? Ok() : Status(BadSetting(pointer, "must be a list of codes, or \"from_directory\""));
     case SettingType::kDate:
-      return v.is_string() && ParseDate(TextOf(v)).ok() ? Ok() : Status(Bad(pointer, "must be a date yyyy-mm-dd"));
+      return v.is_string() && ParseDate(TextOf(v)).ok() ? Ok() : Status(BadSetting(pointer, "must be a date yyyy-mm-dd"));
     case SettingType::kChoice:
       if (std::count(row.choices.begin(), row.choices.end(), TextOf(v)) > 0) return Ok();
-      return Bad(pointer, "must be one of " + row.shown.range);
+      return BadSetting(pointer, "must be one of " + row.shown.range);
     case SettingType::kPath:
     case SettingType::kText: break;
   }
-  return v.is_string() && !TextOf(v).empty() ? Ok() : Status(Bad(pointer, "must be a text that is not empty"));
+  return v.is_string() && !TextOf(v).empty() ? Ok() : Status(BadSetting(pointer, "must be a text that is not empty"));
 }
 
 bool IsName(const std::string& name) {
@@ -242,12 +237,12 @@ std::vector<std::string> KnownBelow(const std::vector<std::string>& prefix) {
 Status RefuseUnknown(const Json& node, const std::vector<std::string>& prefix, const std::string& pointer) {
   const auto known = KnownBelow(prefix);
   if (known.empty()) return Ok();  // a leaf
-  if (!node.is_object()) return Bad(pointer, "must be an object");
+  if (!node.is_object()) return BadSetting(pointer, "must be an object");
   const bool any = known.size() == 1 && known.front() == "*";
   if (!any) MC_CHECK_OK(RefuseUnknownKeys(node, known, pointer));
   // A name that the installation chooses becomes part of file names.
   for (const auto& [key, child] : node.items()) {
-    if (any && !IsName(key)) return Bad(pointer, "names must be 1 to 64 letters a-z, digits and \"_\"");
+    if (any && !IsName(key)) return BadSetting(pointer, "names must be 1 to 64 letters a-z, digits and \"_\"");
   }
   for (const auto& [key, child] : node.items()) {
     auto below = prefix;
@@ -304,17 +299,17 @@ Status Follow(const Row& row, const std::vector<std::string>& parts, std::size_t
 
 Status CheckWitness(const WitnessSetting& witness, const std::string& pointer) {
   if (!IsCosignerKey(witness.key))
-    return Bad(pointer + "/key", "must be a witness's verifier key, name+id+key of type 04");
+    return BadSetting(pointer + "/key", "must be a witness's verifier key, name+id+key of type 04");
   if (witness.url.starts_with("http://") || witness.url.starts_with("https://")) return Ok();
-  return Bad(pointer + "/url", "must begin with http:// or https://");
+  return BadSetting(pointer + "/url", "must begin with http:// or https://");
 }
 
 Status CheckWitnesses(const Settings& settings) {
   std::set<std::string> keys;
-  if (settings.witnesses.size() > kWitnessSettingsLimit) return Bad("/witnesses", "at most 8 witnesses");
+  if (settings.witnesses.size() > kWitnessSettingsLimit) return BadSetting("/witnesses", "at most 8 witnesses");
   for (const auto& [id, witness] : settings.witnesses) {
     MC_CHECK_OK(CheckWitness(witness, "/witnesses/" + id));
-    if (!keys.insert(witness.key).second) return Bad("/witnesses/" + id + "/key", "stands twice");
+    if (!keys.insert(witness.key).second) return BadSetting("/witnesses/" + id + "/key", "stands twice");
   }
   return Ok();
 }

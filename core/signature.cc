@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "core/digest.h"
+#include "core/openssl_types.h"
 #include "core/text.h"
 
 namespace mc {
 namespace {
 
-constexpr std::size_t kKeyBytes = 32;        // RFC 8032, section 5.1.5: seed and public key alike
+constexpr std::size_t kEd25519KeyBytes = 32;        // RFC 8032, section 5.1.5: seed and public key alike
 constexpr std::size_t kSignatureBytes = 64;  // RFC 8032, section 5.1.6
 constexpr std::size_t kKeyIdBytes = 4;
 constexpr char kEd25519 = '\x01';  // signed-note: signature types
@@ -27,18 +28,13 @@ constexpr std::size_t kMaxNoteSignatures = 100;
 struct FreeKey {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
-struct FreeMdCtx {
-  void operator()(EVP_MD_CTX* ctx) const { EVP_MD_CTX_free(ctx); }
-};
 using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
-using MdCtx = std::unique_ptr<EVP_MD_CTX, FreeMdCtx>;
 
-const unsigned char* In(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* Out(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 Key PrivateKey(std::string_view seed) {
-  if (seed.size() != kKeyBytes) std::abort();
-  Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, In(seed), seed.size()));
+  if (seed.size() != kEd25519KeyBytes) std::abort();
+  Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, UnsignedBytes(seed), seed.size()));
   if (!key) std::abort();
   return key;
 }
@@ -76,7 +72,7 @@ std::optional<NoteVerifier> ParseVerifierKey(std::string_view text, char type) {
   if (second == std::string_view::npos) return std::nullopt;
   const auto key = FromBase64(text.substr(second + 1));
   const auto id = FromHex(text.substr(first + 1, second - first - 1));
-  if (!key || !id || key->size() != kKeyBytes + 1 || key->front() != type) return std::nullopt;
+  if (!key || !id || key->size() != kEd25519KeyBytes + 1 || key->front() != type) return std::nullopt;
   NoteVerifier verifier{std::string(text.substr(0, first)), *id, key->substr(1)};
   if (!IsNoteName(verifier.name) || verifier.id != KeyId(verifier.name, type, verifier.public_key)) return std::nullopt;
   return verifier;
@@ -174,7 +170,7 @@ Result<Cosignature> CheckCosignature(const std::string& bytes, std::string_view 
 
 std::string Ed25519PublicKey(std::string_view seed) {
   const Key key = PrivateKey(seed);
-  std::string public_key(kKeyBytes, '\0');
+  std::string public_key(kEd25519KeyBytes, '\0');
   std::size_t length = public_key.size();
   if (EVP_PKEY_get_raw_public_key(key.get(), Out(public_key), &length) != 1) std::abort();
   return public_key;
@@ -186,17 +182,17 @@ std::string Ed25519Sign(std::string_view seed, std::string_view message) {
   std::string signature(kSignatureBytes, '\0');
   std::size_t length = signature.size();
   const bool done = ctx && EVP_DigestSignInit(ctx.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-                    EVP_DigestSign(ctx.get(), Out(signature), &length, In(message), message.size()) == 1;
+                    EVP_DigestSign(ctx.get(), Out(signature), &length, UnsignedBytes(message), message.size()) == 1;
   if (!done) std::abort();
   return signature;
 }
 
 bool Ed25519Verify(std::string_view public_key, std::string_view message, std::string_view signature) {
-  if (public_key.size() != kKeyBytes || signature.size() != kSignatureBytes) return false;
-  const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, In(public_key), public_key.size()));
+  if (public_key.size() != kEd25519KeyBytes || signature.size() != kSignatureBytes) return false;
+  const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, UnsignedBytes(public_key), public_key.size()));
   const MdCtx ctx(EVP_MD_CTX_new());
   return key && ctx && EVP_DigestVerifyInit(ctx.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-         EVP_DigestVerify(ctx.get(), In(signature), signature.size(), In(message), message.size()) == 1;
+         EVP_DigestVerify(ctx.get(), UnsignedBytes(signature), signature.size(), UnsignedBytes(message), message.size()) == 1;
 }
 
 bool IsNoteName(std::string_view name) {

@@ -90,6 +90,11 @@ std::string_view Trim(std::string_view text) {
   }
 }
 
+std::string WithoutTrailingSlash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
 std::string ToLowerAscii(std::string_view text) {
   std::string result(text);
   for (char& c : result) {

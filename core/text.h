@@ -19,6 +19,11 @@ std::string_view StripBom(std::string_view text);
 // Without ASCII white space and U+00A0 at both ends.
 std::string_view Trim(std::string_view text);
 
+constexpr bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
+
+// An address without its last slashes, so that a path can be put behind it.
+std::string WithoutTrailingSlash(std::string url);
+
 std::string ToLowerAscii(std::string_view text);
 
 // Small letters without marks, "đ" as "d": for searching and suggesting, never to say that two are one.

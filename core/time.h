@@ -16,6 +16,8 @@
 namespace mc {
 
 inline constexpr std::int64_t kMicrosPerSecond = 1'000'000;
+inline constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
+inline constexpr std::int64_t kMicrosPerHour = 60 * kMicrosPerMinute;
 inline constexpr std::int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 inline constexpr std::int64_t kCityOffsetMicros = 7 * 3'600 * kMicrosPerSecond;
 

@@ -9,16 +9,14 @@
 namespace mc {
 namespace {
 
-constexpr std::int64_t kMicrosPerHour = 3'600 * kMicrosPerSecond;
-constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
 constexpr std::size_t kDaysLimit = 4'000;      // holidays or swaps of one calendar
 constexpr std::size_t kIntervalsLimit = 10;    // of one day
-constexpr std::size_t kTextLimitBytes = 2'000;
+constexpr std::size_t kCalendarTextLimitBytes = 2'000;
 const std::vector<std::string> kWeekdays = {"monday", "tuesday",  "wednesday", "thursday",
                                             "friday", "saturday", "sunday"};
 
 // "08:00" .. "24:00" as microseconds after midnight.
-std::optional<std::int64_t> TimeOfDay(std::string_view text) {
+std::optional<std::int64_t> ParseTimeOfDay(std::string_view text) {
   const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : 100; };
   if (text.size() != 5 || text[2] != ':') return std::nullopt;
   const int hour = digit(0) * 10 + digit(1);
@@ -51,10 +49,10 @@ class WorkCalendarReader {
       return schema.Fail("bad_schema", "must be \"minhchung/work-calendar@1\"");
     }
     MC_TRY(const JsonAt id, root.Member("id"));
-    MC_TRY(calendar_.id_, id.Text(kTextLimitBytes));
+    MC_TRY(calendar_.id_, id.Text(kCalendarTextLimitBytes));
     for (const char* key : {"title", "source"}) {
       MC_TRY(const JsonAt text, root.Member(key));
-      MC_CHECK_OK(text.Text(kTextLimitBytes));
+      MC_CHECK_OK(text.Text(kCalendarTextLimitBytes));
     }
     if (const auto review = root.Find("legal_review")) MC_CHECK_OK(review->Bool());
     MC_TRY(const JsonAt first, root.Member("first_day"));
@@ -69,11 +67,11 @@ class WorkCalendarReader {
     Hours hours;
     MC_TRY(const auto items, list.Items(kIntervalsLimit));
     for (const JsonAt& item : items) {
-      MC_TRY(const std::string text, item.Text(kTextLimitBytes));
+      MC_TRY(const std::string text, item.Text(kCalendarTextLimitBytes));
       const auto dash = text.find('-');
       if (dash == std::string::npos) return item.Fail("bad_interval", "must be as in \"08:00-12:00\"");
-      const auto begin = TimeOfDay(std::string_view(text).substr(0, dash));
-      const auto end = TimeOfDay(std::string_view(text).substr(dash + 1));
+      const auto begin = ParseTimeOfDay(std::string_view(text).substr(0, dash));
+      const auto end = ParseTimeOfDay(std::string_view(text).substr(dash + 1));
       if (!begin || !end || *begin >= *end) return item.Fail("bad_interval", "must be as in \"08:00-12:00\"");
       if (!hours.empty() && *begin < hours.back().end) {
         return item.Fail("bad_interval", "must begin after the interval before it ends");
@@ -108,7 +106,7 @@ class WorkCalendarReader {
 
   static Status CheckName(const JsonAt& row) {
     MC_TRY(const JsonAt name, row.Member("name"));
-    MC_CHECK_OK(name.Text(kTextLimitBytes));
+    MC_CHECK_OK(name.Text(kCalendarTextLimitBytes));
     return Ok();
   }
 

@@ -12,8 +12,8 @@ constexpr std::uint32_t kCentral = 0x02014b50;
 constexpr std::uint32_t kEnd = 0x06054b50;
 constexpr std::uint32_t kVersion = 20;
 constexpr std::uint32_t kUtf8Names = 0x0800;
-constexpr std::uint32_t kFirstDay = 0x0021;  // 1980-01-01
-constexpr std::size_t kNameLimitBytes = 200;
+constexpr std::uint32_t kFirstZipDay = 0x0021;  // 1980-01-01
+constexpr std::size_t kZipNameLimitBytes = 200;
 
 using CrcTable = std::array<std::uint32_t, 256>;
 
@@ -45,7 +45,7 @@ std::string EntryFields(const std::string& name, const std::string& content) {
   Put(fields, kUtf8Names, 2);
   Put(fields, 0, 2);  // stored
   Put(fields, 0, 2);  // 00:00:00
-  Put(fields, kFirstDay, 2);
+  Put(fields, kFirstZipDay, 2);
   Put(fields, Crc32(content), 4);
   Put(fields, content.size(), 4);
   Put(fields, content.size(), 4);
@@ -82,12 +82,12 @@ Status CheckLimits(const std::map<std::string, std::string>& files) {
   bool names_fit = true;
   for (const auto& [name, content] : files) {
     bytes += name.size() + content.size();
-    names_fit = names_fit && !name.empty() && name.size() <= kNameLimitBytes;
+    names_fit = names_fit && !name.empty() && name.size() <= kZipNameLimitBytes;
   }
   if (names_fit && files.size() <= kZipWriteEntryLimit && bytes <= kZipWriteByteLimit) return Ok();
   return DataError("zip_too_large", "the archive would hold more than " + std::to_string(kZipWriteEntryLimit) +
                                         " files or " + std::to_string(kZipWriteByteLimit) +
-                                        " bytes, or a name over " + std::to_string(kNameLimitBytes) + " bytes");
+                                        " bytes, or a name over " + std::to_string(kZipNameLimitBytes) + " bytes");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ constexpr const char* kSchemaWithErasures = "minhchung/bundle@2";
 constexpr std::size_t kTextLimitBytes = 1'000;
 constexpr std::int64_t kLeafIndexLimit = INT64_MAX;
 
-struct Manifest {
+struct BundleManifest {
   BundleSubject subject;
   std::string log_key;
   std::map<std::string, std::string> digests;  // by file name
@@ -61,8 +61,8 @@ Result<BundleSubject> SubjectFrom(const JsonAt& at) {
   return subject;
 }
 
-Result<Manifest> ReadParts(const JsonAt& at) {
-  Manifest manifest;
+Result<BundleManifest> ReadParts(const JsonAt& at) {
+  BundleManifest manifest;
   MC_CHECK_OK(at.Keys({"erasures", "files", "log_key", "schema", "subject"}));
   MC_TRY(const JsonAt schema, at.Member("schema"));
   MC_TRY(const std::size_t version, schema.OneOf({kSchema, kSchemaWithErasures}));
@@ -84,7 +84,7 @@ Result<Manifest> ReadParts(const JsonAt& at) {
   return manifest;
 }
 
-Result<Manifest> ReadManifestFile(const BundleFiles& files) {
+Result<BundleManifest> ReadManifestFile(const BundleFiles& files) {
   const auto found = files.find(kManifestFile);
   if (found == files.end()) return DataError("missing_file", "manifest.json is missing: this is no proof bundle");
   MC_TRY(const Json json, ReadCanonical(found->second, "bad_manifest", kManifestFile));
@@ -93,7 +93,7 @@ Result<Manifest> ReadManifestFile(const BundleFiles& files) {
   return DataError("bad_manifest", "manifest.json: " + manifest.error().message);
 }
 
-Status CheckListed(const BundleFiles& files, const Manifest& manifest) {
+Status CheckListed(const BundleFiles& files, const BundleManifest& manifest) {
   for (const auto& [name, digest] : manifest.digests) {
     if (!files.contains(name)) return DataError("missing_file", name + " is listed in manifest.json and not there");
   }
@@ -190,7 +190,7 @@ Result<std::string> PackBundle(BundleFiles files, const BundleSubject& subject, 
 Result<OpenedBundle> OpenBundle(std::string_view archive) {
   OpenedBundle bundle;
   MC_TRY(bundle.files, ReadFiles(archive));
-  MC_TRY(Manifest manifest, ReadManifestFile(bundle.files));
+  MC_TRY(BundleManifest manifest, ReadManifestFile(bundle.files));
   MC_CHECK_OK(CheckListed(bundle.files, manifest));
   MC_CHECK_OK(CheckArchiveForm(archive, bundle.files));
   const auto readme = bundle.files.find(kReadmeFile);

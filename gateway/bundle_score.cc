@@ -12,27 +12,17 @@
 namespace mc {
 namespace {
 
-constexpr std::size_t kHexBytes = 64;
-
-Result<Digest> DigestFrom(const JsonAt& at) {
-  MC_TRY(const std::string hex, at.Text(kHexBytes));
-  const auto raw = FromHex(hex);
-  const auto digest = raw ? DigestFromBytes(*raw) : std::nullopt;
-  if (!digest) return at.Fail("bad_digest", "must be 64 hex digits");
-  return *digest;
-}
-
 Result<IndexProof> ReadProof(const JsonAt& at) {
   IndexProof proof;
   MC_CHECK_OK(at.Keys({"hashes", "position", "pseudonym"}));
   MC_TRY(const JsonAt pseudonym, at.Member("pseudonym"));
-  MC_TRY(proof.pseudonym, DigestFrom(pseudonym));
+  MC_TRY(proof.pseudonym, pseudonym.Sha256());
   MC_TRY(const JsonAt position, at.Member("position"));
   MC_TRY(proof.position, position.Count(0, INT64_MAX));
   MC_TRY(const JsonAt hashes, at.Member("hashes"));
   MC_TRY(const std::vector<JsonAt> items, hashes.Items(kMaxProofHashes));
   for (const JsonAt& item : items) {
-    MC_TRY(const Digest hash, DigestFrom(item));
+    MC_TRY(const Digest hash, item.Sha256());
     proof.hashes.push_back(hash);
   }
   return proof;

@@ -13,7 +13,7 @@ namespace {
 
 using Entry = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array kChecks = {
+constexpr std::array kCheckTexts = {
     Entry{"integrity", "toàn vẹn"},
     Entry{"origin", "nguồn gốc"},
     Entry{"person", "người"},
@@ -23,7 +23,7 @@ constexpr std::array kChecks = {
     Entry{"read_back", "đọc lại từ nguồn"},
 };
 
-constexpr std::array kReasons = {
+constexpr std::array kCheckReasons = {
     Entry{"proof_opens", "băm lại khớp, chứng minh mở đúng lá trong sổ đã ký"},
     Entry{"unverified_evidence", "băm lại hoặc chứng minh KHÔNG khớp: chạy fsck"},
     Entry{"not_asked", "lần này không băm lại"},
@@ -48,14 +48,14 @@ constexpr std::array kReasons = {
 };
 
 std::string ViCheck(std::string_view check) {
-  for (const auto& [code, text] : kChecks) {
+  for (const auto& [code, text] : kCheckTexts) {
     if (code == check) return std::string(text);
   }
   return std::string(check);
 }
 
 std::string ViWhy(const std::string& reason) {
-  for (const auto& [code, text] : kReasons) {
+  for (const auto& [code, text] : kCheckReasons) {
     if (code == reason) return std::string(text);
   }
   return ViReason(reason);

@@ -11,15 +11,8 @@ namespace {
 
 constexpr std::size_t kRowsShown = 10;  // of one finding; --json shows all that are kept
 
-std::string WhereOf(const SuppressionFinding& finding) {
-  std::string where = finding.source;
-  if (!finding.unit.empty()) where += ", đơn vị " + finding.unit;
-  if (!finding.period.empty()) where += ", kỳ " + finding.period;
-  return where;
-}
-
 void Show(const SuppressionFinding& finding, Console& console) {
-  console.Line(WhereOf(finding) + ": " + ViFinding(finding) + ".");
+  console.Line(ViFindingPlace(finding) + ": " + ViFinding(finding) + ".");
   for (std::size_t i = 0; i < std::min(kRowsShown, finding.rows.size()); ++i) {
     const FindingRow& row = finding.rows[i];
     std::string line = "  - " + row.what;

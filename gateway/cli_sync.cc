@@ -25,9 +25,9 @@ std::string CountsText(const BatchCounts& counts) {
 }
 
 // Progress of several sources on one line.
-class Board {
+class SyncBoard {
  public:
-  explicit Board(Console& console) : console_(console) {}
+  explicit SyncBoard(Console& console) : console_(console) {}
 
   void Show(const std::string& source, const BatchCounts& counts) {
     const std::lock_guard lock(mutex_);
@@ -45,7 +45,7 @@ class Board {
 
 // A source that fails does not stop the others.
 std::vector<SourceResult> PullAll(const Installation& installation, const std::vector<std::string>& sources,
-                                  const std::string& record_dir, Board& board) {
+                                  const std::string& record_dir, SyncBoard& board) {
   std::vector<SourceResult> results(sources.size());
   std::mutex mutex;
   std::size_t next = 0;
@@ -137,7 +137,7 @@ CommandResult SyncSaved(const Options& options, const Installation& installation
     return ConfigError("usage", "sync --from DIR needs exactly one SOURCE");
   }
   const std::string& source = options.sources.front();
-  Board board(console);
+  SyncBoard board(console);
   SourceResult result;
   MC_CHECK_OK(WithRun(
       installation, source, [&](const BatchCounts& counts) { board.Show(source, counts); },
@@ -167,7 +167,7 @@ CommandResult RunSync(const Options& options, Console& console) {
   MC_TRY(const Installation installation, Installation::Load(options.config));
   if (!options.from_dir.empty()) return SyncSaved(options, installation, console);
   MC_TRY(const std::vector<std::string> sources, installation.ChooseSources(options.sources));
-  Board board(console);
+  SyncBoard board(console);
   const auto results = PullAll(installation, sources, options.record_dir, board);
   Print(results, console);
   return ExitOf(results);

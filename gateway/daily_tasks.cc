@@ -151,19 +151,13 @@ void AddReadBacks(const DailyReading& r, std::vector<DailyTask>& tasks) {
   }
 }
 
-std::string WhereOf(const SuppressionFinding& finding) {
-  std::string where = "Nguồn " + finding.source;
-  if (!finding.unit.empty()) where += ", đơn vị " + WithoutControls(finding.unit);
-  return finding.period.empty() ? where : where + ", kỳ " + finding.period;
-}
-
 void AddFindings(const DailyReading& r, std::vector<DailyTask>& tasks) {
   for (const SuppressionFinding& finding : r.findings) {
     if (finding.kind == "gone" || finding.kind == "changed_untold") continue;  // told with the read-back
     tasks.push_back({Urgency::kSoon,
                      "finding_" + finding.kind,
                      finding.source,
-                     WhereOf(finding) + ": " + ViFinding(finding) + ".",
+                     "Nguồn " + ViFindingPlace(finding) + ": " + ViFinding(finding) + ".",
                      {},
                      "minhchung quality --findings"});
   }

@@ -10,7 +10,7 @@ namespace {
 
 using Entry = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array kChecks = {
+constexpr std::array kDoctorChecks = {
     Entry{"settings", "tệp cấu hình"},
     Entry{"settings_rights", "quyền truy cập tệp cấu hình"},
     Entry{"listen", "địa chỉ lắng nghe"},
@@ -36,7 +36,7 @@ constexpr std::array kChecks = {
     Entry{"relaxations", "nới lỏng kiểm soát: không có"},
 };
 
-constexpr std::array kAdvice = {
+constexpr std::array kDoctorAdvice = {
     Entry{"bad_setting", "sửa giá trị ở vị trí nêu bên cạnh theo docs/operating/settings.md"},
     Entry{"unknown_key", "tên lạ: sửa theo gợi ý bên cạnh"},
     Entry{"missing_setting", "thiếu giá trị bắt buộc: bổ sung vào tệp cấu hình"},
@@ -118,14 +118,14 @@ std::string ViFindingState(FindingState state) {
 }
 
 std::string ViCheck(std::string_view check) {
-  const std::string text = Look(kChecks, check);
+  const std::string text = Look(kDoctorChecks, check);
   return text.empty() ? std::string(check) : text;
 }
 
 std::string ViFindingAdvice(const Finding& finding) {
   if (finding.state == FindingState::kOk) return "";
   const std::string vague = ViAdvice("");
-  if (std::string text = Look(kAdvice, finding.code); !text.empty()) return text;
+  if (std::string text = Look(kDoctorAdvice, finding.code); !text.empty()) return text;
   if (std::string text = ViAdvice(finding.code); text != vague) return text;
   const std::string text = Look(kByCheck, finding.check);
   return text.empty() ? vague : text;

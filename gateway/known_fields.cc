@@ -11,7 +11,7 @@
 namespace mc {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kFieldsVersion = 1;
 
 // The name as it may be told: the words of an interface, and no content that stands where a name should.
 std::string_view Shown(std::string_view name) {
@@ -31,7 +31,7 @@ Status KnownFields::Read(const Json& document) {
   const JsonAt root(document);
   MC_CHECK_OK(root.Keys({"v", "streams"}));
   MC_TRY(const JsonAt version, root.Member("v"));
-  MC_CHECK_OK(version.Count(kVersion, kVersion));
+  MC_CHECK_OK(version.Count(kFieldsVersion, kFieldsVersion));
   MC_TRY(const JsonAt streams, root.Member("streams"));
   if (!streams.value().is_object()) return streams.Fail("not_object", "streams with their names");
   for (const auto& [id, value] : streams.value().items()) {
@@ -94,7 +94,7 @@ Cursor KnownFields::Saved() {
   changed_ = false;
   Json streams = Json::object();
   for (const auto& [id, stream] : streams_) streams[id] = {{"learned", stream.learned}, {"names", stream.names}};
-  return {Json({{"v", kVersion}, {"streams", std::move(streams)}}).dump()};
+  return {Json({{"v", kFieldsVersion}, {"streams", std::move(streams)}}).dump()};
 }
 
 }  // namespace mc

@@ -48,7 +48,7 @@ std::vector<Suggestion> SuggestionsFor(const WaitingKey& waiting, const Identity
   return suggestions;
 }
 
-void Take(const WorkItem& item, WaitingKey& waiting) {
+void TakeItem(const WorkItem& item, WaitingKey& waiting) {
   const CivilDate day = CityDate(item.assigned_at);
   waiting.oldest = waiting.items == 0 ? day : std::min(waiting.oldest, day);
   ++waiting.items;
@@ -72,7 +72,7 @@ std::vector<WaitingKey> WaitingKeys(const std::vector<WorkItem>& items, const Id
     waiting.key = lead.key;
     waiting.said = lead.said;
     waiting.reason = lead.reason;
-    Take(item, waiting);
+    TakeItem(item, waiting);
   }
   std::vector<WaitingKey> queue;
   for (auto& [key, waiting] : keys) {

@@ -13,6 +13,7 @@
 
 #include "gateway/quality_gates.h"
 #include "gateway/schedule.h"
+#include "storage/quality_numbers.h"
 
 namespace mc {
 namespace {
@@ -22,7 +23,6 @@ using prometheus::Family;
 using prometheus::Gauge;
 using prometheus::Histogram;
 
-constexpr std::array kNumbers = {"correct", "complete", "clean", "live"};
 const Histogram::BucketBoundaries kRunSeconds = {0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600};
 
 std::string OutcomeOf(const std::optional<Error>& error) {
@@ -111,7 +111,9 @@ struct Metrics::Impl {
       SetNumber(source.source, "complete", numbers.complete);
       SetNumber(source.source, "clean", numbers.clean);
       SetNumber(source.source, "live", numbers.live);
-      for (const char* number : kNumbers) gate_closed.Add({{"number", number}, {"source", source.source}}).Set(0);
+      for (const std::string_view number : kQualityNumbers) {
+        gate_closed.Add({{"number", std::string(number)}, {"source", source.source}}).Set(0);
+      }
     }
     for (const ClosedGate& gate : ClosedGates(reading.gates, reading.quality)) {
       gate_closed.Add({{"number", gate.number}, {"source", gate.source}}).Set(1);

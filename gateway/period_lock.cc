@@ -34,7 +34,7 @@ FactsByItem FactsOf(const ScoreRun& run) {
 }
 
 // What stands beside the lines, by person; an ambiguous item beside each candidate's.
-std::multimap<std::string, BesideItem> BesideOf(const ScoreRun& run) {
+std::multimap<std::string, BesideItem> BesideItemsOf(const ScoreRun& run) {
   std::multimap<std::string, BesideItem> beside;
   for (const OffSheetItem& off : StandingOffSheet(run)) {
     const BesideItem item{off.item->key, std::string(Name(off.why)), LeavesOf(off.item->evidence)};
@@ -48,7 +48,7 @@ std::multimap<std::string, BesideItem> BesideOf(const ScoreRun& run) {
 class CaseMaker {
  public:
   CaseMaker(const ScoreRun& run, std::int64_t directory_leaf, const ManualLinks& links)
-      : run_(run), directory_leaf_(directory_leaf), links_(links), facts_(FactsOf(run)), beside_(BesideOf(run)) {}
+      : run_(run), directory_leaf_(directory_leaf), links_(links), facts_(FactsOf(run)), beside_(BesideItemsOf(run)) {}
 
   SheetCase Make(const Subject& subject) const {
     SheetCase sheet;

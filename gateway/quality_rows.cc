@@ -6,14 +6,13 @@
 
 #include "core/source_record.h"
 #include "gateway/clean_judge.h"
+#include "storage/quality_numbers.h"
 
 namespace mc {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNumbers = {"correct", "complete", "clean", "live"};
-
 std::size_t PlaceOf(std::string_view number) {
-  return static_cast<std::size_t>(std::find(kNumbers.begin(), kNumbers.end(), number) - kNumbers.begin());
+  return static_cast<std::size_t>(std::find(kQualityNumbers.begin(), kQualityNumbers.end(), number) - kQualityNumbers.begin());
 }
 
 void AddRejected(const std::vector<QuarantineEntry>& quarantine, std::vector<QualityRow>& rows) {

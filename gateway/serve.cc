@@ -226,7 +226,7 @@ RouteAnswer ProblemAnswer(int status, const std::string& title, const std::strin
 }
 
 struct HttpServer::Impl {
-  ReceivingServer server;
+  const std::unique_ptr<httplib::Server> server = std::make_unique<ReceivingServer>();
   std::function<Status()> ready;
   std::mutex ready_mutex;
   std::atomic<std::size_t> in_routes{0};
@@ -273,14 +273,14 @@ struct HttpServer::Impl {
   }
 
   void SetLimits() {
-    server.set_tcp_nodelay(true);
+    server->set_tcp_nodelay(true);
     // The library would set SO_REUSEPORT, and two servers would share one port in silence.
-    server.set_socket_options([](socket_t socket) {
+    server->set_socket_options([](socket_t socket) {
       const int yes = 1;
       setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     });
-    server.set_payload_max_length(static_cast<std::size_t>(longest_body_bytes));
-    server.set_default_headers({{"X-Content-Type-Options", "nosniff"}, {"Cache-Control", "no-store"}});
+    server->set_payload_max_length(static_cast<std::size_t>(longest_body_bytes));
+    server->set_default_headers({{"X-Content-Type-Options", "nosniff"}, {"Cache-Control", "no-store"}});
   }
 };
 
@@ -289,14 +289,14 @@ HttpServer::HttpServer(std::function<Status()> ready) : impl_(std::make_unique<I
   impl_->SetLimits();
   auto& server = impl_->server;
   // GET never comes here: the reception answers it. The library answers HEAD by the same route.
-  server.Get("/healthz",
+  server->Get("/healthz",
              [](const httplib::Request&, httplib::Response& response) { response.set_content("ok\n", "text/plain"); });
-  server.Get("/readyz", [this](const httplib::Request&, httplib::Response& r) { Give(impl_->Ready(), r); });
-  server.set_error_handler([](const httplib::Request&, httplib::Response& response) {
+  server->Get("/readyz", [this](const httplib::Request&, httplib::Response& r) { Give(impl_->Ready(), r); });
+  server->set_error_handler([](const httplib::Request&, httplib::Response& response) {
     if (response.body.empty()) Give(ProblemAnswer(response.status, TitleOf(response.status)), response);
   });
   // What an exception says stays with us; the library would put it into a header.
-  server.set_exception_handler([](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
+  server->set_exception_handler([](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
     Log(LogLevel::kError, "route_failed");
     Give(ProblemAnswer(500, TitleOf(500)), response);
   });
@@ -305,31 +305,31 @@ HttpServer::HttpServer(std::function<Status()> ready) : impl_(std::make_unique<I
 HttpServer::~HttpServer() = default;
 
 void HttpServer::Get(const std::string& pattern, Route route) {
-  impl_->server.Get(pattern, impl_->Guarded(std::move(route), kRequestBodyLimitBytes));
+  impl_->server->Get(pattern, impl_->Guarded(std::move(route), kRequestBodyLimitBytes));
 }
 
 void HttpServer::Post(const std::string& pattern, Route route, std::int64_t body_limit_bytes) {
   impl_->longest_body_bytes = std::max(impl_->longest_body_bytes, body_limit_bytes);
-  impl_->server.set_payload_max_length(static_cast<std::size_t>(impl_->longest_body_bytes));
-  impl_->server.Post(pattern, impl_->Guarded(std::move(route), body_limit_bytes));
+  impl_->server->set_payload_max_length(static_cast<std::size_t>(impl_->longest_body_bytes));
+  impl_->server->Post(pattern, impl_->Guarded(std::move(route), body_limit_bytes));
 }
 
 void HttpServer::Post(const std::string& pattern, Refusal refuse, Route route, std::int64_t body_limit_bytes) {
   impl_->longest_body_bytes = std::max(impl_->longest_body_bytes, body_limit_bytes);
-  impl_->server.set_payload_max_length(static_cast<std::size_t>(impl_->longest_body_bytes));
-  impl_->server.Post(pattern, impl_->GuardedEarly(std::move(refuse), std::move(route), body_limit_bytes));
+  impl_->server->set_payload_max_length(static_cast<std::size_t>(impl_->longest_body_bytes));
+  impl_->server->Post(pattern, impl_->GuardedEarly(std::move(refuse), std::move(route), body_limit_bytes));
 }
 
 Result<int> HttpServer::Bind(const std::string& address, int port) {
   const int bound =
-      port == 0 ? impl_->server.bind_to_any_port(address) : (impl_->server.bind_to_port(address, port) ? port : -1);
+      port == 0 ? impl_->server->bind_to_any_port(address) : (impl_->server->bind_to_port(address, port) ? port : -1);
   if (bound > 0) return bound;
   return TransientError("cannot_listen", "cannot listen on " + address + " port " + std::to_string(port) +
                                              "; is another program using it?");
 }
 
-void HttpServer::Listen() { impl_->server.listen_after_bind(); }
+void HttpServer::Listen() { impl_->server->listen_after_bind(); }
 
-void HttpServer::Stop() { impl_->server.stop(); }
+void HttpServer::Stop() { impl_->server->stop(); }
 
 }  // namespace mc

@@ -8,8 +8,6 @@
 namespace mc {
 namespace {
 
-constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
-
 SourceHealth HealthOf(const SourceState& state) {
   if (state.manifest_error) return SourceHealth::kUnknown;
   if (state.status.failures > 0 && IsStopped(state.status)) return SourceHealth::kStopped;

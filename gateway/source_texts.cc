@@ -8,7 +8,7 @@ namespace {
 
 using Entry = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array kAdvice = {
+constexpr std::array kSourceAdvice = {
     Entry{"resolve_failed", "không tìm thấy tên máy chủ: kiểm tra base_url và DNS"},
     Entry{"connect_refused", "máy chủ không nhận kết nối: hỏi đơn vị vận hành nền tảng, kiểm tra cổng trong base_url"},
     Entry{"connect_failed", "không tới được máy chủ: kiểm tra mạng, tường lửa và base_url"},
@@ -89,7 +89,7 @@ std::string ViStep(CheckStep step) {
 }
 
 std::string ViAdvice(std::string_view code) {
-  for (const auto& [key, text] : kAdvice) {
+  for (const auto& [key, text] : kSourceAdvice) {
     if (key == code) return std::string(text);
   }
   return "xem mã lỗi và thông báo bên cạnh";

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/shown.h"
 #include "storage/leaf.h"
 
 namespace mc {
@@ -26,9 +27,9 @@ std::optional<Moment> EventOfRecord(const Evidence& evidence) {
 }
 
 // Findings as they grow, with what each is out of.
-class Board {
+class SuppressionBoard {
  public:
-  explicit Board(const std::vector<EvidenceRevision>& evidence) {
+  explicit SuppressionBoard(const std::vector<EvidenceRevision>& evidence) {
     for (const EvidenceRevision& revision : evidence) {
       const Evidence& e = revision.evidence;
       if (!e.unit.empty()) units_.try_emplace({e.register_id, e.native_id}, UnitOf(e));
@@ -76,7 +77,7 @@ class Board {
 
 // --- totals
 
-void FindShortTotals(const std::vector<LoggedReceipt>& receipts, Board& board) {
+void FindShortTotals(const std::vector<LoggedReceipt>& receipts, SuppressionBoard& board) {
   std::map<std::string, const LoggedReceipt*> last;
   for (const LoggedReceipt& receipt : receipts) {
     if (receipt.complete) last[receipt.source] = &receipt;
@@ -144,7 +145,7 @@ std::optional<Numbered> InSeries(const Evidence& evidence) {
   }
 }
 
-void FindGapsIn(const std::string& series, const std::set<Member>& members, Board& board) {
+void FindGapsIn(const std::string& series, const std::set<Member>& members, SuppressionBoard& board) {
   const auto count = static_cast<std::int64_t>(members.size());
   const std::int64_t span = members.rbegin()->number - members.begin()->number + 1;
   if (count < kSeriesLeastMembers || (span - count) * 10 > span * kSeriesGapsPerTen) return;
@@ -158,7 +159,7 @@ void FindGapsIn(const std::string& series, const std::set<Member>& members, Boar
   }
 }
 
-void FindGaps(const std::vector<EvidenceRevision>& evidence, Board& board) {
+void FindGaps(const std::vector<EvidenceRevision>& evidence, SuppressionBoard& board) {
   std::map<std::pair<std::string, std::string>, std::set<Member>> series;  // source, series
   for (const EvidenceRevision& revision : evidence) {
     const auto numbered = InSeries(revision.evidence);
@@ -169,7 +170,7 @@ void FindGaps(const std::vector<EvidenceRevision>& evidence, Board& board) {
 
 // --- late, rewritten
 
-void FindLate(const std::vector<EvidenceRevision>& evidence, const std::vector<LoggedReceipt>& receipts, Board& board) {
+void FindLate(const std::vector<EvidenceRevision>& evidence, const std::vector<LoggedReceipt>& receipts, SuppressionBoard& board) {
   // How far the complete pulls before a leaf went, by source; both rise together.
   std::map<std::string, Instant> through;
   auto receipt = receipts.begin();
@@ -209,7 +210,7 @@ std::string Rewritten(const Evidence& before, const Evidence& after) {
 }
 
 // Of kinds whose outcome is one record, so that revisions of one name are revisions of one record.
-void FindRewritten(const std::vector<EvidenceRevision>& evidence, Board& board) {
+void FindRewritten(const std::vector<EvidenceRevision>& evidence, SuppressionBoard& board) {
   std::map<std::tuple<std::string, EvidenceKind, std::string>, const EvidenceRevision*> before;
   for (const EvidenceRevision& revision : evidence) {
     const Evidence& now = revision.evidence;
@@ -246,7 +247,7 @@ bool NameEachOther(const Evidence& a, const Evidence& b) {
   return names(a, b) && names(b, a);
 }
 
-void FindLookAlikes(const std::vector<EvidenceRevision>& evidence, Board& board) {
+void FindLookAlikes(const std::vector<EvidenceRevision>& evidence, SuppressionBoard& board) {
   std::map<std::string, std::map<std::string, const EvidenceRevision*>> groups;
   for (const EvidenceRevision& revision : evidence) {
     if (!revision.latest) continue;
@@ -265,7 +266,7 @@ void FindLookAlikes(const std::vector<EvidenceRevision>& evidence, Board& board)
 // --- read-back
 
 void FindContradicted(const std::vector<EvidenceRevision>& evidence, const std::map<std::int64_t, RecordMark>& marks,
-                      Board& board) {
+                      SuppressionBoard& board) {
   for (const EvidenceRevision& revision : evidence) {
     const auto mark = marks.find(revision.ik);
     if (mark == marks.end() || mark->second.read_back < revision.leaf_index) continue;
@@ -306,7 +307,7 @@ Result<std::vector<LoggedReceipt>> ReadReceipts(Store& store) {
 }
 
 std::vector<SuppressionFinding> FindSuppression(const FindingInputs& inputs) {
-  Board board(inputs.evidence);
+  SuppressionBoard board(inputs.evidence);
   FindShortTotals(inputs.receipts, board);
   FindGaps(inputs.evidence, board);
   FindLate(inputs.evidence, inputs.receipts, board);
@@ -333,6 +334,12 @@ Json FindingsToJson(const std::vector<SuppressionFinding>& findings) {
                     {"rows", std::move(rows)}});
   }
   return list;
+}
+
+std::string ViFindingPlace(const SuppressionFinding& finding) {
+  std::string place = finding.source;
+  if (!finding.unit.empty()) place += ", đơn vị " + WithoutControls(finding.unit);
+  return finding.period.empty() ? place : place + ", kỳ " + finding.period;
 }
 
 std::string ViFinding(const SuppressionFinding& finding) {

@@ -69,5 +69,7 @@ std::vector<SuppressionFinding> FindSuppression(const FindingInputs& inputs);
 Json FindingsToJson(const std::vector<SuppressionFinding>& findings);  // an array
 // What was seen and what to do about it, for people.
 std::string ViFinding(const SuppressionFinding& finding);
+// Source, unit and period of a finding, fit for one line of a terminal.
+std::string ViFindingPlace(const SuppressionFinding& finding);
 
 }  // namespace mc

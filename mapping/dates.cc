@@ -5,8 +5,6 @@
 namespace mc {
 namespace {
 
-constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
-
 struct Parts {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   int micros = 0;

@@ -15,7 +15,7 @@ namespace {
 
 using Reason = std::optional<RejectionReason>;
 
-constexpr unsigned kParseOptions = pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol |
+constexpr unsigned kEdxmlParseOptions = pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol |
                                    pugi::parse_doctype | pugi::parse_declaration;
 
 RejectionReason Refuse(std::string code, std::string rule, std::string message, std::string field = "") {
@@ -127,7 +127,7 @@ Reason Parse(std::string_view bytes, Parsed& into) {
   document.reset();
   into.buffer.assign(bytes);
   const auto parsed =
-      document.load_buffer_inplace(into.buffer.data(), into.buffer.size(), kParseOptions, pugi::encoding_utf8);
+      document.load_buffer_inplace(into.buffer.data(), into.buffer.size(), kEdxmlParseOptions, pugi::encoding_utf8);
   if (!parsed) {
     return Refuse("bad_xml", "xml",
                   "The message is not well-formed XML near byte " + std::to_string(parsed.offset) + ": " +

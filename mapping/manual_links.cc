@@ -13,7 +13,7 @@ namespace {
 constexpr const char* kSchema = "minhchung/link@1";
 constexpr std::size_t kIdBytes = 16;
 
-bool Known(const DirectoryData& directory, const std::string& person) {
+bool KnownPerson(const DirectoryData& directory, const std::string& person) {
   return std::any_of(directory.people.begin(), directory.people.end(), [&](const Person& p) { return p.id == person; });
 }
 
@@ -79,7 +79,7 @@ Status CheckOwners(const DirectoryData& directory, const LinkProposal& p) {
 
 Status CheckPeople(const DirectoryData& directory, const std::string& by, const std::string& person) {
   for (const std::string& id : {by, person}) {
-    if (!Known(directory, id)) return ConfigError("unknown_id", "the directory has no person " + id);
+    if (!KnownPerson(directory, id)) return ConfigError("unknown_id", "the directory has no person " + id);
   }
   if (by == person) return ConfigError("own_link", "nobody links anything to themselves: somebody else must");
   return Ok();
@@ -120,18 +120,13 @@ Status CheckEnd(const ManualLinks& links, const LinkProposal& p) {
 
 // --- documents
 
-Result<std::string> TextAt(const JsonAt& at, const char* key, std::size_t limit) {
-  MC_TRY(const JsonAt member, at.Member(key));
-  return member.Text(limit);
-}
-
 Result<CivilDate> DateAt(const JsonAt& at, const char* key) {
   MC_TRY(const JsonAt member, at.Member(key));
   return member.Date();
 }
 
 Result<Instant> InstantAt(const JsonAt& at, const char* key) {
-  MC_TRY(const std::string text, TextAt(at, key, kIdBytes * 2));
+  MC_TRY(const std::string text, at.MemberText(key, kIdBytes * 2));
   return ParseInstant(text);
 }
 
@@ -142,16 +137,16 @@ Result<LinkProposal> ReadProposal(const JsonAt& at) {
   MC_TRY(const JsonAt key, at.Member("key"));
   MC_TRY(const std::size_t chosen, key.OneOf({"label", "account"}));
   p.key = chosen == 0 ? LinkKey::kLabel : LinkKey::kAccount;
-  MC_TRY(p.register_id, TextAt(at, "register", kLinkTextLimitBytes));
+  MC_TRY(p.register_id, at.MemberText("register", kLinkTextLimitBytes));
   if (p.key == LinkKey::kLabel) {
-    MC_TRY(p.unit, TextAt(at, "unit", kLinkTextLimitBytes));
+    MC_TRY(p.unit, at.MemberText("unit", kLinkTextLimitBytes));
   }
-  MC_TRY(p.text, TextAt(at, "text", kLinkTextLimitBytes));
-  MC_TRY(p.person, TextAt(at, "person", kLinkTextLimitBytes));
+  MC_TRY(p.text, at.MemberText("text", kLinkTextLimitBytes));
+  MC_TRY(p.person, at.MemberText("person", kLinkTextLimitBytes));
   MC_TRY(p.from, DateAt(at, "from"));
   MC_TRY(p.to, DateAt(at, "to"));
-  MC_TRY(p.reason, TextAt(at, "reason", kLinkReasonLimitBytes));
-  MC_TRY(p.by, TextAt(at, "by", kLinkTextLimitBytes));
+  MC_TRY(p.reason, at.MemberText("reason", kLinkReasonLimitBytes));
+  MC_TRY(p.by, at.MemberText("by", kLinkTextLimitBytes));
   MC_TRY(p.at, InstantAt(at, "at"));
   return p;
 }
@@ -159,10 +154,10 @@ Result<LinkProposal> ReadProposal(const JsonAt& at) {
 Result<LinkProposal> ReadEnd(const JsonAt& at) {
   MC_CHECK_OK(at.Keys({"schema", "action", "link", "to", "reason", "by", "at"}));
   LinkProposal p;
-  MC_TRY(p.ends, TextAt(at, "link", kIdBytes));
+  MC_TRY(p.ends, at.MemberText("link", kIdBytes));
   MC_TRY(p.to, DateAt(at, "to"));
-  MC_TRY(p.reason, TextAt(at, "reason", kLinkReasonLimitBytes));
-  MC_TRY(p.by, TextAt(at, "by", kLinkTextLimitBytes));
+  MC_TRY(p.reason, at.MemberText("reason", kLinkReasonLimitBytes));
+  MC_TRY(p.by, at.MemberText("by", kLinkTextLimitBytes));
   MC_TRY(p.at, InstantAt(at, "at"));
   return p;
 }
@@ -173,11 +168,11 @@ Result<LinkVerdict> ReadVerdict(const JsonAt& at, LinkDecision decision) {
                        : at.Keys({"schema", "action", "proposal", "reason", "by", "at"}));
   LinkVerdict v;
   v.decision = decision;
-  MC_TRY(v.proposal, TextAt(at, "proposal", kIdBytes));
+  MC_TRY(v.proposal, at.MemberText("proposal", kIdBytes));
   if (!approves) {
-    MC_TRY(v.reason, TextAt(at, "reason", kLinkReasonLimitBytes));
+    MC_TRY(v.reason, at.MemberText("reason", kLinkReasonLimitBytes));
   }
-  MC_TRY(v.by, TextAt(at, "by", kLinkTextLimitBytes));
+  MC_TRY(v.by, at.MemberText("by", kLinkTextLimitBytes));
   MC_TRY(v.at, InstantAt(at, "at"));
   return v;
 }

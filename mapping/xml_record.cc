@@ -12,7 +12,7 @@ namespace {
 using Type = RecordTree::Type;
 using Reason = std::optional<RejectionReason>;
 
-constexpr unsigned kParseOptions =
+constexpr unsigned kXmlParseOptions =
     pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol | pugi::parse_doctype;
 
 RejectionReason Refuse(std::string code, std::string rule, std::string message, std::string field = "") {
@@ -94,7 +94,7 @@ std::optional<RejectionReason> ReadXmlRecord(std::string_view bytes, RecordTree&
     return Refuse("too_many", std::to_string(kXmlNodeLimit),
                   "The record has more elements or attributes than the limit.");
   }
-  const auto parsed = document.load_buffer(text.data(), text.size(), kParseOptions, pugi::encoding_utf8);
+  const auto parsed = document.load_buffer(text.data(), text.size(), kXmlParseOptions, pugi::encoding_utf8);
   if (!parsed || !text.ends_with('>')) return Refuse("bad_xml", "xml", "The record is not well-formed XML.");
   for (const pugi::xml_node& node : document.children()) {
     if (node.type() == pugi::node_doctype) {

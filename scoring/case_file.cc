@@ -20,11 +20,6 @@ Result<Ratio> MemberDecimal(const JsonAt& object, std::string_view key) {
   return at.Decimal();
 }
 
-Result<std::string> MemberText(const JsonAt& object, std::string_view key) {
-  MC_TRY(const JsonAt at, object.Member(key));
-  return at.Text(kCaseTextLimitBytes);
-}
-
 // Texts and flags that may be left out keep their default.
 Status OptionalText(const JsonAt& object, std::string_view key, std::string& value) {
   if (const auto at = object.Find(key)) {
@@ -174,7 +169,7 @@ Result<BarFact> ReadBar(const JsonAt& at, const CaseContext& context, const Subj
   const BarRule& bar = context.policy.bars[index];
   if (bar.leaders_only && !subject.leading) return rule.Fail("bar_for_leaders", "is only for a leading subject");
   BarFact fact{bar.id, "", ""};
-  MC_TRY(fact.document, MemberText(at, "document"));
+  MC_TRY(fact.document, at.MemberText("document", kCaseTextLimitBytes));
   MC_TRY(const JsonAt date, at.Member("date"));
   MC_TRY(const CivilDate day, date.Date());
   fact.date = FormatDate(day);
@@ -195,7 +190,7 @@ Status ReadBars(const JsonAt& at, const CaseContext& context, Subject& subject) 
 Result<Subject> ReadSubject(const JsonAt& at, const CaseContext& context) {
   MC_CHECK_OK(at.Keys({"id", "group", "leading", "general", "lines", "leadership", "bars", "unit", "peer_group"}));
   Subject subject;
-  MC_TRY(subject.id, MemberText(at, "id"));
+  MC_TRY(subject.id, at.MemberText("id", kCaseTextLimitBytes));
   MC_CHECK_OK(ReadGroup(at, subject));
   MC_CHECK_OK(ReadGeneral(at, context, subject));
   MC_CHECK_OK(ReadLines(at, context, subject));

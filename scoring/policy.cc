@@ -23,11 +23,6 @@ Result<Ratio> MemberRate(const JsonAt& object, std::string_view key) {
   return rate;
 }
 
-Result<std::string> MemberText(const JsonAt& object, std::string_view key) {
-  MC_TRY(const JsonAt at, object.Member(key));
-  return at.Text(kPolicyTextLimitBytes);
-}
-
 // A choice that this engine implements in one way only: the file must say so all the same,
 // or a policy that means something else would be scored by our reading of it.
 Status Only(const JsonAt& object, std::string_view key, const std::string& name) {
@@ -70,8 +65,8 @@ Status ReadGeneralSplit(const JsonAt& value, Policy& policy) {
   for (const JsonAt& item : items) {
     MC_CHECK_OK(item.Keys({"id", "name", "max"}));
     GeneralGroup group;
-    MC_TRY(group.id, MemberText(item, "id"));
-    MC_TRY(group.name, MemberText(item, "name"));
+    MC_TRY(group.id, item.MemberText("id", kPolicyTextLimitBytes));
+    MC_TRY(group.name, item.MemberText("name", kPolicyTextLimitBytes));
     MC_TRY(group.max, MemberRatio(item, "max"));
     if (!ids.insert(group.id).second) return item.Fail("repeated", "repeats the id " + group.id);
     policy.general_groups.push_back(std::move(group));
@@ -223,8 +218,8 @@ Result<RuleSource> ReadSource(const JsonAt& rule, std::string name) {
   RuleSource source;
   source.rule = std::move(name);
   source.pointer = rule.pointer();
-  MC_TRY(source.article, MemberText(rule, "article"));
-  MC_TRY(source.known_from, MemberText(rule, "known_from"));
+  MC_TRY(source.article, rule.MemberText("article", kPolicyTextLimitBytes));
+  MC_TRY(source.known_from, rule.MemberText("known_from", kPolicyTextLimitBytes));
   MC_TRY(const JsonAt confidence, rule.Member("confidence"));
   static const std::vector<std::string> kLevels = {"H", "M", "L", "NF"};
   MC_TRY(const std::size_t level, confidence.OneOf(kLevels));
@@ -241,8 +236,8 @@ Result<RuleSource> ReadSource(const JsonAt& rule, std::string name) {
 Status ReadBar(const JsonAt& item, Policy& policy) {
   MC_CHECK_OK(item.Keys({"id", "text", "applies_to", "article", "known_from", "confidence", "legal_review", "note"}));
   BarRule bar;
-  MC_TRY(bar.id, MemberText(item, "id"));
-  MC_TRY(bar.text, MemberText(item, "text"));
+  MC_TRY(bar.id, item.MemberText("id", kPolicyTextLimitBytes));
+  MC_TRY(bar.text, item.MemberText("text", kPolicyTextLimitBytes));
   MC_TRY(const JsonAt applies, item.Member("applies_to"));
   MC_TRY(const std::size_t who, applies.OneOf({"all", "leaders"}));
   bar.leaders_only = who == 1;
@@ -316,13 +311,13 @@ Status ReadHead(const JsonAt& root, Policy& policy) {
   MC_CHECK_OK(root.Keys(
       {"schema", "id", "title", "issuer", "document", "status", "effective_from", "effective_to", "note", "rules"}));
   MC_CHECK_OK(Only(root, "schema", "minhchung/policy@1"));
-  MC_TRY(policy.id, MemberText(root, "id"));
-  MC_TRY(policy.title, MemberText(root, "title"));
-  MC_TRY(policy.issuer, MemberText(root, "issuer"));
-  MC_TRY([[maybe_unused]] const std::string note, MemberText(root, "note"));
+  MC_TRY(policy.id, root.MemberText("id", kPolicyTextLimitBytes));
+  MC_TRY(policy.title, root.MemberText("title", kPolicyTextLimitBytes));
+  MC_TRY(policy.issuer, root.MemberText("issuer", kPolicyTextLimitBytes));
+  MC_TRY([[maybe_unused]] const std::string note, root.MemberText("note", kPolicyTextLimitBytes));
   MC_TRY(const JsonAt document, root.Member("document"));
   MC_CHECK_OK(document.Keys({"number", "date"}));
-  MC_TRY(policy.document_number, MemberText(document, "number"));
+  MC_TRY(policy.document_number, document.MemberText("number", kPolicyTextLimitBytes));
   MC_TRY(const JsonAt date, document.Member("date"));
   MC_TRY(policy.document_date, date.Date());
   MC_TRY(const JsonAt status, root.Member("status"));

@@ -78,9 +78,9 @@ Checked<PendingSignIn> TakeState(const Form& form, const Callback& callback, Pen
 CheckStatus CheckIssuer(const ReadyProvider& provider, const Form& form) {
   const std::string* issuer = ValueOf(form, "iss");
   if (!issuer) {
-    return provider->profile.names_issuer ? CheckStatus(RefusalReason::kIssuerMissing) : CheckStatus(Passed{});
+    return provider->profile.names_issuer ? CheckStatus(RefusalReason::kIssuerMissing) : CheckStatus(Unit{});
   }
-  return *issuer == provider->profile.issuer ? CheckStatus(Passed{}) : CheckStatus(RefusalReason::kIssuerMismatch);
+  return *issuer == provider->profile.issuer ? CheckStatus(Unit{}) : CheckStatus(RefusalReason::kIssuerMismatch);
 }
 
 }  // namespace

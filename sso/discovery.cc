@@ -24,14 +24,14 @@ bool Offers(const Json& said, std::string_view name, std::string_view value, boo
 CheckStatus Fill(const Json& said, std::string_view name, const std::string& origin, std::string& pinned) {
   const TextMember member = TextOf(said, name, kUrlLimitBytes);
   if (member.presence == Presence::kWrong) return RefusalReason::kDiscoveryMalformed;
-  if (member.presence == Presence::kAbsent) return Passed{};
+  if (member.presence == Presence::kAbsent) return Unit{};
   if (!pinned.empty()) {
-    return member.text == pinned ? CheckStatus(Passed{}) : CheckStatus(RefusalReason::kDiscoveryPinned);
+    return member.text == pinned ? CheckStatus(Unit{}) : CheckStatus(RefusalReason::kDiscoveryPinned);
   }
   const auto url = ParseUrl(member.text);
   if (!url || url->origin != origin) return RefusalReason::kDiscoveryEndpoint;
   pinned = member.text;
-  return Passed{};
+  return Unit{};
 }
 
 CheckStatus FillAll(const Json& said, const std::string& origin, Endpoints& endpoints) {
@@ -40,7 +40,7 @@ CheckStatus FillAll(const Json& said, const std::string& origin, Endpoints& endp
   MC_CHECK_OK(Fill(said, "userinfo_endpoint", origin, endpoints.userinfo));
   MC_CHECK_OK(Fill(said, "jwks_uri", origin, endpoints.jwks));
   MC_CHECK_OK(Fill(said, "end_session_endpoint", origin, endpoints.end_session));
-  return Passed{};
+  return Unit{};
 }
 
 // Defaults of absent members: Discovery section 3, RFC 8414 section 2 (no code_challenge_methods_supported: no PKCE).

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kLevelLimitBytes = 128;
 
 CheckStatus Require(bool holds, RefusalReason reason) {
-  if (holds) return Passed{};
+  if (holds) return Unit{};
   return reason;
 }
 
@@ -43,7 +43,7 @@ CheckStatus CheckTimes(const Provider& provider, const Json& claims, Instant at)
 
 CheckStatus CheckNonce(const Provider& provider, const Json& claims, const std::string& ours) {
   const TextMember nonce = TextOf(claims, "nonce", 2 * ours.size());
-  if (nonce.presence == Presence::kAbsent && provider.Relaxes(Relaxation::kNoNonceEcho)) return Passed{};
+  if (nonce.presence == Presence::kAbsent && provider.Relaxes(Relaxation::kNoNonceEcho)) return Unit{};
   return Require(nonce.presence == Presence::kThere && nonce.text == ours, RefusalReason::kClaimNonce);
 }
 
@@ -51,7 +51,7 @@ CheckStatus CheckNonce(const Provider& provider, const Json& claims, const std::
 // the code flow; one that is there must fit. So must c_hash, which only the hybrid flow asks for.
 CheckStatus CheckHash(const Json& claims, std::string_view name, std::string_view of) {
   const TextMember hash = TextOf(claims, name, 128);
-  if (hash.presence == Presence::kAbsent) return Passed{};
+  if (hash.presence == Presence::kAbsent) return Unit{};
   const Digest digest = Sha256(of);
   const std::string expected = ToBase64Url(AsBytes(digest).substr(0, digest.size() / 2));
   return Require(hash.presence == Presence::kThere && hash.text == expected, RefusalReason::kClaimAtHash);

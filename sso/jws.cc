@@ -53,7 +53,7 @@ CheckStatus CheckHeader(const Json& header, SignatureAlgorithm pinned, JwtUse us
   // Only encryption and compression have these (RFC 7516 section 4.1).
   if (header.contains("enc") || header.contains("zip")) return RefusalReason::kJwtHeader;
   if (!IsType(header, use)) return RefusalReason::kJwtType;
-  return Passed{};
+  return Unit{};
 }
 
 }  // namespace

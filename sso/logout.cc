@@ -24,7 +24,7 @@ bool SpeaksOfLogout(const Json& claims) {
   return event != events->end() && event->is_object();
 }
 
-CheckStatus CheckTimes(const Provider& provider, const Json& claims, Instant at) {
+CheckStatus CheckLogoutTimes(const Provider& provider, const Json& claims, Instant at) {
   const std::int64_t now = at.micros / kMicrosPerSecond, skew = provider.profile.clock_skew_secs;
   const DateMember iat = DateOf(claims, "iat"), exp = DateOf(claims, "exp");
   if (iat.presence != Presence::kThere || iat.seconds > now + skew || now - iat.seconds > kLogoutAgeMostSecs) {
@@ -33,7 +33,7 @@ CheckStatus CheckTimes(const Provider& provider, const Json& claims, Instant at)
   // Drafts of the standard had no exp, and providers follow them; `iat` bounds the life in any case.
   if (exp.presence == Presence::kWrong) return RefusalReason::kClaimExp;
   if (exp.presence == Presence::kThere && now >= exp.seconds + skew) return RefusalReason::kClaimExp;
-  return Passed{};
+  return Unit{};
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ CheckStatus CheckLogoutReturn(std::string_view query, std::string_view state) {
   if (HasDuplicate(*form)) return RefusalReason::kCallbackDuplicate;
   const std::string* returned = ValueOf(*form, "state");
   if (state.empty() || !returned || *returned != state) return RefusalReason::kLogoutReturn;
-  return Passed{};
+  return Unit{};
 }
 
 Checked<UnverifiedJws> CheckLogoutRequest(const ReadyProvider& provider, const LogoutRequest& request) {
@@ -91,7 +91,7 @@ Checked<LogoutOrder> LogoutOrder::Check(const ReadyProvider& provider, const Ver
   // An id_token that verified must not end sessions: RFC 8725 section 3.12.
   if (jwt.use() != JwtUse::kLogoutToken) return RefusalReason::kJwtType;
   MC_CHECK_OK(CheckParties(*provider, claims));
-  MC_CHECK_OK(CheckTimes(*provider, claims, now));
+  MC_CHECK_OK(CheckLogoutTimes(*provider, claims, now));
   if (!SpeaksOfLogout(claims)) return RefusalReason::kLogoutEvents;
   if (claims.contains("nonce")) return RefusalReason::kLogoutNonce;
   LogoutOrder order;

@@ -5,10 +5,9 @@
 #pragma once
 
 #include <array>
-#include <cstdlib>
 #include <string_view>
-#include <utility>
-#include <variant>
+
+#include "core/result.h"
 
 namespace mc::sso {
 
@@ -95,36 +94,9 @@ std::string_view Code(RefusalReason reason);
 // One English sentence without a full stop and without anything personal.
 std::string_view AuditText(RefusalReason reason);
 
-// A T that was checked, or the reason why there is none; the counterpart of Result<T> for what strangers say.
-// MC_TRY and MC_CHECK_OK (core/result.h) work with it. value() and error() abort when the other one is held.
+// A T that was checked, or the reason why there is none: what strangers say is never refused in words of its own.
 template <typename T>
-class [[nodiscard]] Checked {
- public:
-  Checked(T value) : held_(std::in_place_index<0>, std::move(value)) {}                // NOLINT: implicit on purpose
-  Checked(RefusalReason reason) : held_(std::in_place_index<1>, std::move(reason)) {}  // NOLINT
-
-  bool ok() const { return held_.index() == 0; }
-
-  T& value() & { return Get<0>(held_); }
-  const T& value() const& { return Get<0>(held_); }
-  T&& value() && { return std::move(Get<0>(held_)); }
-  RefusalReason error() const { return Get<1>(held_); }
-
-  T& operator*() & { return value(); }
-  const T& operator*() const& { return value(); }
-  T* operator->() { return &value(); }
-  const T* operator->() const { return &value(); }
-
- private:
-  template <std::size_t I, typename V>
-  static auto& Get(V& held) {
-    if (held.index() != I) std::abort();
-    return *std::get_if<I>(&held);
-  }
-  std::variant<T, RefusalReason> held_;
-};
-
-struct Passed {};  // a check that leaves nothing behind
-using CheckStatus = Checked<Passed>;
+using Checked = Result<T, RefusalReason>;
+using CheckStatus = Checked<Unit>;  // of a check that leaves nothing behind
 
 }  // namespace mc::sso

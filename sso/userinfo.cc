@@ -38,11 +38,11 @@ Checked<std::string> PersonHmac(const Json& claims, std::string_view name, std::
 }
 
 CheckStatus CheckKind(const PersonRule& rule, const Json& claims) {
-  if (rule.kind_claim.empty()) return Passed{};
+  if (rule.kind_claim.empty()) return Unit{};
   const TextMember kind = TextOrNumber(claims, rule.kind_claim);
   const bool person = kind.presence == Presence::kThere && std::find(rule.person_kinds.begin(), rule.person_kinds.end(),
                                                                      kind.text) != rule.person_kinds.end();
-  return person ? CheckStatus(Passed{}) : CheckStatus(RefusalReason::kIdentityKind);
+  return person ? CheckStatus(Unit{}) : CheckStatus(RefusalReason::kIdentityKind);
 }
 
 }  // namespace

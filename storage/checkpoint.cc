@@ -6,7 +6,7 @@
 namespace mc {
 namespace {
 
-Error Bad(const char* why) { return DataError("bad_checkpoint", std::string("the checkpoint is not valid: ") + why); }
+Error BadCheckpoint(const char* why) { return DataError("bad_checkpoint", std::string("the checkpoint is not valid: ") + why); }
 
 // The text up to the next newline, which is consumed; nullopt without one.
 std::optional<std::string_view> TakeLine(std::string_view& text) {
@@ -35,13 +35,13 @@ Result<Checkpoint> ParseCheckpointBody(std::string_view body) {
   const auto origin = TakeLine(body);
   const auto size_text = TakeLine(body);
   const auto root_text = TakeLine(body);
-  if (!origin || origin->empty() || !size_text || !root_text) return Bad("it needs three lines");
-  if (!body.empty()) return Bad("extension lines are not used by this log");
+  if (!origin || origin->empty() || !size_text || !root_text) return BadCheckpoint("it needs three lines");
+  if (!body.empty()) return BadCheckpoint("extension lines are not used by this log");
   const auto size = ParseSize(*size_text);
-  if (!size) return Bad("the size is not a plain decimal number");
+  if (!size) return BadCheckpoint("the size is not a plain decimal number");
   const auto root_bytes = FromBase64(*root_text);
   const auto root = root_bytes ? DigestFromBytes(*root_bytes) : std::nullopt;
-  if (!root) return Bad("the root is not 32 bytes in base64");
+  if (!root) return BadCheckpoint("the root is not 32 bytes in base64");
   return Checkpoint{std::string(*origin), *size, *root};
 }
 
@@ -52,13 +52,13 @@ std::string SignCheckpoint(const NoteSigner& signer, std::int64_t size, const Di
 Result<Checkpoint> OpenCheckpoint(std::string_view note, std::string_view verifier_key) {
   MC_TRY(const std::string body, OpenNote(note, verifier_key));
   MC_TRY(Checkpoint checkpoint, ParseCheckpointBody(body));
-  if (checkpoint.origin != verifier_key.substr(0, verifier_key.find('+'))) return Bad("it is of another log");
+  if (checkpoint.origin != verifier_key.substr(0, verifier_key.find('+'))) return BadCheckpoint("it is of another log");
   return checkpoint;
 }
 
 Result<Checkpoint> ReadCheckpoint(std::string_view note) {
   const auto parts = SplitNote(note);
-  if (!parts) return Bad("it is not a signed note");
+  if (!parts) return BadCheckpoint("it is not a signed note");
   return ParseCheckpointBody(parts->text);
 }
 

@@ -26,15 +26,6 @@ std::string LengthOf(std::string_view part) {
   return length;
 }
 
-Result<Digest> DigestAt(const JsonAt& at, std::string_view key) {
-  MC_TRY(const JsonAt member, at.Member(key));
-  MC_TRY(const std::string hex, member.Text(kHexBytes));
-  const auto raw = FromHex(hex);
-  const auto digest = raw ? DigestFromBytes(*raw) : std::nullopt;
-  if (!digest) return member.Fail("bad_digest", "must be 64 hex digits");
-  return *digest;
-}
-
 Result<std::vector<std::int64_t>> LeavesAt(const JsonAt& at) {
   MC_TRY(const std::vector<JsonAt> items, at.Items(kErasureLeavesLimit));
   std::vector<std::int64_t> leaves;
@@ -46,20 +37,20 @@ Result<std::vector<std::int64_t>> LeavesAt(const JsonAt& at) {
   return leaves;
 }
 
-Result<ErasureObject> Read(const JsonAt& at) {
+Result<ErasureObject> ReadErasure(const JsonAt& at) {
   ErasureObject erasure;
   MC_CHECK_OK(at.Keys({"approved_by", "at", "leaves", "order", "reason", "requested_by", "tombstones"}));
-  MC_TRY(erasure.approved_by, DigestAt(at, "approved_by"));
+  MC_TRY(erasure.approved_by, at.MemberDigest("approved_by"));
   MC_TRY(const JsonAt when, at.Member("at"));
   MC_TRY(erasure.at.micros, when.Count(0, INT64_MAX));
   MC_TRY(const JsonAt leaves, at.Member("leaves"));
   MC_TRY(erasure.leaves, LeavesAt(leaves));
-  MC_TRY(erasure.order, DigestAt(at, "order"));
+  MC_TRY(erasure.order, at.MemberDigest("order"));
   MC_TRY(const JsonAt reason, at.Member("reason"));
   MC_TRY(const std::size_t known, reason.OneOf({"request", "retention", "error", "order"}));
   erasure.reason = kReasons[known].first;
-  MC_TRY(erasure.requested_by, DigestAt(at, "requested_by"));
-  MC_TRY(erasure.tombstones, DigestAt(at, "tombstones"));
+  MC_TRY(erasure.requested_by, at.MemberDigest("requested_by"));
+  MC_TRY(erasure.tombstones, at.MemberDigest("tombstones"));
   return erasure;
 }
 
@@ -126,7 +117,7 @@ Result<ErasureObject> ParseErasure(std::string_view object) {
   const Error bad = DataError("bad_erasure", "it does not state an erasure");
   const auto json = ParseJson(object);
   if (!json.ok()) return bad;
-  auto erasure = Read(JsonAt(*json));
+  auto erasure = ReadErasure(JsonAt(*json));
   if (!erasure.ok()) return bad;
   const auto again = ErasureText(*erasure);
   if (!again.ok() || *again != object) return bad;

@@ -35,7 +35,7 @@ std::optional<std::int64_t> Number(std::string_view digits) {
 }
 
 // The value of a spelling; that it is the one and only spelling is seen by writing it again.
-std::optional<std::int64_t> ParseIndex(std::string_view text) {
+std::optional<std::int64_t> ParseTileIndex(std::string_view text) {
   std::string digits;
   for (std::size_t groups = 0; text.starts_with('x') && text.size() > 5; text.remove_prefix(5)) {
     if (++groups == kMaxIndexGroups) return std::nullopt;
@@ -141,7 +141,7 @@ std::optional<TilePath> ParseTilePath(std::string_view text) {
   text.remove_prefix(slash + 1);
   const auto partial = text.find(kPartial);
   const auto width = partial == std::string_view::npos ? kTileWidth : Number(text.substr(partial + kPartial.size()));
-  const auto index = ParseIndex(text.substr(0, partial));
+  const auto index = ParseTileIndex(text.substr(0, partial));
   if (!level || *level > kMaxPathLevel || !index || !width || *width < 1 || *width > kTileWidth) return std::nullopt;
   path.tile = {static_cast<int>(*level), *index};
   path.width = *width;

@@ -14,32 +14,18 @@ constexpr std::size_t kTextLimitBytes = 1'000;
 constexpr std::size_t kListLimit = 1'000'000;  // leaves of one person in one period
 constexpr std::int64_t kMaxCount = INT64_MAX;
 
-Result<Digest> DigestAt(const JsonAt& at, std::string_view key) {
-  MC_TRY(const JsonAt member, at.Member(key));
-  MC_TRY(const std::string hex, member.Text(kTextLimitBytes));
-  const auto raw = FromHex(hex);
-  const auto digest = raw ? DigestFromBytes(*raw) : std::nullopt;
-  if (!digest) return member.Fail("bad_digest", "must be 64 hex digits");
-  return *digest;
-}
-
 Result<std::int64_t> NumberAt(const JsonAt& at, std::string_view key) {
   MC_TRY(const JsonAt member, at.Member(key));
   return member.Count(0, kMaxCount);
 }
 
-Result<std::string> TextAt(const JsonAt& at, std::string_view key) {
-  MC_TRY(const JsonAt member, at.Member(key));
-  return member.Text(kTextLimitBytes);
-}
-
 Result<PersonList> ReadList(const JsonAt& at) {
   PersonList list;
   MC_CHECK_OK(at.Keys({"case", "leaves", "period", "person", "score"}));
-  MC_TRY(list.person, TextAt(at, "person"));
-  MC_TRY(list.period, TextAt(at, "period"));
-  MC_TRY(list.case_digest, DigestAt(at, "case"));
-  MC_TRY(list.score_digest, DigestAt(at, "score"));
+  MC_TRY(list.person, at.MemberText("person", kTextLimitBytes));
+  MC_TRY(list.period, at.MemberText("period", kTextLimitBytes));
+  MC_TRY(list.case_digest, at.MemberDigest("case"));
+  MC_TRY(list.score_digest, at.MemberDigest("score"));
   MC_TRY(const JsonAt leaves, at.Member("leaves"));
   MC_TRY(const std::vector<JsonAt> items, leaves.Items(kListLimit));
   for (const JsonAt& item : items) {
@@ -57,13 +43,13 @@ Result<PeriodIndex> ReadIndex(const JsonAt& at) {
   MC_TRY(index.locked_at.micros, NumberAt(at, "locked_at"));
   MC_TRY(index.entries, NumberAt(at, "entries"));
   MC_TRY(index.through, NumberAt(at, "through"));
-  MC_TRY(index.period, TextAt(at, "period"));
-  MC_TRY(index.policy_id, TextAt(at, "policy_id"));
-  MC_TRY(index.calendar, DigestAt(at, "calendar"));
-  MC_TRY(index.catalogue, DigestAt(at, "catalogue"));
-  MC_TRY(index.key_digest, DigestAt(at, "key"));
-  MC_TRY(index.policy, DigestAt(at, "policy"));
-  MC_TRY(index.root, DigestAt(at, "root"));
+  MC_TRY(index.period, at.MemberText("period", kTextLimitBytes));
+  MC_TRY(index.policy_id, at.MemberText("policy_id", kTextLimitBytes));
+  MC_TRY(index.calendar, at.MemberDigest("calendar"));
+  MC_TRY(index.catalogue, at.MemberDigest("catalogue"));
+  MC_TRY(index.key_digest, at.MemberDigest("key"));
+  MC_TRY(index.policy, at.MemberDigest("policy"));
+  MC_TRY(index.root, at.MemberDigest("root"));
   return index;
 }
 

@@ -2,6 +2,7 @@
 // (docs/formats/quality.md). Pure; any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,9 @@ struct Share {
   std::int64_t num = 0, den = 0;
   bool operator==(const Share&) const = default;
 };
+
+// Their names, in the order in which they are told.
+inline constexpr std::array<std::string_view, 4> kQualityNumbers = {"correct", "complete", "clean", "live"};
 
 // Never blended; absent: unknown, which is not whole.
 struct QualityNumbers {

@@ -44,7 +44,7 @@ Result<std::int64_t> CountAt(const JsonAt& at, std::string_view key) {
   return member.Count(0, INT64_MAX);
 }
 
-Result<std::string> TextAt(const JsonAt& at, std::string_view key) {
+Result<std::string> TextOrEmpty(const JsonAt& at, std::string_view key) {
   MC_TRY(const JsonAt member, at.Member(key));
   if (member.value() == "") return std::string();
   return member.Text(kCodeLimitBytes);
@@ -71,7 +71,7 @@ Result<Contradiction> ContradictionAt(const JsonAt& at) {
   return found;
 }
 
-Result<ReadBack> Read(const JsonAt& at) {
+Result<ReadBack> ReadReadBack(const JsonAt& at) {
   MC_CHECK_OK(at.Keys({"contradicted", "counts", "ended_at", "error_code", "returned", "source", "started_at"}));
   ReadBack read_back;
   MC_TRY(const JsonAt counts, at.Member("counts"));
@@ -90,8 +90,8 @@ Result<ReadBack> Read(const JsonAt& at) {
   }
   MC_TRY(read_back.started_at.micros, CountAt(at, "started_at"));
   MC_TRY(read_back.ended_at.micros, CountAt(at, "ended_at"));
-  MC_TRY(read_back.source, TextAt(at, "source"));
-  MC_TRY(read_back.error_code, TextAt(at, "error_code"));
+  MC_TRY(read_back.source, TextOrEmpty(at, "source"));
+  MC_TRY(read_back.error_code, TextOrEmpty(at, "error_code"));
   return read_back;
 }
 
@@ -131,7 +131,7 @@ Result<ReadBack> ReadBackFromObject(std::string_view object) {
   const Error bad = DataError("bad_read_back", "it does not state a read-back");
   const auto json = ParseJson(object);
   if (!json.ok() || !json->is_object()) return bad;
-  auto read_back = Read(JsonAt(*json));
+  auto read_back = ReadReadBack(JsonAt(*json));
   if (!read_back.ok()) return bad;
   const auto again = ReadBackObject(*read_back);
   if (!again.ok() || *again != object) return bad;

@@ -62,6 +62,13 @@ class Query {
   int next_ = 1;
 };
 
+inline std::optional<std::int64_t> MicrosOf(const std::optional<Instant>& at) {
+  return at ? std::optional(at->micros) : std::nullopt;
+}
+inline std::optional<Instant> InstantOf(const std::optional<std::int64_t>& micros) {
+  return micros ? std::optional(Instant{*micros}) : std::nullopt;
+}
+
 // The statements of one connection, each compiled once.
 class Statements {
  public:

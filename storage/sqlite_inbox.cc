@@ -8,14 +8,6 @@ std::string InboxContext(const std::string& source, std::int64_t position, const
   return "inbox|" + std::to_string(position) + "|" + ToHex(digest) + "|" + source;
 }
 
-std::optional<std::int64_t> Micros(const std::optional<Instant>& at) {
-  return at ? std::optional(at->micros) : std::nullopt;
-}
-
-std::optional<Instant> At(const std::optional<std::int64_t>& micros) {
-  return micros ? std::optional(Instant{*micros}) : std::nullopt;
-}
-
 }  // namespace
 
 // The receipt of a key that is known; nothing where it is not.
@@ -23,7 +15,7 @@ Result<std::optional<InboxReceipt>> SqliteStore::KnownInbox(const InboxPut& mess
   Query row(sql_["SELECT position, received_at, digest, complete_through, record_count, media_type FROM inbox "
                  "WHERE source = ? AND idempotency_key = ?"]);
   if (!row.Text(message.source).Text(message.key).Step()) return std::optional<InboxReceipt>();
-  const bool same = row.GetText(2) == AsBytes(digest) && At(row.GetOptionalInt(3)) == message.complete_through &&
+  const bool same = row.GetText(2) == AsBytes(digest) && InstantOf(row.GetOptionalInt(3)) == message.complete_through &&
                     row.GetOptionalInt(4) == message.record_count && row.GetText(5) == message.media_type;
   if (!same) return DataError("key_reused", "this Idempotency-Key came before with another content: use a new key");
   return std::optional(InboxReceipt{row.GetInt(0), Instant{row.GetInt(1)}, ToHex(digest)});
@@ -66,7 +58,7 @@ Result<InboxReceipt> SqliteStore::PutInbox(const InboxPut& message) {
         .Blob(AsBytes(digest))
         .Int(static_cast<std::int64_t>(message.body.size()))
         .Int(now.micros)
-        .OptionalInt(Micros(message.complete_through))
+        .OptionalInt(MicrosOf(message.complete_through))
         .OptionalInt(message.record_count)
         .Blob(sealed.wrapped_key)
         .Blob(sealed.box)
@@ -89,7 +81,7 @@ Result<std::vector<InboxMessage>> SqliteStore::ReadInbox(const std::string& sour
       message.position = row.GetInt(0);
       message.media_type = row.GetText(1);
       message.received_at = Instant{row.GetInt(3)};
-      message.complete_through = At(row.GetOptionalInt(4));
+      message.complete_through = InstantOf(row.GetOptionalInt(4));
       message.record_count = row.GetOptionalInt(5);
       MC_TRY(message.body, Open(settings_.sealing_key, InboxContext(source, message.position, digest),
                                 {row.GetText(6), row.GetText(7)}));

@@ -10,8 +10,6 @@
 namespace mc {
 namespace {
 
-constexpr std::int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
-
 std::int64_t FirstMinuteOf(Period period) { return MinuteOf(StartOfDay(FirstDay(period))); }
 
 // Minutes of (from, to] within the limit of the last good end before them.

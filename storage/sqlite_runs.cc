@@ -8,14 +8,6 @@ Error FencedOff(const std::string& source) {
   return TransientError("fenced_off", "another collector has taken over source " + source + "; this one must stop");
 }
 
-std::optional<std::int64_t> Micros(const std::optional<Instant>& at) {
-  return at ? std::optional<std::int64_t>(at->micros) : std::nullopt;
-}
-
-std::optional<Instant> At(const std::optional<std::int64_t>& micros) {
-  return micros ? std::optional<Instant>(Instant{*micros}) : std::nullopt;
-}
-
 Status CheckReceipt(const RunReceipt& receipt, const RunRow& row) {
   const RunReceipt& begun = row.receipt;
   if (row.state == "abandoned") return FencedOff(receipt.source);
@@ -51,7 +43,7 @@ RunRow RunFrom(const Query& row) {
   receipt.control_total = row.GetOptionalInt(11);
   receipt.offered = row.GetOptionalInt(12);
   receipt.unread = row.GetInt(13);
-  receipt.complete_through = At(row.GetOptionalInt(14));
+  receipt.complete_through = InstantOf(row.GetOptionalInt(14));
   receipt.error_code = row.GetText(15);
   run.leaf = row.GetOptionalInt(16);
   if (auto outcome = RunOutcomeFrom(run.state); outcome.ok()) receipt.outcome = *outcome;
@@ -167,7 +159,7 @@ Status SqliteStore::EndRun(const RunReceipt& given) {
         .OptionalInt(receipt.control_total)
         .OptionalInt(receipt.offered)
         .Int(receipt.unread)
-        .OptionalInt(Micros(receipt.complete_through))
+        .OptionalInt(MicrosOf(receipt.complete_through))
         .Text(receipt.error_code)
         .Int(leaf)
         .Int(receipt.run)
@@ -193,7 +185,7 @@ Result<std::optional<Instant>> SqliteStore::CompleteThrough(const std::string& r
     Query row(sql_["SELECT max(complete_through) FROM runs WHERE register_id = ? AND state = 'complete'"]);
     row.Text(register_id);
     row.Step();
-    return At(row.GetOptionalInt(0));
+    return InstantOf(row.GetOptionalInt(0));
   });
 }
 

@@ -31,14 +31,6 @@ auto ValueOf(const auto& table, const std::string& text) {
   return table.front().first;
 }
 
-std::optional<std::int64_t> Micros(const std::optional<Instant>& at) {
-  return at ? std::optional(at->micros) : std::nullopt;
-}
-
-std::optional<Instant> At(const std::optional<std::int64_t>& micros) {
-  return micros ? std::optional(Instant{*micros}) : std::nullopt;
-}
-
 }  // namespace
 
 Status SqliteStore::SaveSourceStatus(const SourceStatus& status) {
@@ -54,9 +46,9 @@ Status SqliteStore::SaveSourceStatus(const SourceStatus& status) {
         .Text(status.source)
         .Text(breaker)
         .Int(status.failures)
-        .OptionalInt(Micros(status.next_try))
-        .OptionalInt(Micros(status.last_try))
-        .OptionalInt(Micros(status.last_success))
+        .OptionalInt(MicrosOf(status.next_try))
+        .OptionalInt(MicrosOf(status.last_try))
+        .OptionalInt(MicrosOf(status.last_success))
         .Text(error_class)
         .Text(status.error_code)
         .Text(status.error_text)
@@ -72,8 +64,8 @@ Result<std::vector<SourceStatus>> SqliteStore::ListSourceStatus() {
              "error_text FROM source_status ORDER BY source"]);
     std::vector<SourceStatus> all;
     while (row.Step()) {
-      all.push_back({row.GetText(0), ValueOf(kBreakers, row.GetText(1)), row.GetInt(2), At(row.GetOptionalInt(3)),
-                     At(row.GetOptionalInt(4)), At(row.GetOptionalInt(5)), ValueOf(kClasses, row.GetText(6)),
+      all.push_back({row.GetText(0), ValueOf(kBreakers, row.GetText(1)), row.GetInt(2), InstantOf(row.GetOptionalInt(3)),
+                     InstantOf(row.GetOptionalInt(4)), InstantOf(row.GetOptionalInt(5)), ValueOf(kClasses, row.GetText(6)),
                      row.GetText(7), row.GetText(8)});
     }
     return all;

@@ -9,7 +9,7 @@ constexpr std::string_view kHeader = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
 
-Error Bad(const char* why) { return DataError("bad_tlog_proof", std::string("the proof is not valid: ") + why); }
+Error BadProof(const char* why) { return DataError("bad_tlog_proof", std::string("the proof is not valid: ") + why); }
 
 // The lines of a text, each taken without its newline.
 class Lines {
@@ -28,7 +28,7 @@ class Lines {
   std::string_view rest_;
 };
 
-std::optional<std::int64_t> ParseIndex(std::string_view line) {
+std::optional<std::int64_t> ParseLeafIndex(std::string_view line) {
   if (!line.starts_with(kIndex)) return std::nullopt;
   const std::string_view digits = line.substr(kIndex.size());
   std::int64_t index = 0;
@@ -42,12 +42,12 @@ Result<ProofHashes> ParseHashes(Lines& lines) {
   ProofHashes hashes;
   for (;;) {
     const auto line = lines.Take();
-    if (!line) return Bad("the empty line before the checkpoint is missing");
+    if (!line) return BadProof("the empty line before the checkpoint is missing");
     if (line->empty()) return hashes;
-    if (hashes.size() == kMaxProofHashes) return Bad("it has more hashes than any tree is high");
+    if (hashes.size() == kMaxProofHashes) return BadProof("it has more hashes than any tree is high");
     const auto bytes = FromBase64(*line);
     const auto hash = bytes ? DigestFromBytes(*bytes) : std::nullopt;
-    if (!hash) return Bad("a hash is not 32 bytes in base64");
+    if (!hash) return BadProof("a hash is not 32 bytes in base64");
     hashes.push_back(*hash);
   }
 }
@@ -65,18 +65,18 @@ std::string TlogProofText(const TlogProof& proof) {
 Result<TlogProof> ParseTlogProof(std::string_view text) {
   Lines lines(text);
   TlogProof proof;
-  if (lines.Take() != kHeader) return Bad("the first line is not c2sp.org/tlog-proof@v1");
+  if (lines.Take() != kHeader) return BadProof("the first line is not c2sp.org/tlog-proof@v1");
   auto line = lines.Take();
   if (line && line->starts_with(kExtra)) {
     proof.extra = FromBase64(line->substr(kExtra.size()));
-    if (!proof.extra) return Bad("the extra data is not base64");
+    if (!proof.extra) return BadProof("the extra data is not base64");
     line = lines.Take();
   }
-  const auto index = line ? ParseIndex(*line) : std::nullopt;
-  if (!index) return Bad("the index is not a plain decimal number");
+  const auto index = line ? ParseLeafIndex(*line) : std::nullopt;
+  if (!index) return BadProof("the index is not a plain decimal number");
   proof.index = *index;
   MC_TRY(proof.hashes, ParseHashes(lines));
-  if (lines.rest().empty()) return Bad("the checkpoint is missing");
+  if (lines.rest().empty()) return BadProof("the checkpoint is missing");
   proof.checkpoint = lines.rest();
   return proof;
 }
