@@ -12,11 +12,11 @@ namespace {
 
 constexpr std::int64_t kLeaseSecs = 60;
 
-std::string Two(std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); }
+std::string TwoDigits(std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); }
 
 // Day of receipt 1..20, due and done within the month.
 std::string DayOf(const Dossier& dossier, std::int64_t later) {
-  return std::to_string(dossier.year) + Two(dossier.month) + Two(1 + dossier.number % 20 + later);
+  return std::to_string(dossier.year) + TwoDigits(dossier.month) + TwoDigits(1 + dossier.number % 20 + later);
 }
 
 std::string CodeOf(const Dossier& dossier) {

@@ -24,12 +24,12 @@ using Wait = std::chrono::duration<double>;
 
 // As the gateway does it: the head is signed at the end of each pull, so a record waits for the rest
 // of the pull that brought it. Five commits a pull, up to 2,000 records a commit (the shipped manifests).
-constexpr std::int64_t kPulls = 5, kCommitsPerPull = 5, kCommitRecords = 2'000;
+constexpr std::int64_t kPulls = 5, kCommitsPerPull = 5, kProofCommitRecords = 2'000;
 constexpr std::int64_t kProofsPerCommit = 20;
 
 std::int64_t CommitRecords(const Options& options) {
   const std::int64_t asked = options.pages * kPageRecords / (kPulls * kCommitsPerPull);
-  return std::clamp<std::int64_t>(asked, kProofsPerCommit, kCommitRecords);
+  return std::clamp<std::int64_t>(asked, kProofsPerCommit, kProofCommitRecords);
 }
 
 std::vector<FeedRun> MakePulls(const Manifest& manifest, std::int64_t commit_records) {
@@ -159,8 +159,8 @@ void FillAndLock(Store& store) {
       dossiers.push_back(DossierRecord(manifest, {i, 0, 2026, 6}, done));
       steps.push_back(StepRecord(manifest, {i, 0, 2026, 6}, done));
     }
-    AddPages(std::move(dossiers), kCommitRecords, run.pages["dossiers"]);
-    AddPages(std::move(steps), kCommitRecords, run.pages["steps"]);
+    AddPages(std::move(dossiers), kProofCommitRecords, run.pages["dossiers"]);
+    AddPages(std::move(steps), kProofCommitRecords, run.pages["steps"]);
   }
   PullFeed(store, manifest, std::move(run));
   SystemRandom random;

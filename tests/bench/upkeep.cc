@@ -17,7 +17,7 @@
 namespace mc::bench {
 namespace {
 
-constexpr std::int64_t kCommitRecords = 2'000;  // as the shipped manifests
+constexpr std::int64_t kUpkeepCommitRecords = 2'000;  // as the shipped manifests
 constexpr std::int64_t kReadBackSample = 600;   // of one source and day, as the settings
 constexpr std::int64_t kRecordsADay = 30'000;   // of one source: a small one, where the sample weighs most
 constexpr double kShare = 0.25;                 // of the budget
@@ -82,8 +82,8 @@ std::vector<QualityCell> GatherSums(const std::vector<EvidenceRevision>& evidenc
 
 double CommitUpkeepSeconds(const std::vector<EvidenceRevision>& evidence, SumsTable& table) {
   return Seconds([&] {
-    for (std::size_t from = 0; from < evidence.size(); from += kCommitRecords) {
-      table.Write(GatherSums(evidence, from, std::min(evidence.size(), from + kCommitRecords)));
+    for (std::size_t from = 0; from < evidence.size(); from += kUpkeepCommitRecords) {
+      table.Write(GatherSums(evidence, from, std::min(evidence.size(), from + kUpkeepCommitRecords)));
     }
   });
 }
@@ -130,8 +130,8 @@ double FillSeconds(Store& store, const Manifest& manifest, std::int64_t dossiers
     for (const bool done : {false, true}) rows.push_back(StepRecord(manifest, dossier, done));
   }
   FeedRun run;
-  AddPages(std::move(ended), kCommitRecords, run.pages["dossiers"]);
-  AddPages(std::move(rows), kCommitRecords, run.pages["steps"]);
+  AddPages(std::move(ended), kUpkeepCommitRecords, run.pages["dossiers"]);
+  AddPages(std::move(rows), kUpkeepCommitRecords, run.pages["steps"]);
   return Seconds([&] { PullFeed(store, manifest, std::move(run)); });
 }
 

@@ -287,7 +287,7 @@ void BadBytes(Page& page) {
   for (UnreadableRecord& bad : page.unreadable) bad.record.bytes = "(cut)";
 }
 
-struct Row {
+struct Bite {
   const char* mistake;
   const char* test;
   const char* platform;
@@ -313,7 +313,7 @@ bool IsBlank(const HttpResponse& response) { return response.status == 200 && re
 bool IsBusy(const HttpResponse& response) { return response.status == 503; }
 bool IsCut(const HttpResponse& response) { return response.status == 200 && !response.body.ends_with("}"); }
 
-const Row kRows[] = {
+const Bite kRows[] = {
     // what is handed over
     {"loses the last record of a page", "twice", "hanoiwork", Changing(DropLast), "not held"},
     {"loses the last record of a page", "equal_times", "documents", Changing(DropLast), "not held"},
@@ -445,7 +445,7 @@ const Row kRows[] = {
 }  // namespace
 
 TEST_CASE("each mistake is found") {
-  for (const Row& row : kRows) {
+  for (const Bite& row : kRows) {
     CAPTURE(row.mistake);
     CAPTURE(row.test);
     CAPTURE(row.platform);
@@ -462,7 +462,7 @@ TEST_CASE("each mistake is found") {
 TEST_CASE("each case is seen to fail") {
   for (const Case& test : Cases()) {
     CAPTURE(test.name);
-    const bool here = std::any_of(std::begin(kRows), std::end(kRows), [&](const Row& row) { return row.test == test.name; });
+    const bool here = std::any_of(std::begin(kRows), std::end(kRows), [&](const Bite& row) { return row.test == test.name; });
     const bool waived = std::any_of(Waivers().begin(), Waivers().end(), [&](const Waiver& waiver) {
       return waiver.test == test.name && waiver.platforms.empty();
     });

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr int kItems = 5;  // per stream
+constexpr int kRunItems = 5;  // per stream
 constexpr minutes kDay = hours(24);
 
 // An item that the source gets at `at`, in each stream.
@@ -88,7 +88,7 @@ void ClockSkew(Trial& trial) {
 // While one collector is between two pages, another one finds the lease held.
 void LeaseHeld(Trial& trial) {
   Stage stage(trial);
-  stage.Fill(kItems);
+  stage.Fill(kRunItems);
   SourceResult second;
   const auto other = stage.OpenAnotherStore();
   const SourceResult first = stage.Collect(Before(1, [&] {
@@ -104,7 +104,7 @@ void LeaseHeld(Trial& trial) {
 // still hands over is refused.
 void Fenced(Trial& trial) {
   Stage stage(trial);
-  stage.Fill(kItems);
+  stage.Fill(kRunItems);
   SourceResult second;
   const auto other = stage.OpenAnotherStore();
   const SourceResult first = stage.Collect(Before(1, [&] {

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
-constexpr int kItems = 3;  // per stream
+constexpr int kWireItems = 3;  // per stream
 constexpr milliseconds kDripTimeout{300};
 
 // Where tokens are given; empty where there are none.
@@ -23,7 +23,7 @@ std::string IssuerOf(const Manifest& manifest) {
 // Every request meets the fault at its first attempt and is answered at its second.
 void Once(Trial& trial, WireFault fault) {
   Stage stage(trial);
-  stage.Fill(fault == WireFault::kDrip ? 1 : kItems);
+  stage.Fill(fault == WireFault::kDrip ? 1 : kWireItems);
   if (fault == WireFault::kDrip) {
     stage.manifest.limits.request_timeout_ms = kDripTimeout.count();
     stage.manifest.limits.window_days = 7;
@@ -71,7 +71,7 @@ void TokenExpires(Trial& trial) {
 // From request number `good` on, nothing is answered well; later all is well again.
 void ForGood(Trial& trial, WireFault fault, int good) {
   Stage stage(trial);
-  stage.Fill(kItems);
+  stage.Fill(kWireItems);
   int asked = 0;
   stage.server().SetPlan(
       [&asked, fault, good](const WireRequest&, int) { return asked++ < good ? WireFault::kNone : fault; });
@@ -100,7 +100,7 @@ void ForGood(Trial& trial, WireFault fault, int good) {
 // The third request, or the last one where a whole pull takes fewer.
 int InTheMiddle(Trial& trial) {
   Stage stage(trial);
-  stage.Fill(kItems);
+  stage.Fill(kWireItems);
   stage.Collect();
   const auto asked = static_cast<int>(stage.server().Sync().size());
   trial.Expect(asked >= 2, "a pull of one request has no middle");

@@ -11,10 +11,10 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-constexpr const char* kDay = "yyyy-MM-dd";
-constexpr const char* kSlashDay = "yyyy/MM/dd";
+constexpr const char* kJsonDay = "yyyy-MM-dd";
+constexpr const char* kJsonSlashDay = "yyyy/MM/dd";
 constexpr const char* kStamp = "yyyy-MM-dd HH:mm:ss";
-constexpr const char* kSlashStamp = "yyyy/MM/dd HH:mm:ss";
+constexpr const char* kJsonSlashStamp = "yyyy/MM/dd HH:mm:ss";
 constexpr const char* kPacked = "yyyyMMddHHmmss";
 
 Manifest Shipped(const std::string& id) {
@@ -101,8 +101,8 @@ class Reports final : public Platform {
     Asked asked;
     asked.stream = StreamWith(body["LoaiXuLy"]).id;
     asked.unit = body["MaDinhDanh"];
-    asked.from = CityInstant(body["TuNgay"], kDay);
-    asked.to = NextDay(CityInstant(body["DenNgay"], kDay));
+    asked.from = CityInstant(body["TuNgay"], kJsonDay);
+    asked.to = NextDay(CityInstant(body["DenNgay"], kJsonDay));
     asked.page = std::stoi(body["Page"].get<std::string>());
     asked.size = std::stoi(body["Perpage"].get<std::string>());
     const Listed listed = ListFor(world, asked);
@@ -121,7 +121,7 @@ class Tasks final : public Platform {
                     {"MaDonViTheoDoi", item.unit},
                     {"CanBoId", "canbo." + std::to_string(item.version)},
                     {"HanXuLy", "2026/06/30"},
-                    {"NgayTao", CityText(item.at, kSlashStamp)},
+                    {"NgayTao", CityText(item.at, kJsonSlashStamp)},
                     {"MaTrangThai", "DANG_THUC_HIEN"}},
                    item.shape, "MaNV", "NgayTao");
   }
@@ -130,8 +130,8 @@ class Tasks final : public Platform {
     const auto body = nlohmann::json::parse(request.body);
     Asked asked;
     asked.stream = manifest().streams.front().id;
-    asked.from = CityInstant(body["NgayTaoNhiemVu"]["FromDate"], kSlashDay);
-    asked.to = NextDay(CityInstant(body["NgayTaoNhiemVu"]["ToDate"], kSlashDay));
+    asked.from = CityInstant(body["NgayTaoNhiemVu"]["FromDate"], kJsonSlashDay);
+    asked.to = NextDay(CityInstant(body["NgayTaoNhiemVu"]["ToDate"], kJsonSlashDay));
     asked.page = body["Index"];
     asked.size = body["Size"];
     const Listed listed = ListFor(world, asked);

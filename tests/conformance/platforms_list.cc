@@ -15,9 +15,9 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-constexpr const char* kDay = "yyyy-MM-dd";
+constexpr const char* kListDay = "yyyy-MM-dd";
 
-const char* kBase = R"({"schema":"minhchung/manifest@1","id":"list","register":"list","title":"Danh sách mẫu",
+const char* kListBase = R"({"schema":"minhchung/manifest@1","id":"list","register":"list","title":"Danh sách mẫu",
   "owner":"Đơn vị mẫu","legal_basis":"-","assumptions":[],"kind":"http_json",
   "endpoints":{"read":{"method":"GET","path":"/v1/items"}},
   "streams":[{"id":"first","argument":"a"},{"id":"second","argument":"b"}],
@@ -27,7 +27,7 @@ const char* kBase = R"({"schema":"minhchung/manifest@1","id":"list","register":"
   "limits":{"overlap_days":1},"lag_limit_minutes":60,"expected_interval_minutes":15})";
 
 Manifest ListManifest(const char* paging, const char* auth, const char* changes = "{}") {
-  Json json = Json::parse(kBase);
+  Json json = Json::parse(kListBase);
   json["paging"] = Json::parse(paging);
   json["auth"] = Json::parse(auth);
   json.merge_patch(Json::parse(changes));
@@ -157,8 +157,8 @@ class OffsetList final : public PageList {
     const auto body = nlohmann::json::parse(request.body);
     Asked asked;
     asked.stream = StreamWith(body["kind"]).id;
-    asked.from = CityInstant(body["day"]["from"], kDay);
-    asked.to = {CityInstant(body["day"]["to"], kDay).micros + kMicrosPerDay};
+    asked.from = CityInstant(body["day"]["from"], kListDay);
+    asked.to = {CityInstant(body["day"]["to"], kListDay).micros + kMicrosPerDay};
     asked.size = body["page"]["take"];
     asked.page = body["page"]["skip"].get<int>() / asked.size + 1;
     return asked;

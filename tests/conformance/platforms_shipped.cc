@@ -11,23 +11,23 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-constexpr const char* kDay = "yyyy-MM-dd";
-constexpr const char* kStamp = "yyyy-MM-ddTHH:mm:ss";
-constexpr const char* kPacked = "yyyyMMddHHmmss";
+constexpr const char* kShippedDay = "yyyy-MM-dd";
+constexpr const char* kShippedStamp = "yyyy-MM-ddTHH:mm:ss";
+constexpr const char* kShippedPacked = "yyyyMMddHHmmss";
 
-Manifest Shipped(const std::string& id) {
+Manifest ShippedManifest(const std::string& id) {
   auto manifest = ReadManifest(std::string(MC_SOURCE_DIR) + "/connectors/" + id + ".json");
   REQUIRE_MESSAGE(manifest.ok(), (manifest.ok() ? "" : manifest.error().message));
   return *manifest;
 }
 
-std::string Header(const WireRequest& request, const std::string& name) {
+std::string ShippedHeader(const WireRequest& request, const std::string& name) {
   const auto found = request.headers.find(name);
   return found == request.headers.end() ? "" : found->second;
 }
 
 // Spoilt as asked; `key` identifies the record, `time` is a field that its rules require.
-std::string Written(OrderedJson record, Shape shape, const std::string& key, const std::string& time) {
+std::string WrittenByShipped(OrderedJson record, Shape shape, const std::string& key, const std::string& time) {
   if (shape == Shape::kNewField) record["truongMoi"] = {{"giaTri", 1}};
   if (shape == Shape::kNoKey) record.erase(key);
   if (shape == Shape::kNoTime) record.erase(time);
@@ -47,18 +47,18 @@ std::string Joined(const Platform& platform, const std::vector<Item>& items, con
 // Dossiers of the interface after 2025: tokens that end early, cursors, two endpoints.
 class Dossiers2025 final : public Platform {
  public:
-  Dossiers2025() : Platform(Shipped("dossiers_2025")) {}
+  Dossiers2025() : Platform(ShippedManifest("dossiers_2025")) {}
 
   std::string Bytes(const Item& item) const override {
     const std::string id = item.unit + "-260601-00" + item.id;
     if (item.stream == "steps") {
-      return Written({{"IDHoSo", id},
+      return WrittenByShipped({{"IDHoSo", id},
                       {"NguoiXuLy", "Cán bộ số " + std::to_string(item.version)},
                       {"ThoiDiemXuLy", "2026-06-01T08:00:00"},
                       {"TrangThai", 2}},
                      item.shape, "IDHoSo", "ThoiDiemXuLy");
     }
-    return Written({{"IdHoSo", id},
+    return WrittenByShipped({{"IdHoSo", id},
                     {"MaDichVuCong", "1.001193.000.00.00.H26"},
                     {"NgayTiepNhan", "2026-06-01T08:00:00"},
                     {"TrangThai", item.version + 1}},
@@ -70,7 +70,7 @@ class Dossiers2025 final : public Platform {
       return request.body == "grant_type=client_credentials&client_id=" + secrets.at("client_id") +
                                  "&client_secret=" + secrets.at("client_secret");
     }
-    return Header(request, "authorization") == "Bearer t" + std::to_string(given_) && ++uses_ <= kTokenUses;
+    return ShippedHeader(request, "authorization") == "Bearer t" + std::to_string(given_) && ++uses_ <= kTokenUses;
   }
 
   WireReply Answer(const WireRequest& request, World& world) override {
@@ -82,8 +82,8 @@ class Dossiers2025 final : public Platform {
     const std::string cursor = request.Query("cursor");
     Asked asked{steps ? "steps" : "dossiers",
                 "",
-                CityInstant(request.Query("from"), kStamp),
-                CityInstant(request.Query("to"), kStamp),
+                CityInstant(request.Query("from"), kShippedStamp),
+                CityInstant(request.Query("to"), kShippedStamp),
                 cursor.empty() ? 1 : std::stoi(cursor.substr(1)),
                 std::stoi(request.Query("limit"))};
     const Listed listed = ListFor(world, asked);
@@ -107,7 +107,7 @@ class Dossiers2025 final : public Platform {
 class AtTheAdapter : public Platform {
  public:
   bool Admits(const WireRequest& request, const std::map<std::string, std::string>& secrets) override {
-    if (Header(request, "dstcode") != secrets.at("dstcode")) return false;
+    if (ShippedHeader(request, "dstcode") != secrets.at("dstcode")) return false;
     if (request.path() != LoginPath()) return true;
     const auto body = nlohmann::json::parse(request.body);
     return body["username"] == secrets.at("username") && body["password"] == secrets.at("password");
@@ -124,7 +124,7 @@ class AtTheAdapter : public Platform {
   }
 
  protected:
-  explicit AtTheAdapter(const std::string& manifest) : Platform(Shipped(manifest)) {}
+  explicit AtTheAdapter(const std::string& manifest) : Platform(ShippedManifest(manifest)) {}
   virtual std::string Served(const nlohmann::json& body, World& world) = 0;
 
  private:
@@ -139,13 +139,13 @@ class DossierAdapter final : public AtTheAdapter {
   std::string Bytes(const Item& item) const override {
     const std::string id = item.unit + "-260601-00" + item.id;
     if (item.stream == "steps") {
-      return Written({{"MAHOSO", id},
+      return WrittenByShipped({{"MAHOSO", id},
                       {"NGUOIXULY", "Cán bộ số " + std::to_string(item.version)},
                       {"THOIDIEMXULY", "20260601080000"},
                       {"TRANGTHAI", "2"}},
                      item.shape, "MAHOSO", "THOIDIEMXULY");
     }
-    return Written({{"MAHOSO", id},
+    return WrittenByShipped({{"MAHOSO", id},
                     {"MATTHC", "1.001193.H26"},
                     {"NGAYTIEPNHAN", "20260601080000"},
                     {"TRANGTHAIHOSO", std::to_string(item.version + 1)}},
@@ -161,7 +161,7 @@ class DossierAdapter final : public AtTheAdapter {
  private:
   std::string Served(const nlohmann::json& body, World& world) override {
     const Listed listed = ListFor(world, {StreamWith(body["service"]).id, body["madonvi"],
-                                          CityInstant(body["tuNgay"], kPacked), CityInstant(body["denNgay"], kPacked),
+                                          CityInstant(body["tuNgay"], kShippedPacked), CityInstant(body["denNgay"], kShippedPacked),
                                           std::stoi(body["trang"].get<std::string>()),
                                           std::stoi(body["soLuong"].get<std::string>())});
     return R"({"error_code":0,"totalrow":)" + std::to_string(listed.total) + R"(,"result":[)" +
@@ -177,7 +177,7 @@ class Open311 : public Platform {
   std::string Bytes(const Item& item) const override {
     OrderedJson record;
     for (const auto& [name, text] : FieldsOf(item)) record[name] = text;
-    return Written(record, item.shape, "service_request_id", "requested_datetime");
+    return WrittenByShipped(record, item.shape, "service_request_id", "requested_datetime");
   }
 
   WireReply Answer(const WireRequest& request, World& world) override {
@@ -185,7 +185,7 @@ class Open311 : public Platform {
   }
 
  protected:
-  explicit Open311(const std::string& manifest) : Platform(Shipped(manifest)) {}
+  explicit Open311(const std::string& manifest) : Platform(ShippedManifest(manifest)) {}
 
   static std::vector<std::pair<std::string, std::string>> FieldsOf(const Item& item) {
     return {{"service_request_id", item.stream + item.id},
@@ -206,7 +206,7 @@ class Open311 : public Platform {
   }
 };
 
-std::string Tag(const std::string& name, const std::string& content) {
+std::string ShippedTag(const std::string& name, const std::string& content) {
   return "<" + name + ">" + content + "</" + name + ">";
 }
 
@@ -220,18 +220,18 @@ class Open311Xml final : public Open311 {
       const bool time = name == "requested_datetime";
       if (item.shape == Shape::kNoKey && name == "service_request_id") continue;
       if (item.shape == Shape::kNoTime && time) continue;
-      fields += Tag(name, item.shape == Shape::kWrongType && time ? Tag("year", "2026") : text);
+      fields += ShippedTag(name, item.shape == Shape::kWrongType && time ? ShippedTag("year", "2026") : text);
     }
-    if (item.shape == Shape::kNewField) fields += Tag("note", "1");
-    if (item.shape == Shape::kNotUtf8) fields += Tag("note", "\xFF\xFE");
-    if (item.shape == Shape::kTooLong) fields += Tag("note", std::string(5'000, 'x'));
-    return Tag("request", fields);
+    if (item.shape == Shape::kNewField) fields += ShippedTag("note", "1");
+    if (item.shape == Shape::kNotUtf8) fields += ShippedTag("note", "\xFF\xFE");
+    if (item.shape == Shape::kTooLong) fields += ShippedTag("note", std::string(5'000, 'x'));
+    return ShippedTag("request", fields);
   }
 
   WireReply Answer(const WireRequest& request, World& world) override {
     return {200,
             R"(<?xml version="1.0" encoding="UTF-8"?>)" +
-                Tag("service_requests", Joined(*this, ListFor(world, AskedOf(request)).rows, "\n")),
+                ShippedTag("service_requests", Joined(*this, ListFor(world, AskedOf(request)).rows, "\n")),
             "application/xml"};
   }
 };
@@ -239,21 +239,21 @@ class Open311Xml final : public Open311 {
 // Reports with guids: days, pages from 0.
 class GuidReports final : public Platform {
  public:
-  GuidReports() : Platform(Shipped("reports_p3")) {}
+  GuidReports() : Platform(ShippedManifest("reports_p3")) {}
 
   std::string Bytes(const Item& item) const override {
-    return Written({{"maPhanAnh", "0f8fad5b-" + item.id},
+    return WrittenByShipped({{"maPhanAnh", "0f8fad5b-" + item.id},
                     {"maDonViXuLy", item.unit},
                     {"guidChuDe", "chu-de-" + std::to_string(item.version)},
-                    {"thoiGianGui", CityText(item.at, kStamp)}},
+                    {"thoiGianGui", CityText(item.at, kShippedStamp)}},
                    item.shape, "maPhanAnh", "thoiGianGui");
   }
 
   WireReply Answer(const WireRequest& request, World& world) override {
     const Listed listed = ListFor(world, {manifest().streams.front().id,
                                           "",
-                                          CityInstant(request.Query("tuNgay"), kDay),
-                                          {CityInstant(request.Query("denNgay"), kDay).micros + kMicrosPerDay},
+                                          CityInstant(request.Query("tuNgay"), kShippedDay),
+                                          {CityInstant(request.Query("denNgay"), kShippedDay).micros + kMicrosPerDay},
                                           std::stoi(request.Query("pageIndex")) + 1,
                                           std::stoi(request.Query("pageSize"))});
     return {200, R"({"success":true,"data":{"total":)" + std::to_string(listed.total) + R"(,"items":[)" +
@@ -267,7 +267,7 @@ class Questions final : public AtTheAdapter {
   Questions() : AtTheAdapter("reports_p1") {}
 
   std::string Bytes(const Item& item) const override {
-    return Written({{"HOIDAPID", std::stoi(item.id)},
+    return WrittenByShipped({{"HOIDAPID", std::stoi(item.id)},
                     {"MADONVI", item.unit},
                     {"MALINHVUC", "LV-" + std::to_string(item.version)},
                     {"NGAYHOI", CityText(item.at, "yyyy-MM-dd HH:mm:ss")}},

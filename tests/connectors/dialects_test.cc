@@ -33,7 +33,7 @@ using Ids = std::vector<std::string>;
 
 const HttpResponse kLoggedIn = Answered(R"({"error_code":0,"session":"s1"})");
 
-bool IsLogin(const HttpRequest& request) { return request.url.ends_with("/login"); }
+bool AsksLogin(const HttpRequest& request) { return request.url.ends_with("/login"); }
 
 }  // namespace
 
@@ -70,7 +70,7 @@ TEST_CASE("P1: the service and the unit in the body, success as number or text, 
                                  R"({"error_code":"00","result":[{"HOIDAPID":"8"}]})"};
   std::size_t next = 0;
   Rig rig(ManifestNamed("reports_p1"),
-          [&](const HttpRequest& r) { return IsLogin(r) ? kLoggedIn : Answered(answers[next++ % 2]); });
+          [&](const HttpRequest& r) { return AsksLogin(r) ? kLoggedIn : Answered(answers[next++ % 2]); });
   const auto pulled = PullAll(*rig.connector, "questions");
   REQUIRE(rig.http.requests.size() == 3);  // the login first
   CHECK(Json::parse(rig.http.requests[1].body) ==
@@ -81,7 +81,7 @@ TEST_CASE("P1: the service and the unit in the body, success as number or text, 
 
 TEST_CASE("P1: an error is no empty list") {
   Rig rig(ManifestNamed("reports_p1"), [](const HttpRequest& r) {
-    return IsLogin(r) ? kLoggedIn : Answered(R"({"error_code":"99","message":"no"})");
+    return AsksLogin(r) ? kLoggedIn : Answered(R"({"error_code":"99","message":"no"})");
   });
   CHECK(PullAll(*rig.connector, "questions").error.has_value());
 }

@@ -40,7 +40,7 @@ constexpr const char* kDocument =
 // Dialect 5: a list with its total.
 constexpr const char* kOpenCps = R"({"total":2,"data":[{"dossierNo":"A"},{"dossierNo":"B"}]})";
 
-struct Row {
+struct FileRow {
   const char* source;
   const char* name;  // the first folder is the stream's id
   const char* bytes;
@@ -49,7 +49,7 @@ struct Row {
   std::vector<std::string> broken;
 };
 
-const Row kRows[] = {
+const FileRow kFileRows[] = {
     {"dossiers_adapter_files",
      "dossiers/1.json",
      kAdapterDossiers,
@@ -86,7 +86,7 @@ struct Folder : test::TempFolder {
 }  // namespace
 
 TEST_CASE("messages of each dialect of dossiers, saved as files") {
-  for (const Row& row : kRows) {
+  for (const FileRow& row : kFileRows) {
     INFO(row.source, " ", row.name);
     const auto page = ParseSaved(ManifestNamed(row.source), row.name, row.bytes, kNow);
     REQUIRE_MESSAGE(page.ok(), (page.ok() ? "" : page.error().message));

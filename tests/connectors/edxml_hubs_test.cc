@@ -13,7 +13,6 @@
 
 using namespace mc;
 using namespace mc::testing;
-using nlohmann::json;
 
 namespace {
 
@@ -21,7 +20,7 @@ std::string Xml(const std::string& text) {
   return "<edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"><Subject>" + text + "</Subject></edXML>\n";
 }
 
-std::string HeaderOf(const HttpRequest& request, const std::string& name) {
+std::string RequestHeader(const HttpRequest& request, const std::string& name) {
   for (const auto& [key, value] : request.headers) {
     if (key == name) return value;
   }
@@ -39,11 +38,11 @@ const std::vector<Entry> kEntries = {
 
 // What was signed, as the receiver puts it together again.
 std::string SignedAgain(const HttpRequest& request) {
-  const std::string names = HeaderOf(request, "XroadVnpt-sign-header-key") + ";";
+  const std::string names = RequestHeader(request, "XroadVnpt-sign-header-key") + ";";
   Headers headers;
   for (std::size_t at = 0, end; (end = names.find(';', at)) != std::string::npos; at = end + 1) {
     const std::string name = names.substr(at, end - at);
-    headers.emplace_back(name, HeaderOf(request, "XroadVnpt-" + name));
+    headers.emplace_back(name, RequestHeader(request, "XroadVnpt-" + name));
   }
   return ToHex(HmacSha256("s3cret", SignedText(headers)));
 }
@@ -54,21 +53,21 @@ struct Vxp {
 
   Result<HttpResponse> operator()(const HttpRequest& request) const {
     const bool list = request.url.ends_with("/getReceivedEdocList");
-    if (HeaderOf(request, "XroadVnpt-hash-header") != SignedAgain(request)) return Failed("15");
-    return list ? List(request) : Fetch(HeaderOf(request, "docId"));
+    if (RequestHeader(request, "XroadVnpt-hash-header") != SignedAgain(request)) return Failed("15");
+    return list ? List(request) : Fetch(RequestHeader(request, "docId"));
   }
 
   static Result<HttpResponse> Failed(const std::string& code) {
-    return Answered(json{{"status", "FAIL"}, {"ErrorCode", code}, {"data", nullptr}}.dump());
+    return Answered(Json{{"status", "FAIL"}, {"ErrorCode", code}, {"data", nullptr}}.dump());
   }
 
   Result<HttpResponse> List(const HttpRequest& request) const {
-    if (HeaderOf(request, "messagetype") != "edoc" || HeaderOf(request, "servicetype") != "eDoc") return Failed("20");
+    if (RequestHeader(request, "messagetype") != "edoc" || RequestHeader(request, "servicetype") != "eDoc") return Failed("20");
     if (list_code != "0") return Failed(list_code);
-    json data = json::array();
+    Json data = Json::array();
     for (const Entry& e : kEntries)
       data.push_back({{e.id == "old" ? "docId" : "id", e.id}, {"created_time", e.created}});
-    return Answered(json{{"status", "OK"}, {"ErrorCode", "0"}, {"data", data}}.dump());
+    return Answered(Json{{"status", "OK"}, {"ErrorCode", "0"}, {"data", data}}.dump());
   }
 
   Result<HttpResponse> Fetch(const std::string& id) const {
@@ -88,9 +87,9 @@ struct Lgsp {
 
   Result<HttpResponse> operator()(const HttpRequest& request) {
     if (request.url.find("/v1/auth/login") != std::string::npos) return Login(request);
-    const bool known = HeaderOf(request, "Authorization") == "Bearer jwt-" + std::to_string(logins);
+    const bool known = RequestHeader(request, "Authorization") == "Bearer jwt-" + std::to_string(logins);
     if (!known || ++calls > calls_per_token) return Answered(R"({"message":"License is missing"})", 401);
-    if (HeaderOf(request, "X-SystemId").empty() || HeaderOf(request, "X-SecretKey").empty()) return Failed();
+    if (RequestHeader(request, "X-SystemId").empty() || RequestHeader(request, "X-SecretKey").empty()) return Failed();
     return request.url.find("getEdoc") != std::string::npos ? Fetch(QueryValue(request.url, "docId"))
                                                             : List(request.url);
   }
@@ -100,50 +99,50 @@ struct Lgsp {
   }
 
   Result<HttpResponse> Login(const HttpRequest& request) {
-    const json body = json::parse(request.body);
+    const Json body = Json::parse(request.body);
     CHECK(body["username"] == "s3cret");
     CHECK(body["applicationCode"] == "MINHCHUNG");
     CHECK(body["otp"].is_null());
     if (!login_answer.empty()) return Answered(login_answer);
     ++logins;
     calls = 0;
-    return Answered(json{{"code", "200"}, {"data", {{"token", "jwt-" + std::to_string(logins)}}}}.dump());
+    return Answered(Json{{"code", "200"}, {"data", {{"token", "jwt-" + std::to_string(logins)}}}}.dump());
   }
 
   Result<HttpResponse> List(const std::string& url) const {
-    json data = json::array();
+    Json data = Json::array();
     for (const Entry& e : kEntries) {
       const std::string day = e.created.substr(0, 10);
       if (day < QueryValue(url, "fromDate") || day > QueryValue(url, "toDate")) continue;
       data.push_back({{"docId", e.id}, {"created_time", e.created}});
     }
-    return Answered(json{{"success", true}, {"count", data.size()}, {"data", data}}.dump());
+    return Answered(Json{{"success", true}, {"count", data.size()}, {"data", data}}.dump());
   }
 
   Result<HttpResponse> Fetch(const std::string& id) const {
     const auto other = instead.find(id);
     if (other != instead.end()) return Answered(other->second);
-    return Answered(json{{"code", 200}, {"data", {{"status", "OK"}, {"docId", id}, {"edxml", Xml(id)}}}}.dump());
+    return Answered(Json{{"code", 200}, {"data", {{"status", "OK"}, {"docId", id}, {"edxml", Xml(id)}}}}.dump());
   }
 };
 
 std::set<std::string> Recent() { return {ToHex(Sha256(Xml(kEntries[0].id))), ToHex(Sha256(Xml(kEntries[1].id)))}; }
 
-std::set<std::string> Ids(const Pulled& pulled) { return {pulled.ids.begin(), pulled.ids.end()}; }
+std::set<std::string> IdSet(const Pulled& pulled) { return {pulled.ids.begin(), pulled.ids.end()}; }
 
 }  // namespace
 
 TEST_CASE("VXP: both spellings of the id, signed parameters, nothing from before the first day") {
   Rig rig(ManifestNamed("documents_vxp"), Vxp{});
   const Pulled pulled = PullAll(*rig.connector, "documents");
-  CHECK(Ids(pulled) == Recent());
+  CHECK(IdSet(pulled) == Recent());
   CHECK(pulled.ids.size() == 2);
   CHECK(pulled.control_total == 2);
   CHECK(pulled.complete_through.has_value());
   const HttpRequest& list = rig.http.requests[0];
   CHECK(list.url == "http://source.example/getReceivedEdocList");
-  CHECK(HeaderOf(list, "XroadVnpt-sign-header-key") == "systemid;timestamp;messagetype;servicetype");
-  CHECK(HeaderOf(list, "timestamp") == "10062026T100000+0000");
+  CHECK(RequestHeader(list, "XroadVnpt-sign-header-key") == "systemid;timestamp;messagetype;servicetype");
+  CHECK(RequestHeader(list, "timestamp") == "10062026T100000+0000");
   for (const HttpRequest& request : rig.http.requests) {
     CHECK(request.method == "GET");  // it observes: no transport status is ever set
   }
@@ -165,7 +164,7 @@ TEST_CASE("VXP: resumed from every cursor") {
   manifest.limits.records_per_page = 1;
   Rig rig(manifest, Vxp{});
   const Pulled whole = PullAll(*rig.connector, "documents");
-  CHECK(Ids(whole) == Recent());
+  CHECK(IdSet(whole) == Recent());
   for (std::size_t i = 0; i + 1 < whole.cursors.size(); ++i) {
     rig.Make();
     const Pulled rest = PullAll(*rig.connector, "documents", whole.cursors[i]);
@@ -202,8 +201,8 @@ TEST_CASE("an id that would break a header is set aside and never sent") {
                           R"(","created_time":"2026/06/09 08:00:03"}]})";
   Rig rig(ManifestNamed("documents_vxp"), [&](const HttpRequest& r) -> Result<HttpResponse> {
     if (r.url.ends_with("List")) return Answered(bad);
-    CHECK(HeaderOf(r, "docId").find('\n') == std::string::npos);
-    return Answered(Xml(HeaderOf(r, "docId")));
+    CHECK(RequestHeader(r, "docId").find('\n') == std::string::npos);
+    return Answered(Xml(RequestHeader(r, "docId")));
   });
   const Pulled pulled = PullAll(*rig.connector, "documents");
   CHECK(pulled.ids.size() == 2);
@@ -214,7 +213,7 @@ TEST_CASE("LGSP: one login, three headers, the message as it was before it went 
   Lgsp hub;
   Rig rig(ManifestNamed("documents_lgsp"), [&](const HttpRequest& r) { return hub(r); });
   const Pulled pulled = PullAll(*rig.connector, "documents");
-  CHECK(Ids(pulled) == Recent());
+  CHECK(IdSet(pulled) == Recent());
   CHECK(hub.logins == 1);
   CHECK(rig.http.requests[0].url == "http://source.example/v1/auth/login?allow_anonymous=true");
 }
@@ -223,7 +222,7 @@ TEST_CASE("LGSP: a token that ends in mid-pull is asked for again; after 30 minu
   Lgsp hub;
   hub.calls_per_token = 2;
   Rig rig(ManifestNamed("documents_lgsp"), [&](const HttpRequest& r) { return hub(r); });
-  CHECK(Ids(PullAll(*rig.connector, "documents")) == Recent());
+  CHECK(IdSet(PullAll(*rig.connector, "documents")) == Recent());
   CHECK(hub.logins == 2);
 
   for (const auto& [seconds, logins] : {std::pair{1769, 1}, {1770, 2}}) {

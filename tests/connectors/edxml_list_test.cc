@@ -11,7 +11,6 @@
 
 using namespace mc;
 using namespace mc::testing;
-using nlohmann::json;
 
 namespace {
 
@@ -19,7 +18,7 @@ struct Message {
   std::string id, created, bytes;  // created: "yyyy/MM/dd HH:mm:ss"
 };
 
-std::string Xml(const std::string& text) {
+std::string XmlAnswer(const std::string& text) {
   return "<edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"><Subject>" + text + "</Subject></edXML>";
 }
 
@@ -34,13 +33,13 @@ struct Hub {
   }
 
   Result<HttpResponse> List(const std::string& url) const {
-    json data = json::array();
+    Json data = Json::array();
     for (const Message& m : messages) {
       const std::string day = m.created.substr(0, 10);
       if (day < QueryValue(url, "fromDate") || day > QueryValue(url, "toDate")) continue;
       for (int i = doubled ? 2 : 1; i > 0; --i) data.push_back({{"docId", m.id}, {"created_time", m.created}});
     }
-    return Answered(json{{"success", true}, {"count", data.size()}, {"data", data}}.dump());
+    return Answered(Json{{"success", true}, {"count", data.size()}, {"data", data}}.dump());
   }
 
   Result<HttpResponse> Fetch(const std::string& id) const {
@@ -56,7 +55,7 @@ Hub SmallHub(int count) {
   Hub hub;
   for (int i = 0; i < count; ++i) {
     const std::string day = i % 2 == 0 ? "2026/06/10" : "2026/06/08";  // the list is not in order
-    hub.messages.push_back({"m" + std::to_string(i), day + " 08:00:00", Xml(std::to_string(i))});
+    hub.messages.push_back({"m" + std::to_string(i), day + " 08:00:00", XmlAnswer(std::to_string(i))});
   }
   return hub;
 }
@@ -89,7 +88,7 @@ TEST_CASE("all messages, each once, with docId and hub time") {
   CHECK(first.facts.at("docId") == "m1");
   CHECK(first.occurred_at == At("2026-06-08T01:00:00Z"));
   CHECK(first.media_type == "application/xml");
-  CHECK(first.key.native_id == ToHex(Sha256(Xml("1"))));
+  CHECK(first.key.native_id == ToHex(Sha256(XmlAnswer("1"))));
   CHECK(QueryValue(rig.http.requests[0].url, "messageType") == "edoc");
   CHECK(QueryValue(rig.http.requests[0].url, "fromDate") == "2026/06/08");
   CHECK(QueryValue(rig.http.requests[0].url, "toDate") == "2026/06/10");
@@ -107,7 +106,7 @@ TEST_CASE("resumed from every cursor, while new messages arrive in front and the
       for (const auto& record : page->records) got.insert(record.key.native_id);
       CHECK(page->records.size() <= static_cast<std::size_t>(per_page));
       std::reverse(hub.messages.begin(), hub.messages.end());
-      if (i == 1) hub.messages.push_back({"late", "2026/06/10 09:00:00", Xml("late")});
+      if (i == 1) hub.messages.push_back({"late", "2026/06/10 09:00:00", XmlAnswer("late")});
       rig.Make();
       cursor = page->next;
       if (page->end) break;
@@ -135,8 +134,8 @@ TEST_CASE("bad messages are set aside by what is known of them; the rest is take
     const char* code;
     const char* native_id;  // empty: hash of the bytes
   };
-  const std::string cut = Xml("cut").substr(0, 60);
-  const std::string junk = "1212<?xml version=\"1.0\"?>" + Xml("junk");
+  const std::string cut = XmlAnswer("cut").substr(0, 60);
+  const std::string junk = "1212<?xml version=\"1.0\"?>" + XmlAnswer("junk");
   const Row rows[] = {
       {"not there", Answered("{}", 404), "not_offered", "docId:m0"},
       {"over the body limit", Result<HttpResponse>(DataError("body_too_large", "x")), "body_too_large", "docId:m0"},
@@ -170,7 +169,7 @@ TEST_CASE("a message that is cut once comes whole the second time") {
   Hub hub = SmallHub(1);
   int fetches = 0;
   Rig rig(HubManifest(100), [&](const HttpRequest& r) -> Result<HttpResponse> {
-    if (r.url.find("getEdoc") != std::string::npos && ++fetches == 1) return Answered(Xml("0").substr(0, 40));
+    if (r.url.find("getEdoc") != std::string::npos && ++fetches == 1) return Answered(XmlAnswer("0").substr(0, 40));
     return hub(r);
   });
   const Pulled pulled = PullAll(*rig.connector, "documents");
@@ -212,13 +211,13 @@ TEST_CASE("a list that states more than it holds is no complete pull") {
 }
 
 TEST_CASE("entries without an id are set aside and stop nothing, however many") {
-  json data = json::array();
+  Json data = Json::array();
   for (int i = 0; i < 5; ++i) data.push_back({{"from", std::to_string(i)}});
   data.push_back({{"docId", "a"}, {"created_time", "2026/06/09 08:00:00"}});
   data.push_back({{"docId", "b"}, {"created_time", "2026/06/09 08:00:00"}});
   Rig rig(HubManifest(2), [&](const HttpRequest& r) {
-    if (r.url.find("getEdoc") != std::string::npos) return Answered(Xml(QueryValue(r.url, "docId")));
-    return Answered(json{{"success", true}, {"count", 7}, {"data", data}}.dump());
+    if (r.url.find("getEdoc") != std::string::npos) return Answered(XmlAnswer(QueryValue(r.url, "docId")));
+    return Answered(Json{{"success", true}, {"count", 7}, {"data", data}}.dump());
   });
   const Pulled pulled = PullAll(*rig.connector, "documents");
   CHECK(pulled.ids.size() == 2);

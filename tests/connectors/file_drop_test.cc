@@ -67,7 +67,7 @@ std::string Lines(int from, int to) {
   return text;
 }
 
-std::string Ids(const Pulled& pulled) {
+std::string DroppedIds(const Pulled& pulled) {
   std::string text;
   for (const std::string& id : pulled.ids) text += id + " ";
   return text;
@@ -90,11 +90,11 @@ TEST_CASE("file drop: each format, plain and in an archive") {
     drop.Put("b.zip", test::Zip({{"x", one.two, true}}));
     const Pulled pulled = drop.Pull();
     REQUIRE_FALSE(pulled.error);
-    CHECK(Ids(pulled) == "1 2 3 ");
+    CHECK(DroppedIds(pulled) == "1 2 3 ");
     CHECK(pulled.unreadable.empty());
     CHECK(pulled.control_total == 3);
     CHECK(pulled.complete_through);
-    CHECK(Ids(drop.Pull(pulled.cursors.back())) == "");
+    CHECK(DroppedIds(drop.Pull(pulled.cursors.back())) == "");
   }
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("file drop: workbooks, plain and in an archive, packed or not") {
   drop.Put("d.xlsx", "id\n5\n");
   const Pulled pulled = drop.Pull();
   REQUIRE_FALSE(pulled.error);
-  CHECK(Ids(pulled) == "1 2 3 ");
+  CHECK(DroppedIds(pulled) == "1 2 3 ");
   std::string codes;
   for (const std::string& code : pulled.unreadable) codes += code + " ";
   CHECK(codes == "nested_zip not_xlsx ");
@@ -161,7 +161,7 @@ TEST_CASE("file drop: a file replaced in mid-way is read from its beginning") {
   CHECK(first.records.size() == 3);
   drop.Put("a", Lines(20, 24));
   const Pulled rest = drop.Pull(first.next);
-  CHECK(Ids(rest) == "20 21 22 23 ");
+  CHECK(DroppedIds(rest) == "20 21 22 23 ");
 }
 
 TEST_CASE("file drop: a changed file under an old name is read again") {
@@ -169,7 +169,7 @@ TEST_CASE("file drop: a changed file under an old name is read again") {
   drop.Put("a", Lines(0, 2));
   const Pulled first = drop.Pull();
   drop.Put("a", Lines(0, 3));
-  CHECK(Ids(drop.Pull(first.cursors.back())) == "0 1 2 ");
+  CHECK(DroppedIds(drop.Pull(first.cursors.back())) == "0 1 2 ");
 }
 
 TEST_CASE("file drop: what is not understood is set aside as a whole, and the rest goes on") {
@@ -199,7 +199,7 @@ TEST_CASE("file drop: too large stays, at the limit is taken") {
   drop.Put("a", at_limit);
   drop.Put("b", at_limit + "\n");
   const Pulled pulled = drop.Pull();
-  CHECK(Ids(pulled) == "1 ");
+  CHECK(DroppedIds(pulled) == "1 ");
   CHECK(pulled.notes == std::vector<std::string>{"file_too_large"});
   CHECK_FALSE(pulled.complete_through);
   CHECK(fs::exists(drop.folder + "/b"));
@@ -239,7 +239,7 @@ TEST_CASE("file drop: a file of tomorrow completes nothing that is still to come
   drop.Put("a", Lines(0, 1));
   drop.clock.Set(At("2020-01-01T00:00:00Z"));
   const Pulled pulled = drop.Pull();
-  CHECK(Ids(pulled) == "0 ");
+  CHECK(DroppedIds(pulled) == "0 ");
   CHECK(pulled.complete_through == At("2020-01-01T00:00:00Z"));
   CHECK(pulled.notes == std::vector<std::string>{"sender_clock_ahead"});
   CHECK_FALSE(drop.Pull(pulled.cursors.back()).error);
@@ -248,6 +248,8 @@ TEST_CASE("file drop: a file of tomorrow completes nothing that is still to come
   REQUIRE(refused.error);
   CHECK(refused.error->code == "future_cursor");
 }
+
+namespace {
 
 // One list of `total` in files; ids [from, to) in each.
 std::string PageOf(int total, int from, int to) {
@@ -273,6 +275,8 @@ struct ListDrop : Drop {
   }
   std::optional<Cursor> last;
 };
+
+}  // namespace
 
 TEST_CASE("file drop: pages of a longer list complete nothing until all of them are there") {
   ListDrop drop;

@@ -15,7 +15,7 @@ using std::chrono::seconds;
 namespace {
 
 constexpr const char* kGood = R"({"PageData":[],"TotalRows":0})";
-const Instant kNow = At("2026-06-10T03:00:00Z");
+const Instant kPullNow = At("2026-06-10T03:00:00Z");
 
 // Gives the answers in order, the last one for ever.
 FakeHttpClient::Answer Script(std::vector<Result<HttpResponse>> answers) {
@@ -36,7 +36,7 @@ Outcome Run(std::vector<Result<HttpResponse>> answers, bool keep_waiting = true)
   const Manifest manifest = ManifestNamed("hanoiwork");  // max_attempts 5, Retry-After up to 120 s
   const SourceSettings settings = SettingsFor(manifest, *MakeDate(2026, 6, 1));
   FakeHttpClient http(Script(std::move(answers)));
-  ManualClock clock(kNow);
+  ManualClock clock(kPullNow);
   std::vector<milliseconds> waits;
   Fetcher fetcher(manifest, settings, http, clock, [&](milliseconds wait) {
     waits.push_back(wait);
@@ -135,13 +135,13 @@ TEST_CASE("Retry-After: kept up to the limit, beyond it the pull ends and says w
 }
 
 TEST_CASE("Retry-After as seconds or date") {
-  const auto of = [](const char* text) { return RetryAfterOf(Answered("", 503, {{"retry-after", text}}), kNow); };
+  const auto of = [](const char* text) { return RetryAfterOf(Answered("", 503, {{"retry-after", text}}), kPullNow); };
   CHECK(of("7") == seconds(7));
   CHECK(of(" 0 ") == seconds(0));
   CHECK(of("Wed, 10 Jun 2026 03:00:09 GMT") == seconds(9));
   CHECK(of("Wed, 31 Jun 2026 03:00:09 GMT") == std::nullopt);
   CHECK(of("10 Jun 2026") == std::nullopt);
-  CHECK(RetryAfterOf(Answered("", 503), kNow) == std::nullopt);
+  CHECK(RetryAfterOf(Answered("", 503), kPullNow) == std::nullopt);
 }
 
 TEST_CASE("back-off doubles up to 30 seconds; jitter moves its upper half") {

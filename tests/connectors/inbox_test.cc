@@ -61,13 +61,13 @@ struct Pushed {
   std::unique_ptr<Connector> connector;
 };
 
-std::string Rows(int from, int to) {
+std::string PushedRows(int from, int to) {
   std::string text;
   for (int i = from; i < to; ++i) text += (text.empty() ? "" : ",") + (R"({"id":")" + std::to_string(i) + "\"}");
   return "[" + text + "]";
 }
 
-std::string Ids(const Pulled& pulled) {
+std::string PushedIds(const Pulled& pulled) {
   std::string text;
   for (const std::string& id : pulled.ids) text += id + " ";
   return text;
@@ -77,11 +77,11 @@ std::string Ids(const Pulled& pulled) {
 
 TEST_CASE("inbox: messages in order, in slices, and again from every cursor") {
   Pushed pushed;
-  pushed.inbox.Push(Rows(0, 7));
-  pushed.inbox.Push(Rows(7, 8));
+  pushed.inbox.Push(PushedRows(0, 7));
+  pushed.inbox.Push(PushedRows(7, 8));
   const auto kept = pushed.inbox.messages;
   const Pulled whole = pushed.Pull();
-  CHECK(Ids(whole) == "0 1 2 3 4 5 6 7 ");
+  CHECK(PushedIds(whole) == "0 1 2 3 4 5 6 7 ");
   CHECK(whole.control_total == 8);
   std::size_t before = 0;
   std::optional<Cursor> cursor;
@@ -116,7 +116,7 @@ TEST_CASE("inbox: a sender whose clock is ahead completes nothing that is still 
 
 TEST_CASE("inbox: forgotten only behind a stored cursor") {
   Pushed pushed;
-  pushed.inbox.Push(Rows(0, 2));
+  pushed.inbox.Push(PushedRows(0, 2));
   const auto first = pushed.connector->Pull("all", std::nullopt).value();
   CHECK(first.end);
   CHECK(pushed.inbox.messages.size() == 1);
@@ -126,18 +126,18 @@ TEST_CASE("inbox: forgotten only behind a stored cursor") {
 
 TEST_CASE("inbox: complete as far as the sender says, and only when all of it arrived") {
   Pushed pushed;
-  pushed.inbox.Push(Rows(0, 2));
+  pushed.inbox.Push(PushedRows(0, 2));
   Pulled pulled = pushed.Pull();
   CHECK_FALSE(pulled.complete_through);  // it never said so
   pushed.inbox.Push("[]", Instant{100});
   pulled = pushed.Pull(pulled.cursors.back());
   CHECK(pulled.complete_through == Instant{100});
-  pushed.inbox.Push(Rows(2, 4), Instant{200}, 3);
+  pushed.inbox.Push(PushedRows(2, 4), Instant{200}, 3);
   pulled = pushed.Pull(pulled.cursors.back());
   CHECK(pulled.notes == std::vector<std::string>{"record_count_differs"});
   CHECK(pulled.control_total == 3);
   CHECK(pulled.complete_through == Instant{100});
-  pushed.inbox.Push(Rows(4, 5), Instant{300}, 1);
+  pushed.inbox.Push(PushedRows(4, 5), Instant{300}, 1);
   pulled = pushed.Pull(pulled.cursors.back());
   CHECK(pulled.complete_through == Instant{300});
   CHECK(pushed.Pull(pulled.cursors.back()).complete_through == Instant{300});  // silence does not move it
@@ -170,7 +170,7 @@ TEST_CASE("inbox: what cannot be one is refused") {
 
 TEST_CASE("inbox: a position far behind its message is at the message's end") {
   Pushed pushed;
-  pushed.inbox.Push(Rows(0, 2));
+  pushed.inbox.Push(PushedRows(0, 2));
   const auto page = pushed.connector->Pull(
       "all", Cursor{R"({"v":1,"position":0,"committed":9223372036854775807,"through":0})"});
   REQUIRE(page.ok());

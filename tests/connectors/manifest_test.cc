@@ -13,7 +13,7 @@ using namespace mc;
 
 namespace {
 
-Json Good() {
+Json GoodManifest() {
   return Json::parse(R"({"schema":"minhchung/manifest@1","id":"documents","register":"edoc","title":"Trục",
     "owner":"Văn phòng","legal_basis":"28/2018","assumptions":[],"kind":"edxml_list",
     "endpoints":{"list":{"method":"GET","path":"/list","success":{"field":"success","equals":["true"]}},
@@ -35,7 +35,7 @@ TEST_CASE("the four manifests of the product are good, and state what is assumed
 }
 
 TEST_CASE("values, defaults and the optional subscription") {
-  Json json = Good();
+  Json json = GoodManifest();
   auto manifest = ParseManifest(json);
   REQUIRE(manifest.ok());
   CHECK(manifest->register_id == "edoc");
@@ -99,7 +99,7 @@ TEST_CASE("refusals name the place") {
       {"/title", "\"\"", "empty_text", "/title"},
   };
   for (const Row& row : rows) {
-    Json json = Good();
+    Json json = GoodManifest();
     const Json::json_pointer at(row.pointer);
     if (std::string(row.value) == "-") {
       json.at(at.parent_pointer()).erase(at.back());
@@ -136,7 +136,7 @@ TEST_CASE("each limit holds at its ends and not one past them") {
   for (const Row& row : rows) {
     INFO(row.name);
     const auto ok = [&](std::int64_t value) {
-      Json json = Good();
+      Json json = GoodManifest();
       json["limits"] = {{"page_body_limit_bytes", 536870912}, {"record_limit_bytes", 256}};
       json["limits"][row.name] = value;
       return ParseManifest(json).ok();

@@ -12,7 +12,6 @@
 
 using namespace mc;
 using namespace mc::testing;
-using nlohmann::json;
 
 namespace {
 
@@ -29,7 +28,7 @@ std::vector<Task> Tasks(int per_day) {
   return tasks;
 }
 
-std::set<std::string> Ids(const std::vector<Task>& tasks) {
+std::set<std::string> TaskIds(const std::vector<Task>& tasks) {
   std::set<std::string> ids;
   for (const Task& task : tasks) ids.insert(task.id);
   return ids;
@@ -41,21 +40,21 @@ struct Asked {
 };
 
 Asked AskedOf(const HttpRequest& request) {
-  const json body = json::parse(request.body);
+  const Json body = Json::parse(request.body);
   return {body["NgayTaoNhiemVu"]["FromDate"], body["Index"], body["Size"]};
 }
 
 std::string TaskPage(const std::vector<Task>& tasks, const HttpRequest& request) {
   const Asked asked = AskedOf(request);
-  const std::string to = json::parse(request.body)["NgayTaoNhiemVu"]["ToDate"];
-  json rows = json::array();
+  const std::string to = Json::parse(request.body)["NgayTaoNhiemVu"]["ToDate"];
+  Json rows = Json::array();
   std::int64_t total = 0;
   for (const Task& task : tasks) {
     if (task.day < asked.from || task.day > to) continue;
     if (total / asked.size + 1 == asked.page) rows.push_back({{"MaNV", task.id}});
     ++total;
   }
-  return json{{"PageData", rows}, {"TotalRows", total}}.dump();
+  return Json{{"PageData", rows}, {"TotalRows", total}}.dump();
 }
 
 Manifest TaskManifest(std::int64_t page_size = 2, std::int64_t pages_per_pull = 1) {
@@ -78,7 +77,7 @@ TEST_CASE("two pages in each window: all records once, totals summed, complete t
   Rig rig(TaskManifest(), Serve(tasks));
   const Pulled pulled = PullAll(*rig.connector, "tasks");
   REQUIRE_FALSE(pulled.error.has_value());
-  CHECK(std::set(pulled.ids.begin(), pulled.ids.end()) == Ids(tasks));
+  CHECK(std::set(pulled.ids.begin(), pulled.ids.end()) == TaskIds(tasks));
   CHECK(pulled.ids.size() == tasks.size());
   CHECK(pulled.control_total == 9);
   CHECK(pulled.complete_through == At("2026-06-10T03:00:00Z"));
@@ -114,7 +113,7 @@ TEST_CASE("answers are gathered for one commit, up to its records") {
     manifest.limits.records_per_commit = records;
     Rig rig(manifest, Serve(tasks));
     const Pulled pulled = PullAll(*rig.connector, "tasks");
-    CHECK(std::set(pulled.ids.begin(), pulled.ids.end()) == Ids(tasks));
+    CHECK(std::set(pulled.ids.begin(), pulled.ids.end()) == TaskIds(tasks));
     CHECK(pulled.cursors.size() == static_cast<std::size_t>((3 + records - 1) / records));
     CHECK(rig.http.requests.size() >= 3);  // one for each day
   }
@@ -151,7 +150,7 @@ TEST_CASE("resumed from every cursor emitted, after a restart: nothing is lost, 
     REQUIRE_FALSE(rest.error.has_value());
     std::set<std::string> all = before;
     all.insert(rest.ids.begin(), rest.ids.end());
-    CHECK(all == Ids(tasks));
+    CHECK(all == TaskIds(tasks));
     if (page->end) return;
     cursor = page->next;
   }
@@ -174,14 +173,14 @@ TEST_CASE("a page that repeats is noted and costs nothing") {
   const auto tasks = Tasks(5);
   Rig rig(TaskManifest(), [&](const HttpRequest& request) {
     HttpRequest moved = request;
-    json body = json::parse(request.body);
+    Json body = Json::parse(request.body);
     if (body["Index"] > 1) body["Index"] = body["Index"].get<int>() - 1;
     moved.body = body.dump();
     return Answered(TaskPage(tasks, moved));
   });
   const Pulled pulled = PullAll(*rig.connector, "tasks");
   REQUIRE_FALSE(pulled.error.has_value());
-  CHECK(std::set(pulled.ids.begin(), pulled.ids.end()) == Ids(tasks));
+  CHECK(std::set(pulled.ids.begin(), pulled.ids.end()) == TaskIds(tasks));
   CHECK(pulled.complete_through.has_value());
   CHECK(std::count(pulled.notes.begin(), pulled.notes.end(), "page_repeated") == 3);
 }
@@ -190,7 +189,7 @@ TEST_CASE("a source that gives the first page for ever ends, without a claim to 
   const auto tasks = Tasks(5);
   Rig rig(TaskManifest(), [&](const HttpRequest& request) {
     HttpRequest first = request;
-    json body = json::parse(request.body);
+    Json body = Json::parse(request.body);
     body["Index"] = 1;
     first.body = body.dump();
     return Answered(TaskPage(tasks, first));
@@ -215,7 +214,7 @@ TEST_CASE("a total that shrinks while paging: the window is read again, and no r
   });
   const Pulled pulled = PullAll(*rig.connector, "tasks");
   const std::set<std::string> got(pulled.ids.begin(), pulled.ids.end());
-  for (const std::string& id : Ids(tasks)) CHECK(got.contains(id));
+  for (const std::string& id : TaskIds(tasks)) CHECK(got.contains(id));
   CHECK(pulled.complete_through.has_value());
   CHECK(std::count(pulled.notes.begin(), pulled.notes.end(), "total_shrank") == 1);
 }
@@ -306,7 +305,7 @@ TEST_CASE("a cursor from the future and one that nobody wrote are refused, nothi
 TEST_CASE("reports: every unit, open and handled, with the unit as a fact") {
   std::set<std::string> asked;
   Rig rig(ManifestNamed("citizen_reports"), [&](const HttpRequest& request) {
-    const json body = json::parse(request.body);
+    const Json body = Json::parse(request.body);
     CHECK(request.url == "http://source.example/theodonvi");
     CHECK(body["Page"].is_string());
     CHECK(body["Perpage"] == "100");
@@ -314,7 +313,7 @@ TEST_CASE("reports: every unit, open and handled, with the unit as a fact") {
     CHECK(body["DenNgay"] == "2026-06-10");
     const std::string unit = body["MaDinhDanh"];
     asked.insert(unit + " " + std::string(body["LoaiXuLy"]));
-    return Answered(json{{"totalrow", 1}, {"data", {{{"PhanAnhID", unit + "-1"}}}}}.dump());
+    return Answered(Json{{"totalrow", 1}, {"data", {{{"PhanAnhID", unit + "-1"}}}}}.dump());
   });
   const auto page = rig.connector->Pull("open", std::nullopt);
   REQUIRE(page.ok());

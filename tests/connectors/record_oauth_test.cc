@@ -36,7 +36,7 @@ Manifest With(const Json& auth) {
   return *manifest;
 }
 
-struct Folder : test::TempFolder {
+struct RecordFolder : test::TempFolder {
   std::string Bytes() const {
     std::string all;
     for (const auto& entry : fs::recursive_directory_iterator(path)) {
@@ -90,7 +90,7 @@ TEST_CASE("recording: tokens and client secrets are not kept") {
       answer.headers["link"] = "<" + std::string(kBaseUrl) + "/read?access_token=" + c.token + ">; rel=\"self\"";
       return answer;
     });
-    const Folder folder;
+    const RecordFolder folder;
     ManualClock clock(testing::At("2026-06-10T03:00:00Z"));
     SeededRandom random(7);
     RecordingOf what{"water", kBaseUrl, {}, {}, {}};

@@ -11,11 +11,11 @@ using namespace mc::testing;
 
 namespace {
 
-const Instant kNow = At("2026-06-10T03:00:00Z");
+const Instant kSavedNow = At("2026-06-10T03:00:00Z");
 constexpr const char* kStatus =
     "<?xml version=\"1.0\"?>\n<edXML:edXML xmlns:edXML=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\">"
     "<edXML:StatusCode>06</edXML:StatusCode></edXML:edXML>";
-constexpr const char* kDocument =
+constexpr const char* kSavedDocument =
     "<edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"><Subject>a\xCC\x81</Subject></edXML>";
 
 }  // namespace
@@ -31,8 +31,8 @@ TEST_CASE("files of each source, with the quirks that occur") {
   };
   const Row rows[] = {
       {"documents", "a.edxml", kStatus, "statuses", {""}, {}},
-      {"documents", "day/b.XML", kDocument, "documents", {""}, {}},
-      {"documents", "bom.xml", std::string("\xEF\xBB\xBF") + kDocument, "documents", {""}, {}},
+      {"documents", "day/b.XML", kSavedDocument, "documents", {""}, {}},
+      {"documents", "bom.xml", std::string("\xEF\xBB\xBF") + kSavedDocument, "documents", {""}, {}},
       {"documents", "junk.edxml", std::string("1212") + kStatus, "statuses", {""}, {}},
       {"documents", "b.xml", "<EdXMLEnvelope xmlns=\"http://www.go.vn/eDoc\"><MessageHeader/></EdXMLEnvelope>", "documents",
        {""}, {}},
@@ -84,12 +84,12 @@ TEST_CASE("files of each source, with the quirks that occur") {
   };
   for (const Row& row : rows) {
     INFO(row.name);
-    const auto page = ParseSaved(ManifestNamed(row.source), row.name, row.bytes, kNow);
+    const auto page = ParseSaved(ManifestNamed(row.source), row.name, row.bytes, kSavedNow);
     REQUIRE(page.ok());
     REQUIRE(page->records.size() == row.ids.size());
     for (std::size_t i = 0; i < row.ids.size(); ++i) {
       CHECK(page->records[i].key.native_id == (row.ids[i].empty() ? ToHex(Sha256(row.bytes)) : row.ids[i]));
-      CHECK(page->records[i].observed_at == kNow);
+      CHECK(page->records[i].observed_at == kSavedNow);
     }
     if (!row.ids.empty()) CHECK(page->records[0].stream == row.stream);
     std::vector<std::string> broken;
@@ -100,7 +100,7 @@ TEST_CASE("files of each source, with the quirks that occur") {
 
 TEST_CASE("a file that is broken as a whole is kept as a whole") {
   const std::string cut = R"({"data":[{"MaHoSo":"A"})";
-  const auto page = ParseSaved(ManifestNamed("public_service"), "x.json", cut, kNow);
+  const auto page = ParseSaved(ManifestNamed("public_service"), "x.json", cut, kSavedNow);
   REQUIRE(page.ok());
   REQUIRE(page->unreadable.size() == 1);
   CHECK(page->unreadable[0].record.bytes == cut);
@@ -110,7 +110,7 @@ TEST_CASE("a file that is broken as a whole is kept as a whole") {
 TEST_CASE("a field of 3 MB spoils its record and no other") {
   const std::string big = R"({"MaHoSo":"BIG","x":")" + std::string(3 * 1024 * 1024, 'x') + "\"}";
   const std::string body = "{\"data\":[{\"MaHoSo\":\"A\"}," + big + ",{\"MaHoSo\":\"B\"}]}";
-  const auto page = ParseSaved(ManifestNamed("public_service"), "x.json", body, kNow);
+  const auto page = ParseSaved(ManifestNamed("public_service"), "x.json", body, kSavedNow);
   REQUIRE(page.ok());
   CHECK(page->records.size() == 2);
   REQUIRE(page->unreadable.size() == 1);
@@ -135,7 +135,7 @@ TEST_CASE("the organisation of saved reports: folder first, else the page") {
   for (const Row& row : rows) {
     INFO(row.name);
     const std::string body = std::string("{") + row.page_field + R"("data":[{"PhanAnhID":1}]})";
-    const auto page = ParseSaved(ManifestNamed("citizen_reports"), row.name, body, kNow);
+    const auto page = ParseSaved(ManifestNamed("citizen_reports"), row.name, body, kSavedNow);
     REQUIRE(page.ok());
     REQUIRE(page->records.size() == 1);
     const auto& facts = page->records[0].facts;
@@ -185,7 +185,7 @@ TEST_CASE("files that are not of this source are refused, named for what they lo
   };
   for (const Row& row : rows) {
     INFO(row.source, " ", row.bytes);
-    const auto page = ParseSaved(ManifestNamed(row.source), row.name, row.bytes, kNow);
+    const auto page = ParseSaved(ManifestNamed(row.source), row.name, row.bytes, kSavedNow);
     REQUIRE_FALSE(page.ok());
     CHECK(page.error().code == "not_this_format");
     CHECK(page.error().error_class == ErrorClass::kData);

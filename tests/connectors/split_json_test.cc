@@ -10,7 +10,7 @@ using namespace mc;
 
 namespace {
 
-RecordSpec Spec() {
+RecordSpec JsonSpec() {
   RecordSpec spec;
   spec.path = {"data", "items"};
   spec.key = {{"id"}, {"unit", "code"}};
@@ -22,10 +22,10 @@ RecordSpec Spec() {
   return spec;
 }
 
-RecordContext Context() { return {"water", "water", "requests", 1000, Instant{7}, {{"unit", "H26.1"}}}; }
+RecordContext JsonContext() { return {"water", "water", "requests", 1000, Instant{7}, {{"unit", "H26.1"}}}; }
 
 Result<SplitAnswer> Split(const RecordSpec& spec, std::string_view bytes, Page& page) {
-  return SplitDocument(spec, bytes, Context(), {"meta/next", "ok"}, page);
+  return SplitDocument(spec, bytes, JsonContext(), {"meta/next", "ok"}, page);
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ TEST_CASE("slices are the bytes of the answer, with id, time, facts, total and w
   const std::string body = "\xEF\xBB\xBF {\"ok\": true,\"data\" : {\"n\":[],\"items\":[ " + first + " ,\n" + second +
                            "]},\"meta\":{\"total\":\"2\",\"next\":\"a\\/b\"}}";
   Page page;
-  const auto answer = Split(Spec(), body, page);
+  const auto answer = Split(JsonSpec(), body, page);
   REQUIRE(answer.ok());
   CHECK(answer->has_rows);
   CHECK(answer->total == 2);
@@ -75,7 +75,7 @@ TEST_CASE("a bad record is set aside with its bytes and reason; those beside it 
   for (const Row& row : rows) {
     INFO(row.bytes);
     Page page;
-    const auto answer = Split(Spec(), "{\"data\":{\"items\":[" + good + "," + row.bytes + "," + good + "]}}", page);
+    const auto answer = Split(JsonSpec(), "{\"data\":{\"items\":[" + good + "," + row.bytes + "," + good + "]}}", page);
     REQUIRE(answer.ok());
     CHECK(page.records.size() == 2);
     REQUIRE(page.unreadable.size() == 1);
@@ -89,7 +89,7 @@ TEST_CASE("a bad record is set aside with its bytes and reason; those beside it 
 TEST_CASE("a number with a leading zero is left to the rules") {
   Page page;
   const std::string record = R"({"id":1,"unit":{"code":"a"},"service_code":006})";
-  REQUIRE(Split(Spec(), "{\"data\":{\"items\":[" + record + "]}}", page).ok());
+  REQUIRE(Split(JsonSpec(), "{\"data\":{\"items\":[" + record + "]}}", page).ok());
   REQUIRE(page.records.size() == 1);
   CHECK(page.records[0].bytes == record);
 }
@@ -99,7 +99,7 @@ TEST_CASE("a record at its size limit is taken") {
   const std::string record = head + std::string(1000 - head.size() - 2, 'x') + "\"}";
   REQUIRE(record.size() == 1000);
   Page page;
-  REQUIRE(Split(Spec(), "{\"data\":{\"items\":[" + record + "]}}", page).ok());
+  REQUIRE(Split(JsonSpec(), "{\"data\":{\"items\":[" + record + "]}}", page).ok());
   CHECK(page.records.size() == 1);
 }
 
@@ -107,17 +107,17 @@ TEST_CASE("a document that is not whole gives nothing") {
   const std::string good = R"({"data":{"items":[{"id":1,"unit":{"code":"a"}},{"id":2,"unit":{"code":"a"}}]}})";
   for (std::size_t length = 0; length < good.size(); ++length) {
     Page page;
-    const auto answer = Split(Spec(), good.substr(0, length), page);
+    const auto answer = Split(JsonSpec(), good.substr(0, length), page);
     INFO(length);
     CHECK_FALSE(answer.ok());
     CHECK(page.records.empty());
   }
   for (const char* tail : {"x", "{}", "]", ","}) {
     Page page;
-    CHECK_FALSE(Split(Spec(), good + tail, page).ok());
+    CHECK_FALSE(Split(JsonSpec(), good + tail, page).ok());
   }
   Page page;
-  const auto broken = Split(Spec(), R"({"data":{"items":[{"id":1,"unit":{"code":"a"}} {"id":2}]}})", page);
+  const auto broken = Split(JsonSpec(), R"({"data":{"items":[{"id":1,"unit":{"code":"a"}} {"id":2}]}})", page);
   REQUIRE_FALSE(broken.ok());
   CHECK(broken.error().code == "bad_json");
   CHECK(page.records.empty());
@@ -137,12 +137,12 @@ TEST_CASE("where the list is: nothing, null, one object, the document itself") {
   for (const Row& row : rows) {
     INFO(row.body);
     Page page;
-    const auto answer = Split(Spec(), row.body, page);
+    const auto answer = Split(JsonSpec(), row.body, page);
     REQUIRE(answer.ok());
     CHECK(answer->has_rows == row.has_rows);
     CHECK(page.records.size() == row.records);
   }
-  RecordSpec bare = Spec();
+  RecordSpec bare = JsonSpec();
   bare.path.clear();
   Page page;
   REQUIRE(Split(bare, R"([{"id":1,"unit":{"code":"a"}}])", page).ok());
@@ -155,9 +155,9 @@ TEST_CASE("nesting holds at its limit and not one past it") {
            std::string(depth - 4, ']') + "}]}}";
   };
   Page page;
-  CHECK(Split(Spec(), body(kSplitDepthLimit), page).ok());
+  CHECK(Split(JsonSpec(), body(kSplitDepthLimit), page).ok());
   CHECK(page.records.size() == 1);
-  CHECK_FALSE(Split(Spec(), body(kSplitDepthLimit + 1), page).ok());
+  CHECK_FALSE(Split(JsonSpec(), body(kSplitDepthLimit + 1), page).ok());
 }
 
 TEST_CASE("a promise of order that is broken is seen, in both directions") {
@@ -168,7 +168,7 @@ TEST_CASE("a promise of order that is broken is seen, in both directions") {
   const char* early = "2026-06-01T00:00:00Z";
   const char* late = "2026-06-02T00:00:00Z";
   for (const RecordOrder order : {RecordOrder::kAscending, RecordOrder::kDescending, RecordOrder::kNone}) {
-    RecordSpec spec = Spec();
+    RecordSpec spec = JsonSpec();
     spec.order = order;
     Page page;
     CHECK(Split(spec, body(early, late), page)->order_broken == (order == RecordOrder::kDescending));

@@ -10,7 +10,7 @@ using namespace mc;
 
 namespace {
 
-RecordSpec Spec(ValuePath path = {"list", "item"}, std::string space = "") {
+RecordSpec XmlSpec(ValuePath path = {"list", "item"}, std::string space = "") {
   RecordSpec spec;
   spec.format = RecordFormat::kXml;
   spec.path = std::move(path);
@@ -19,14 +19,14 @@ RecordSpec Spec(ValuePath path = {"list", "item"}, std::string space = "") {
   return spec;
 }
 
-struct Read {
+struct SplitXmlRead {
   std::string all;  // "id=bytes ..." of records, "!code" of unreadable ones; or the error's code
   Page page;
   SplitAnswer answer;
 };
 
-Read Split(const RecordSpec& spec, const std::string& text, const std::vector<std::string>& wanted = {}) {
-  Read read;
+SplitXmlRead SplitXml(const RecordSpec& spec, const std::string& text, const std::vector<std::string>& wanted = {}) {
+  SplitXmlRead read;
   const RecordContext context{"s", "r", "all", 1 << 20, Instant{0}, {}};
   auto answer = SplitDocument(spec, text, context, wanted, read.page);
   if (!answer.ok()) {
@@ -44,54 +44,54 @@ Read Split(const RecordSpec& spec, const std::string& text, const std::vector<st
 }  // namespace
 
 TEST_CASE("split xml: exact elements, in order") {
-  CHECK(Split(Spec(), "<list><item><id>1</id></item>\n <item a='>'><id> 2 </id></item ></list>").all ==
+  CHECK(SplitXml(XmlSpec(), "<list><item><id>1</id></item>\n <item a='>'><id> 2 </id></item ></list>").all ==
         "1=<item><id>1</id></item> 2=<item a='>'><id> 2 </id></item > ");
-  CHECK(Split(Spec(), "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-8\"?><!-- <item/> --><list/>").all == "");
-  CHECK(Split(Spec(), "<list><!-- <item><id>9</id></item> --><item><id><![CDATA[<1>]]></id></item></list>").all ==
+  CHECK(SplitXml(XmlSpec(), "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"UTF-8\"?><!-- <item/> --><list/>").all == "");
+  CHECK(SplitXml(XmlSpec(), "<list><!-- <item><id>9</id></item> --><item><id><![CDATA[<1>]]></id></item></list>").all ==
         "<1>=<item><id><![CDATA[<1>]]></id></item> ");
-  CHECK(Split(Spec({"item"}), "<item><id>1</id></item>").all == "1=<item><id>1</id></item> ");
-  CHECK(Split(Spec({"a", "b", "c"}),
+  CHECK(SplitXml(XmlSpec({"item"}), "<item><id>1</id></item>").all == "1=<item><id>1</id></item> ");
+  CHECK(SplitXml(XmlSpec({"a", "b", "c"}),
               "<a><c><id>0</id></c><b><c><id>1</id></c><b><c/></b></b><b><c><id>2</id></c></b></a>")
             .all == "1=<c><id>1</id></c> 2=<c><id>2</id></c> ");
   // An element of the same name inside a record is part of it.
-  CHECK(Split(Spec(), "<list><item><id>1</id><item><id>2</id></item></item></list>").all ==
+  CHECK(SplitXml(XmlSpec(), "<list><item><id>1</id><item><id>2</id></item></item></list>").all ==
         "1=<item><id>1</id><item><id>2</id></item></item> ");
 }
 
 TEST_CASE("split xml: an empty list is a list, another document is none") {
-  CHECK(Split(Spec(), "<list></list>").answer.has_rows);
-  CHECK(Split(Spec(), "<list/>").answer.has_rows);
-  CHECK_FALSE(Split(Spec(), "<other/>").answer.has_rows);
+  CHECK(SplitXml(XmlSpec(), "<list></list>").answer.has_rows);
+  CHECK(SplitXml(XmlSpec(), "<list/>").answer.has_rows);
+  CHECK_FALSE(SplitXml(XmlSpec(), "<other/>").answer.has_rows);
 }
 
 TEST_CASE("split xml: what a record inherits goes along") {
-  const Read read =
-      Split(Spec({"list", "item"}, "urn:x"),
+  const SplitXmlRead read =
+      SplitXml(XmlSpec({"list", "item"}, "urn:x"),
             R"(<p:list xmlns:p="urn:x" xmlns="urn:d"><p:item><id>1</id></p:item><item><id>2</id></item></p:list>)");
   REQUIRE(read.page.records.size() == 1);
   CHECK(read.page.records[0].bytes == "<p:item><id>1</id></p:item>");
   CHECK(read.page.records[0].facts == std::map<std::string, std::string>{{"xmlns", "urn:d"}, {"xmlns:p", "urn:x"}});
   // A declaration on the record itself is in its bytes.
-  const Read own = Split(Spec({"list", "item"}, "urn:x"),
+  const SplitXmlRead own = SplitXml(XmlSpec({"list", "item"}, "urn:x"),
                          R"(<q:list xmlns:q="urn:x"><item xmlns="urn:x"><id>1</id></item></q:list>)");
   REQUIRE(own.page.records.size() == 1);
   CHECK(own.page.records[0].facts == std::map<std::string, std::string>{{"xmlns:q", "urn:x"}});
 }
 
 TEST_CASE("split xml: totals and fields outside the records") {
-  RecordSpec spec = Spec();
+  RecordSpec spec = XmlSpec();
   spec.total = {"list", "@total"};
-  const Read read =
-      Split(spec, "<list total=' 7 '><next>a&amp;b</next><item><id>1</id></item></list>", {"list/next", "list/no"});
+  const SplitXmlRead read =
+      SplitXml(spec, "<list total=' 7 '><next>a&amp;b</next><item><id>1</id></item></list>", {"list/next", "list/no"});
   CHECK(read.answer.total == 7);
   CHECK(read.answer.fields == std::map<std::string, std::string>{{"list/next", "a&b"}});
 }
 
 TEST_CASE("split xml: a bad record costs itself only") {
-  CHECK(Split(Spec(),
+  CHECK(SplitXml(XmlSpec(),
               "<list><item><id>1</id></item><item><id>&bomb;</id></item><item><x/></item><item><id/></item></list>")
             .all == "1=<item><id>1</id></item> !bad_xml !missing_id !missing_id ");
-  CHECK(Split(Spec(), "<list><item><id>\xff</id></item><item><id>2</id></item></list>").all ==
+  CHECK(SplitXml(XmlSpec(), "<list><item><id>\xff</id></item><item><id>2</id></item></list>").all ==
         "2=<item><id>2</id></item> !bad_utf8 ");
 }
 
@@ -110,20 +110,20 @@ TEST_CASE("split xml: a document that cannot be told apart gives nothing") {
                           {"<?xml version='1.0' encoding='windows-1258'?><list/>", "bad_encoding"},
                           {"{\"a\":1}", "bad_xml"}}) {
     CAPTURE(std::string(one.text));
-    CHECK(Split(Spec(), one.text).all == one.code);
+    CHECK(SplitXml(XmlSpec(), one.text).all == one.code);
   }
   const auto nested = [](std::size_t depth) {
     std::string open, close;
     for (std::size_t i = 0; i < depth; ++i) open += "<a>", close += "</a>";
     return open + close;
   };
-  CHECK(Split(Spec(), nested(kSplitDepthLimit)).all == "");
-  CHECK(Split(Spec(), nested(kSplitDepthLimit + 1)).all == "too_deep");
+  CHECK(SplitXml(XmlSpec(), nested(kSplitDepthLimit)).all == "");
+  CHECK(SplitXml(XmlSpec(), nested(kSplitDepthLimit + 1)).all == "too_deep");
 }
 
 TEST_CASE("split xml: slices behind junk are the bytes of the answer") {
   const std::string front = "12<12<?xml version=\"1.0\"?><list>", record = "<item><id>1</id></item>";
-  const Read read = Split(Spec(), front + record + "</list>");
+  const SplitXmlRead read = SplitXml(XmlSpec(), front + record + "</list>");
   CHECK(read.all == "1=" + record + " ");
 }
 
@@ -134,8 +134,8 @@ TEST_CASE("split xml: what records inherit is bounded along one path, and no tex
     return "<list" + outer + "><other xmlns:z='u'/><item xmlns='" + std::string(bytes, 'u') +
            "'><id>1</id></item></list>";
   };
-  CHECK(Split(Spec(), nested(kInheritedLimit, 1)).page.records.size() == 1);
-  CHECK(Split(Spec(), nested(kInheritedLimit + 1, 1)).all == "too_many_namespaces");
+  CHECK(SplitXml(XmlSpec(), nested(kInheritedLimit, 1)).page.records.size() == 1);
+  CHECK(SplitXml(XmlSpec(), nested(kInheritedLimit + 1, 1)).all == "too_many_namespaces");
   const std::string long_uri(kNativeIdLimitBytes, 'u');
   const auto four = [&](const std::string& more) {
     std::string outer;
@@ -143,24 +143,24 @@ TEST_CASE("split xml: what records inherit is bounded along one path, and no tex
     const std::string last(kInheritedLimitBytes - 3 * (long_uri.size() + 2), 'u');
     return "<list" + outer + "><item xmlns='" + last + more + "'><id>1</id></item></list>";
   };
-  CHECK(Split(Spec(), four("")).page.records.size() == 1);
-  CHECK(Split(Spec(), four("u")).all == "too_many_namespaces");
-  CHECK(Split(Spec(), nested(1, kNativeIdLimitBytes)).page.records.size() == 1);
-  CHECK(Split(Spec(), nested(1, kNativeIdLimitBytes + 1)).all == "bad_xml");
-  CHECK(Split(Spec(), "<list xmlns:p='&#27;[31m'><item><id>1</id></item></list>").all == "bad_xml");
-  CHECK(Split(Spec(), "<list xmlns:p='\xFF'><item><id>1</id></item></list>").all == "bad_xml");
-  CHECK(Split(Spec(), "<list xmlns:\xFF='u'><item><id>1</id></item></list>").all == "bad_xml");
+  CHECK(SplitXml(XmlSpec(), four("")).page.records.size() == 1);
+  CHECK(SplitXml(XmlSpec(), four("u")).all == "too_many_namespaces");
+  CHECK(SplitXml(XmlSpec(), nested(1, kNativeIdLimitBytes)).page.records.size() == 1);
+  CHECK(SplitXml(XmlSpec(), nested(1, kNativeIdLimitBytes + 1)).all == "bad_xml");
+  CHECK(SplitXml(XmlSpec(), "<list xmlns:p='&#27;[31m'><item><id>1</id></item></list>").all == "bad_xml");
+  CHECK(SplitXml(XmlSpec(), "<list xmlns:p='\xFF'><item><id>1</id></item></list>").all == "bad_xml");
+  CHECK(SplitXml(XmlSpec(), "<list xmlns:\xFF='u'><item><id>1</id></item></list>").all == "bad_xml");
 }
 
 // One that ended behind "encoding=" once ended the program.
 TEST_CASE("split xml: a document cut anywhere is refused") {
   const std::string whole =
       R"(<?xml version="1.0" encoding="UTF-8"?><list a="1"><!-- c --><item><id>1</id><![CDATA[x]]></item></list>)";
-  CHECK(Split(Spec(), whole).page.records.size() == 1);
+  CHECK(SplitXml(XmlSpec(), whole).page.records.size() == 1);
   for (std::size_t length = 0; length < whole.size(); ++length) {
     INFO(length);
     // A declaration, comment or section that is cut may be taken for another fault.
-    const std::string code = Split(Spec(), whole.substr(0, length)).all;
+    const std::string code = SplitXml(XmlSpec(), whole.substr(0, length)).all;
     CHECK((code == "bad_xml" || code == "bad_encoding" || code == "dtd_refused"));
   }
 }

@@ -20,15 +20,15 @@ PullPlan Plan(bool whole_days = true, std::vector<std::string> scopes = {""}) {
   return plan;
 }
 
-const Instant kNow = At("2026-06-17T03:00:00.500000Z");
+const Instant kWindowNow = At("2026-06-17T03:00:00.500000Z");
 
-Position At0(const PullPlan& plan, const std::optional<Cursor>& cursor = std::nullopt, Instant now = kNow) {
+Position At0(const PullPlan& plan, const std::optional<Cursor>& cursor = std::nullopt, Instant now = kWindowNow) {
   auto position = PositionOf(plan, cursor, now);
   REQUIRE(position.ok());
   return *position;
 }
 
-std::vector<std::string> Rows(int from, int to) {
+std::vector<std::string> RowDigests(int from, int to) {
   std::vector<std::string> rows;
   for (int i = from; i < to; ++i) rows.push_back(std::to_string(1'000'000'000'000'000 + i));
   return rows;
@@ -103,7 +103,7 @@ TEST_CASE("a cursor comes back as it was") {
   const PullPlan plan = Plan(true, {"A", "B"});
   Position position = At0(plan);
   std::vector<std::string> notes;
-  TakePage(position, Rows(0, 100), 250, notes);
+  TakePage(position, RowDigests(0, 100), 250, notes);
   position.gap = true;
   position.after = "2026/06/01 08:00:00|id \"đ\"";
   const Position back = At0(plan, CursorOf(plan, position));
@@ -120,7 +120,7 @@ TEST_CASE("cursors that cannot be trusted") {
   for (const std::string& text : {std::string(), std::string("{}"), std::string("7"), std::string("{\"v\":2}"),
                                   good.substr(0, good.size() / 2), "{\"x\":1," + good.substr(1)}) {
     INFO(text);
-    const auto refused = PositionOf(plan, Cursor{text}, kNow);
+    const auto refused = PositionOf(plan, Cursor{text}, kWindowNow);
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.error().code == "bad_cursor");
     CHECK(refused.error().error_class == ErrorClass::kInternal);
@@ -163,45 +163,45 @@ TEST_CASE("paging ends, whatever a source does") {
   };
   const Case cases[] = {
       {"empty", {{{}, 0}}, 1, false},
-      {"one full page", {{Rows(0, 100), 100}}, 1, false},
-      {"one row more", {{Rows(0, 100), 101}, {Rows(100, 101), 101}}, 2, false},
-      {"no total: until an empty page", {{Rows(0, 100), {}}, {Rows(100, 120), {}}, {{}, {}}}, 3, false},
-      {"no total: past the end the last page comes again", {{Rows(0, 50), {}}}, 4, false},
-      {"a page begins with rows of the one before", {{Rows(0, 100), 150}, {Rows(98, 150), 150}}, 2, false},
+      {"one full page", {{RowDigests(0, 100), 100}}, 1, false},
+      {"one row more", {{RowDigests(0, 100), 101}, {RowDigests(100, 101), 101}}, 2, false},
+      {"no total: until an empty page", {{RowDigests(0, 100), {}}, {RowDigests(100, 120), {}}, {{}, {}}}, 3, false},
+      {"no total: past the end the last page comes again", {{RowDigests(0, 50), {}}}, 4, false},
+      {"a page begins with rows of the one before", {{RowDigests(0, 100), 150}, {RowDigests(98, 150), 150}}, 2, false},
       {"a page comes twice, the others follow",
-       {{Rows(0, 100), 250}, {Rows(0, 100), 250}, {Rows(100, 200), 250}, {Rows(200, 250), 250}},
+       {{RowDigests(0, 100), 250}, {RowDigests(0, 100), 250}, {RowDigests(100, 200), 250}, {RowDigests(200, 250), 250}},
        4,
        false},
-      {"the source caps our size", {{Rows(0, 50), 120}, {Rows(50, 100), 120}, {Rows(100, 120), 120}}, 3, false},
-      {"always the first page: read twice, then a gap", {{Rows(0, 100), 250}}, 8, true},
+      {"the source caps our size", {{RowDigests(0, 50), 120}, {RowDigests(50, 100), 120}, {RowDigests(100, 120), 120}}, 3, false},
+      {"always the first page: read twice, then a gap", {{RowDigests(0, 100), 250}}, 8, true},
       {"fewer rows than stated: read twice, then a gap",
-       {{Rows(0, 99), 120}, {{}, 120}, {Rows(0, 99), 120}, {{}, 120}},
+       {{RowDigests(0, 99), 120}, {{}, 120}, {RowDigests(0, 99), 120}, {{}, 120}},
        4,
        true},
       {"total shrinks: read again, then good",
-       {{Rows(0, 100), 150}, {Rows(101, 150), 149}, {Rows(0, 100), 149}, {Rows(100, 149), 149}},
+       {{RowDigests(0, 100), 150}, {RowDigests(101, 150), 149}, {RowDigests(0, 100), 149}, {RowDigests(100, 149), 149}},
        4,
        false},
       {"total shrinks in both readings",
-       {{Rows(0, 100), 150}, {Rows(101, 150), 149}, {Rows(0, 100), 149}, {Rows(101, 149), 148}},
+       {{RowDigests(0, 100), 150}, {RowDigests(101, 150), 149}, {RowDigests(0, 100), 149}, {RowDigests(101, 149), 148}},
        4,
        true},
       {"the order turns after the first page, and no neighbours are equal: read twice, then a gap",
-       {{Rows(0, 3), 9},
-        {Rows(3, 6), 9},
-        {{Rows(2, 3)[0], Rows(1, 2)[0], Rows(0, 1)[0]}, 9},
+       {{RowDigests(0, 3), 9},
+        {RowDigests(3, 6), 9},
+        {{RowDigests(2, 3)[0], RowDigests(1, 2)[0], RowDigests(0, 1)[0]}, 9},
         {{}, 9},
-        {Rows(0, 3), 9},
-        {Rows(3, 6), 9},
-        {{Rows(2, 3)[0], Rows(1, 2)[0], Rows(0, 1)[0]}, 9},
+        {RowDigests(0, 3), 9},
+        {RowDigests(3, 6), 9},
+        {{RowDigests(2, 3)[0], RowDigests(1, 2)[0], RowDigests(0, 1)[0]}, 9},
         {{}, 9}},
        8,
        true},
       {"the order turns in the middle of a page: read twice, then a gap",
-       {{Rows(0, 4), 10}, {Rows(3, 7), 10}, {{}, 10}, {Rows(0, 4), 10}, {Rows(2, 6), 10}, {{}, 10}},
+       {{RowDigests(0, 4), 10}, {RowDigests(3, 7), 10}, {{}, 10}, {RowDigests(0, 4), 10}, {RowDigests(2, 6), 10}, {{}, 10}},
        6,
        true},
-      {"total grows", {{Rows(0, 100), 150}, {Rows(99, 151), 151}}, 2, false},
+      {"total grows", {{RowDigests(0, 100), 150}, {RowDigests(99, 151), 151}}, 2, false},
   };
   for (const Case& c : cases) {
     INFO(c.name);
@@ -223,8 +223,8 @@ TEST_CASE("two records that look alike on neighbouring pages are no gap") {
   Position position = At0(Plan());
   std::vector<std::string> notes;
   const auto read = [&] {
-    CHECK(TakePage(position, Rows(0, 100), 101, notes) == PageVerdict::kGoOn);
-    PageVerdict verdict = TakePage(position, Rows(98, 99), 101, notes);
+    CHECK(TakePage(position, RowDigests(0, 100), 101, notes) == PageVerdict::kGoOn);
+    PageVerdict verdict = TakePage(position, RowDigests(98, 99), 101, notes);
     for (int i = 0; i < 5 && verdict == PageVerdict::kGoOn; ++i) verdict = TakePage(position, {}, 101, notes);
     return verdict;
   };
@@ -233,9 +233,9 @@ TEST_CASE("two records that look alike on neighbouring pages are no gap") {
   CHECK(position.gap);  // a whole page of known rows cannot be told from a repeated page
 
   position = At0(Plan());
-  std::vector<std::string> last = Rows(99, 149);  // its first row equals the last one before
+  std::vector<std::string> last = RowDigests(99, 149);  // its first row equals the last one before
   const auto read_mixed = [&] {
-    CHECK(TakePage(position, Rows(0, 100), 150, notes) == PageVerdict::kGoOn);
+    CHECK(TakePage(position, RowDigests(0, 100), 150, notes) == PageVerdict::kGoOn);
     CHECK(TakePage(position, last, 150, notes) == PageVerdict::kGoOn);
     return TakePage(position, {}, 150, notes);
   };
@@ -249,10 +249,10 @@ TEST_CASE("rows are told apart across pages up to a limit, and not past it") {
     Position position = At0(Plan());
     std::vector<std::string> notes;
     const int count = static_cast<int>(rows);
-    TakePage(position, Rows(0, 1), count + 2, notes);
-    TakePage(position, Rows(1, count), count + 2, notes);
+    TakePage(position, RowDigests(0, 1), count + 2, notes);
+    TakePage(position, RowDigests(1, count), count + 2, notes);
     const std::int64_t seen = position.pages.seen;
-    TakePage(position, {Rows(0, 1)[0], Rows(count, count + 1)[0]}, count + 2, notes);
+    TakePage(position, {RowDigests(0, 1)[0], RowDigests(count, count + 1)[0]}, count + 2, notes);
     return position.pages.seen - seen == 1;
   };
   CHECK(missed(kMostRowMarks));
@@ -262,7 +262,7 @@ TEST_CASE("rows are told apart across pages up to a limit, and not past it") {
 TEST_CASE("the marks of pages are bounded, so is the cursor") {
   Position position = At0(Plan());
   std::vector<std::string> notes;
-  for (int i = 0; i < 200; ++i) TakePage(position, Rows(i * 100, i * 100 + 100), 1'000'000, notes);
+  for (int i = 0; i < 200; ++i) TakePage(position, RowDigests(i * 100, i * 100 + 100), 1'000'000, notes);
   CHECK(position.pages.pages.size() == kMostPageMarks);
   CHECK(CursorOf(Plan(), position).text.size() < 4096);
 }

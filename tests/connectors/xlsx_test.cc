@@ -18,7 +18,7 @@ using namespace mc::test;
 namespace {
 
 // "2:a|b / 3:c" ; "!" in front of a cell with a fault.
-std::string Rows(const Result<XlsxSheet>& sheet) {
+std::string SheetRows(const Result<XlsxSheet>& sheet) {
   if (!sheet.ok()) return sheet.error().code;
   std::string all;
   for (const XlsxRow& row : sheet->rows) {
@@ -32,10 +32,10 @@ std::string Rows(const Result<XlsxSheet>& sheet) {
   return all;
 }
 
-std::string Read(const Book& book) { return Rows(ReadXlsx(book.Bytes(), "")); }
-std::string Cells(const std::string& cells) { return Read({.data = "<row>" + cells + "</row>"}); }
+std::string ReadBook(const Book& book) { return SheetRows(ReadXlsx(book.Bytes(), "")); }
+std::string Cells(const std::string& cells) { return ReadBook({.data = "<row>" + cells + "</row>"}); }
 
-RecordSpec Spec() {
+RecordSpec SheetSpec() {
   RecordSpec spec;
   spec.format = RecordFormat::kXlsx;
   spec.key = {{"Mã"}};
@@ -48,7 +48,7 @@ struct Taken {
   std::string Error() const { return answer.ok() ? "" : answer.error().code + ": " + answer.error().message; }
 };
 
-Taken Take(const std::string& bytes, const RecordSpec& spec = Spec()) {
+Taken Take(const std::string& bytes, const RecordSpec& spec = SheetSpec()) {
   Taken taken;
   taken.answer = SplitDocument(spec, bytes, {"s", "r", "all", 1 << 20, Instant{1}, {}}, {}, taken.page);
   return taken;
@@ -101,7 +101,7 @@ TEST_CASE("xlsx: dates are numbers that a format shows as dates") {
   // Styles of the maker: 1 dd/mm/yyyy, 2 with a time, 4 built-in 14, 5 h:mm, 6 [h]:mm, 7 General.
   const auto cell = [](int style, const char* value, bool from_1904 = false) {
     const std::string text = "<row><c s=\"" + std::to_string(style) + "\"><v>" + value + "</v></c></row>";
-    return Read({.data = text, .from_1904 = from_1904}).substr(2);
+    return ReadBook({.data = text, .from_1904 = from_1904}).substr(2);
   };
   CHECK(cell(1, "46183") == "2026-06-10");
   CHECK(cell(1, "46183.99999") == "2026-06-10");  // the day that it shows
@@ -168,21 +168,21 @@ TEST_CASE("xlsx: numbers are decimals of 15 digits") {
 }
 
 TEST_CASE("xlsx: rows, merged cells and what stands around them") {
-  CHECK(Read({.data = "<row r=\"3\"><c><v>1</v></c></row><row r=\"4\"/><row r=\"9\"><c r=\"B9\"><v>2</v></c></row>"}) ==
+  CHECK(ReadBook({.data = "<row r=\"3\"><c><v>1</v></c></row><row r=\"4\"/><row r=\"9\"><c r=\"B9\"><v>2</v></c></row>"}) ==
         "3:1 / 9:|2");
-  CHECK(Read({.data = "<row r=\"3\"/><row r=\"3\"/>"}) == "bad_xlsx");
-  CHECK(Read({.data = Row({"a", "b"}) + Row({"", "c"}) + Row({"", "d"}), .merged = {"A1:A2"}}) == "1:a|b / 2:a|c / 3:|d");
-  CHECK(Read({.data = Row({"a", "b"}) + Row({"c", "d", "e"}), .merged = {"A2:B2"}}) == "1:a|b / 2:!3c|!3c|e");
-  CHECK(Read({.data = Row({"a", "b"}), .merged = {"A1"}}) == "bad_xlsx");
-  CHECK(Read({.data = "<x:row><x:c><x:v>1</x:v></x:c></x:row>"}) == "1:1");  // prefixes are the writer's
-  CHECK(Read({.data = Row({"a"}), .after = "<extLst><ext><row><c><v>9</v></c></row></ext></extLst>"}) == "1:a");
-  CHECK(Read({.data = "<row><c><v>1</v></c>"}) == "bad_xlsx");
+  CHECK(ReadBook({.data = "<row r=\"3\"/><row r=\"3\"/>"}) == "bad_xlsx");
+  CHECK(ReadBook({.data = Row({"a", "b"}) + Row({"", "c"}) + Row({"", "d"}), .merged = {"A1:A2"}}) == "1:a|b / 2:a|c / 3:|d");
+  CHECK(ReadBook({.data = Row({"a", "b"}) + Row({"c", "d", "e"}), .merged = {"A2:B2"}}) == "1:a|b / 2:!3c|!3c|e");
+  CHECK(ReadBook({.data = Row({"a", "b"}), .merged = {"A1"}}) == "bad_xlsx");
+  CHECK(ReadBook({.data = "<x:row><x:c><x:v>1</x:v></x:c></x:row>"}) == "1:1");  // prefixes are the writer's
+  CHECK(ReadBook({.data = Row({"a"}), .after = "<extLst><ext><row><c><v>9</v></c></row></ext></extLst>"}) == "1:a");
+  CHECK(ReadBook({.data = "<row><c><v>1</v></c>"}) == "bad_xlsx");
 }
 
 TEST_CASE("xlsx: the sheet named, or the first one shown") {
   Book book{.data = Row({"một"})};
   book.more = {{"Ẩn", "hidden", Row({"ẩn"})}, {"Hai", "", Row({"hai"})}};
-  const auto named = [&](const char* name) { return Rows(ReadXlsx(book.Bytes(), name)); };
+  const auto named = [&](const char* name) { return SheetRows(ReadXlsx(book.Bytes(), name)); };
   CHECK(named("") == "1:một");
   CHECK(named("Hai") == "1:hai");
   CHECK(named("A\u0302\u0309n") == "1:ẩn");  // decomposed
@@ -215,7 +215,7 @@ TEST_CASE("xlsx: each limit holds, and one past it does not") {
   const auto cell_in = [](std::int64_t column) {
     std::string name;
     for (; column > 0; column = (column - 1) / 26) name.insert(0, 1, static_cast<char>('A' + (column - 1) % 26));
-    return Read({.data = "<row><c r=\"" + name + "1\"><v>1</v></c></row>"});
+    return ReadBook({.data = "<row><c r=\"" + name + "1\"><v>1</v></c></row>"});
   };
   CHECK(cell_in(kXlsxColumnLimit) == "1:" + std::string(kXlsxColumnLimit - 1, '|') + "1");
   CHECK(cell_in(kXlsxColumnLimit + 1) == "xlsx_too_large");
@@ -227,7 +227,7 @@ TEST_CASE("xlsx: each limit holds, and one past it does not") {
   };
   const std::string one = "<row><c><v>1</v></c></row>";
   CHECK(rows(kXlsxRowLimit, one)->rows.size() == kXlsxRowLimit);
-  CHECK(Rows(rows(kXlsxRowLimit + 1, one)) == "xlsx_too_large");
+  CHECK(SheetRows(rows(kXlsxRowLimit + 1, one)) == "xlsx_too_large");
   const std::string wide = "<row><c/><c/><c/><c/><c/><c/><c/><c/><c/><c r=\"CV%\"><v>1</v></c></row>";  // 100 cells
   std::string data;
   for (std::int64_t i = 1; i <= kXlsxCellLimit / 100; ++i) {
@@ -235,13 +235,13 @@ TEST_CASE("xlsx: each limit holds, and one past it does not") {
     data.replace(data.rfind('%'), 1, std::to_string(i));
   }
   CHECK(ReadXlsx(Book{.data = data}.Bytes(false), "")->rows.size() == kXlsxCellLimit / 100);
-  CHECK(Rows(ReadXlsx(Book{.data = data + one}.Bytes(false), "")) == "xlsx_too_large");
+  CHECK(SheetRows(ReadXlsx(Book{.data = data + one}.Bytes(false), "")) == "xlsx_too_large");
 
   Book merged{.data = Row({"a"})};
   merged.merged.assign(kXlsxMergeLimit, "A1:A2");
-  CHECK(Read(merged) == "1:a");
+  CHECK(ReadBook(merged) == "1:a");
   merged.merged.push_back("A1:A2");
-  CHECK(Read(merged) == "xlsx_too_large");
+  CHECK(ReadBook(merged) == "xlsx_too_large");
 }
 
 TEST_CASE("xlsx: what a part unfolds to is limited, in bytes and in ratio") {
@@ -251,8 +251,8 @@ TEST_CASE("xlsx: what a part unfolds to is limited, in bytes and in ratio") {
   REQUIRE_FALSE(stored.ok());
   CHECK(stored.error().code == "zip_entry_too_large");
   bomb.padding = 8 << 20;
-  CHECK(Rows(ReadXlsx(bomb.Bytes(false), "")) == "1:a");
-  CHECK(Rows(ReadXlsx(bomb.Bytes(true), "")) == "zip_ratio");
+  CHECK(SheetRows(ReadXlsx(bomb.Bytes(false), "")) == "1:a");
+  CHECK(SheetRows(ReadXlsx(bomb.Bytes(true), "")) == "zip_ratio");
 }
 
 TEST_CASE("xlsx records: header and row as lines, with where they stood") {
@@ -307,7 +307,7 @@ TEST_CASE("xlsx records: a sheet whose header does not fit is refused with a sen
         no_fit + "the names of its columns stand in row 3: delete what stands above them");
   CHECK(refusal({.data = Row({"Mã", "Tên"}) + Row({"x"}), .merged = {"A1:B1"}}) ==
         no_fit + "cells of its header are merged");
-  RecordSpec spec = Spec();
+  RecordSpec spec = SheetSpec();
   spec.sheet = "Khác";
   CHECK(Take(Book{.data = Row({"Mã"})}.Bytes(), spec).Error() == "no_such_sheet: the workbook has no sheet \"Khác\"");
 }

@@ -16,9 +16,9 @@
 namespace mc {
 namespace {
 
-const std::string kKey(32, 'k');
+const std::string kDirectoryKey(32, 'k');
 
-Json Document() {
+Json DirectoryDocument() {
   return *ParseJson(R"({
     "schema": "minhchung/directory@1",
     "units": [
@@ -45,7 +45,7 @@ Json Document() {
 }
 
 TEST_CASE("a good document is read whole") {
-  const auto parsed = ParseDirectory(Document(), kKey);
+  const auto parsed = ParseDirectory(DirectoryDocument(), kDirectoryKey);
   REQUIRE_MESSAGE(parsed.ok(), parsed.error().message);
   const DirectoryData& data = *parsed;
   REQUIRE(data.units.size() == 2);
@@ -56,7 +56,7 @@ TEST_CASE("a good document is read whole") {
   CHECK_FALSE(data.units[0].codes[0].span.Contains(*ParseDate("2026-04-01")));
   CHECK(data.units[1].parent.empty());
   CHECK(data.people[0].group == SubjectGroup::kCivilServant);
-  CHECK(data.people[0].national_id_hmac == ToHex(HmacSha256(kKey, "001099000001")));
+  CHECK(data.people[0].national_id_hmac == ToHex(HmacSha256(kDirectoryKey, "001099000001")));
   CHECK(data.people[1].national_id_hmac.empty());
   REQUIRE(data.memberships.size() == 4);
   CHECK(data.memberships[0].leading());
@@ -68,34 +68,34 @@ TEST_CASE("a good document is read whole") {
   CHECK(data.accounts[0].span.Contains(*ParseDate("2026-05-16")));
   CHECK_FALSE(data.accounts[0].span.Contains(*ParseDate("2026-05-17")));
   CHECK(data.labels[0].label == "Trần Thị B");
-  CHECK(ParseDirectory(*ParseJson(R"({"schema":"minhchung/directory@1"})"), kKey).ok());
+  CHECK(ParseDirectory(*ParseJson(R"({"schema":"minhchung/directory@1"})"), kDirectoryKey).ok());
 }
 
 TEST_CASE("names and labels are NFC, so that they compare with records") {
-  Json document = Document();
+  Json document = DirectoryDocument();
   document["labels"][0]["label"] = "Tr\xC3\xA2\xCC\x80n Thị B";  // half-decomposed
   document["units"][0]["name"] = "Pho\xCC\x80ng";
-  const auto parsed = ParseDirectory(document, kKey);
+  const auto parsed = ParseDirectory(document, kDirectoryKey);
   REQUIRE(parsed.ok());
   CHECK(parsed->labels[0].label == "Trần Thị B");
   CHECK(parsed->units[0].name == "Phòng");
 }
 
 TEST_CASE("the sealed document holds no number, reads the same and stays the same") {
-  const auto sealed = SealDirectory(Document(), kKey);
+  const auto sealed = SealDirectory(DirectoryDocument(), kDirectoryKey);
   REQUIRE(sealed.ok());
   CHECK(sealed->dump().find("001099") == std::string::npos);
   CHECK_FALSE((*sealed)["people"][0].contains("national_id"));
-  CHECK((*sealed)["people"][0]["national_id_hmac"] == ToHex(HmacSha256(kKey, "001099000001")));
+  CHECK((*sealed)["people"][0]["national_id_hmac"] == ToHex(HmacSha256(kDirectoryKey, "001099000001")));
   CHECK_FALSE((*sealed)["people"][1].contains("national_id_hmac"));
-  const auto again = ParseDirectory(*sealed, kKey);
+  const auto again = ParseDirectory(*sealed, kDirectoryKey);
   REQUIRE(again.ok());
-  CHECK(again->people[0].national_id_hmac == ParseDirectory(Document(), kKey)->people[0].national_id_hmac);
-  CHECK(*SealDirectory(*sealed, kKey) == *sealed);
-  CHECK(*SealDirectory(Document(), "another key") != *sealed);
-  Json broken = Document();
+  CHECK(again->people[0].national_id_hmac == ParseDirectory(DirectoryDocument(), kDirectoryKey)->people[0].national_id_hmac);
+  CHECK(*SealDirectory(*sealed, kDirectoryKey) == *sealed);
+  CHECK(*SealDirectory(DirectoryDocument(), "another key") != *sealed);
+  Json broken = DirectoryDocument();
   broken["people"][0]["group"] = "robot";
-  CHECK_FALSE(SealDirectory(broken, kKey).ok());
+  CHECK_FALSE(SealDirectory(broken, kDirectoryKey).ok());
 }
 
 struct Damage {
@@ -106,9 +106,9 @@ struct Damage {
 
 void CheckRefused(const std::vector<Damage>& rows) {
   for (const Damage& row : rows) {
-    Json document = Document();
+    Json document = DirectoryDocument();
     row.apply(document);
-    const auto parsed = ParseDirectory(document, kKey);
+    const auto parsed = ParseDirectory(document, kDirectoryKey);
     CAPTURE(row.pointer);
     CAPTURE(row.code);
     REQUIRE_FALSE(parsed.ok());
@@ -184,7 +184,7 @@ struct Post {
 };
 
 Json WithPosts(const std::vector<Post>& posts) {
-  Json document = Document();
+  Json document = DirectoryDocument();
   document["memberships"] = Json::array();
   for (const Post& post : posts) {
     Json row = {{"person", post.person}, {"unit", "u1"}, {"role", "deputy"}, {"fed_by", Json::array()}};
@@ -220,7 +220,7 @@ TEST_CASE("a circle of managers is refused exactly when it stands on some day") 
       {{{"p1", "p2", nullptr, nullptr}}, false},
   };
   for (const Row& row : rows) {
-    const auto parsed = ParseDirectory(WithPosts(row.posts), kKey);
+    const auto parsed = ParseDirectory(WithPosts(row.posts), kDirectoryKey);
     CHECK(parsed.ok() == !row.circle);
     if (!parsed.ok()) CHECK(parsed.error().code == "manager_cycle");
   }
@@ -232,7 +232,7 @@ struct CodeRow {
 };
 
 Json WithCodes(const std::vector<CodeRow>& codes) {
-  Json document = Document();
+  Json document = DirectoryDocument();
   document["organisation_codes"] = Json::array();
   for (const CodeRow& c : codes) {
     Json row = {{"old_code", c.old_code}, {"code", c.code}, {"relation", c.relation}, {"source", "QĐ 01 (mẫu)"}};
@@ -249,7 +249,7 @@ TEST_CASE("organisation codes are read as texts of any shape, without blanks at 
                              {"999.010.01.H22", "H26.DN.001", "succeeded", "2025-07-01", nullptr},
                              {longest.c_str(), "vxp.saas.03", "same", nullptr, "2025-06-30"}});
   document["units"][0]["codes"].push_back({{"code", "H26.77 "}});
-  const auto parsed = ParseDirectory(document, kKey);
+  const auto parsed = ParseDirectory(document, kDirectoryKey);
   REQUIRE_MESSAGE(parsed.ok(), parsed.error().message);
   REQUIRE(parsed->organisation_codes.size() == 3);
   CHECK(parsed->organisation_codes[0].old_code == "000.00.12.H26");
@@ -261,7 +261,7 @@ TEST_CASE("organisation codes are read as texts of any shape, without blanks at 
   CHECK(parsed->organisation_codes[1].span.Contains(*ParseDate("2025-07-01")));
   CHECK(parsed->organisation_codes[2].old_code == longest);
   CHECK(parsed->units[0].codes.back().code == "H26.77");
-  CHECK((*SealDirectory(document, kKey))["organisation_codes"] == document["organisation_codes"]);
+  CHECK((*SealDirectory(document, kDirectoryKey))["organisation_codes"] == document["organisation_codes"]);
 }
 
 TEST_CASE("organisation codes broken in one place") {
@@ -330,19 +330,19 @@ TEST_CASE("organisation codes say one thing on each day") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
-    const auto parsed = ParseDirectory(WithCodes(row.codes), kKey);
+    const auto parsed = ParseDirectory(WithCodes(row.codes), kDirectoryKey);
     CHECK((parsed.ok() ? "" : parsed.error().code) == row.code);
   }
 }
 
 TEST_CASE("one key with two owners is no error: the link is ambiguous later") {
-  Json document = Document();
+  Json document = DirectoryDocument();
   Json shared = document["labels"][0];
   shared["person"] = "p2";
   shared["approved_by"] = {"p1", "p3"};
   document["labels"].push_back(shared);
   document["emails"].push_back({{"person", "p2"}, {"address", "tran.b@example.vn"}});
-  CHECK(ParseDirectory(document, kKey).ok());
+  CHECK(ParseDirectory(document, kDirectoryKey).ok());
 }
 
 TEST_CASE("names of groups, axes and roles") {

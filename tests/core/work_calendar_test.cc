@@ -14,7 +14,7 @@
 namespace mc {
 namespace {
 
-Json Document() {
+Json CalendarDocument() {
   const Json office = Json::array({"08:00-12:00", "13:30-17:30"});
   return {{"schema", "minhchung/work-calendar@1"},
           {"id", "test-2026"},
@@ -30,9 +30,9 @@ Json Document() {
            Json::array({{{"off", "2026-01-02"}, {"worked", "2026-01-10"}, {"name", "Hoán đổi"}}})}};
 }
 
-WorkCalendar Calendar() { return std::move(WorkCalendar::Parse(Document())).value(); }
+WorkCalendar Calendar() { return std::move(WorkCalendar::Parse(CalendarDocument())).value(); }
 
-Instant At(const std::string& city) { return *ParseInstant(city + "+07:00"); }
+Instant CityTime(const std::string& city) { return *ParseInstant(city + "+07:00"); }
 
 TEST_CASE("hours are counted inside the intervals only") {
   struct Row {
@@ -55,26 +55,26 @@ TEST_CASE("hours are counted inside the intervals only") {
   for (const Row& row : rows) {
     CAPTURE(row.start);
     CAPTURE(row.hours);
-    const auto end = calendar.AddWorkingHours(At(row.start), row.hours);
+    const auto end = calendar.AddWorkingHours(CityTime(row.start), row.hours);
     REQUIRE(end.ok());
-    CHECK(FormatInstant(*end) == FormatInstant(At(row.end)));
+    CHECK(FormatInstant(*end) == FormatInstant(CityTime(row.end)));
   }
 }
 
 TEST_CASE("no hours end where they start, even outside working time and the calendar") {
   const WorkCalendar calendar = Calendar();
   for (const char* start : {"2026-01-03T03:00:00", "2020-01-01T00:00:00"}) {
-    CHECK(*calendar.AddWorkingHours(At(start), 0) == At(start));
+    CHECK(*calendar.AddWorkingHours(CityTime(start), 0) == CityTime(start));
   }
 }
 
 TEST_CASE("beyond the calendar and beyond the limits nothing is guessed") {
   const WorkCalendar calendar = Calendar();
-  CHECK(calendar.AddWorkingHours(At("2025-12-31T16:00:00"), 1).error().code == "outside_calendar");
-  CHECK(calendar.AddWorkingHours(At("2026-12-31T16:30:00"), 2).error().code == "outside_calendar");
-  CHECK(calendar.AddWorkingHours(At("2026-01-05T08:00:00"), kWorkingHoursLimit).error().code == "outside_calendar");
-  CHECK(calendar.AddWorkingHours(At("2026-01-05T08:00:00"), kWorkingHoursLimit + 1).error().code == "bad_hours");
-  CHECK(calendar.AddWorkingHours(At("2026-01-05T08:00:00"), -1).error().code == "bad_hours");
+  CHECK(calendar.AddWorkingHours(CityTime("2025-12-31T16:00:00"), 1).error().code == "outside_calendar");
+  CHECK(calendar.AddWorkingHours(CityTime("2026-12-31T16:30:00"), 2).error().code == "outside_calendar");
+  CHECK(calendar.AddWorkingHours(CityTime("2026-01-05T08:00:00"), kWorkingHoursLimit).error().code == "outside_calendar");
+  CHECK(calendar.AddWorkingHours(CityTime("2026-01-05T08:00:00"), kWorkingHoursLimit + 1).error().code == "bad_hours");
+  CHECK(calendar.AddWorkingHours(CityTime("2026-01-05T08:00:00"), -1).error().code == "bad_hours");
   CHECK(calendar.IsWorkingDay(*ParseDate("2027-01-01")).error().code == "outside_calendar");
 }
 
@@ -91,19 +91,19 @@ TEST_CASE("working days: weekdays, holidays and both days of a swap") {
 
 TEST_CASE("the plain calendar: eight hours, five days, any year") {
   const WorkCalendar plain = WorkCalendar::Plain();
-  CHECK(*plain.AddWorkingHours(At("2026-01-01T08:00:00"), 8) == At("2026-01-01T17:00:00"));
-  CHECK(*plain.AddWorkingHours(At("2026-01-02T16:00:00"), 2) == At("2026-01-05T09:00:00"));
-  CHECK(plain.AddWorkingHours(At("2026-01-01T08:00:00"), kWorkingHoursLimit).ok());
+  CHECK(*plain.AddWorkingHours(CityTime("2026-01-01T08:00:00"), 8) == CityTime("2026-01-01T17:00:00"));
+  CHECK(*plain.AddWorkingHours(CityTime("2026-01-02T16:00:00"), 2) == CityTime("2026-01-05T09:00:00"));
+  CHECK(plain.AddWorkingHours(CityTime("2026-01-01T08:00:00"), kWorkingHoursLimit).ok());
   CHECK_FALSE(*plain.IsWorkingDay(*ParseDate("2026-01-03")));
 }
 
 TEST_CASE("an interval may end at 24:00") {
-  Json document = Document();
+  Json document = CalendarDocument();
   document["weekdays"] = {{"monday", {"22:00-24:00"}}, {"tuesday", {"00:00-01:00"}}};
   document["swapped_days"] = Json::array();
   const WorkCalendar calendar = std::move(WorkCalendar::Parse(document)).value();
-  CHECK(*calendar.AddWorkingHours(At("2026-01-05T08:00:00"), 2) == At("2026-01-06T00:00:00"));
-  CHECK(*calendar.AddWorkingHours(At("2026-01-05T08:00:00"), 3) == At("2026-01-06T01:00:00"));
+  CHECK(*calendar.AddWorkingHours(CityTime("2026-01-05T08:00:00"), 2) == CityTime("2026-01-06T00:00:00"));
+  CHECK(*calendar.AddWorkingHours(CityTime("2026-01-05T08:00:00"), 3) == CityTime("2026-01-06T01:00:00"));
 }
 
 TEST_CASE("a calendar broken in one place is refused there") {
@@ -142,9 +142,9 @@ TEST_CASE("a calendar broken in one place is refused there") {
       {"/swapped_days/0/worked", "bad_swap", [](Json& d) { d["swapped_days"][0]["worked"] = "2026-01-05"; }},
       {"/swapped_days/0/worked", "duplicate_day", [](Json& d) { d["swapped_days"][0]["worked"] = "2026-01-02"; }},
   };
-  REQUIRE(WorkCalendar::Parse(Document()).ok());
+  REQUIRE(WorkCalendar::Parse(CalendarDocument()).ok());
   for (const Row& row : rows) {
-    Json document = Document();
+    Json document = CalendarDocument();
     row.damage(document);
     const auto parsed = WorkCalendar::Parse(document);
     CAPTURE(row.pointer);

@@ -18,7 +18,7 @@
 namespace mc::fuzz {
 namespace {
 
-const Instant kNow{1'780'000'000'000'000};
+const Instant kWireNow{1'780'000'000'000'000};
 
 struct Message {
   std::string first;  // line in front of the head
@@ -61,7 +61,7 @@ class Writer final : public InboxWriter {
     if (message.key == "full") return TransientError("inbox_full", "the inbox is full");
     if (message.key == "reused") return DataError("key_reused", "the key is known with another body");
     if (message.key == "broken") return InternalError("store_full", "no");
-    return InboxReceipt{1, kNow, ToHex(Sha256(message.body))};
+    return InboxReceipt{1, kWireNow, ToHex(Sha256(message.body))};
   }
   std::vector<InboxPut> puts;
 };
@@ -125,7 +125,7 @@ class Answers final : public HttpClient {
       Require((name + value).find_first_of("\r\n") == std::string::npos, "a header of ours is one line");
     }
     const HttpResponse& answer = all_[std::min(asked_++, all_.size() - 1)];
-    (void)CheckClock(answer, kNow);
+    (void)CheckClock(answer, kWireNow);
     return answer;
   }
 
@@ -183,13 +183,13 @@ void RequirePage(const Page& page) {
 // A platform may fail a pull in any of its ways, but never confuse us: a page's cursor is one that we take again.
 void Pull(const Manifest& manifest, std::string_view input) {
   Answers http(input);
-  const ManualClock clock(kNow);
+  const ManualClock clock(kWireNow);
   const auto sleep = [](std::chrono::milliseconds wait) {
     Require(wait.count() >= 0 && wait <= std::chrono::hours(24), "a pause is bounded");
     return true;
   };
   SourceSettings settings{kBase, "", {{"user", "u"}, {"key", "k"}}, {}, CivilDate{}};
-  settings.start = CityDate(kNow);
+  settings.start = CityDate(kWireNow);
   const auto connector = MakeConnector(manifest, settings, {http, clock, sleep}).value();
   std::optional<Cursor> cursor;
   for (int pulls = 0; pulls < kMostPulls; ++pulls) {

@@ -18,7 +18,7 @@ namespace {
 
 const std::string kKey = VerifierKey({"test.example/log", std::string(32, 'l')});
 
-std::string FirstFault(const std::string& archive) { return test::FirstFault(archive, kKey); }
+std::string FirstFaultHere(const std::string& archive) { return test::FirstFault(archive, kKey); }
 
 SourceRecord RecordOf(const std::string& id, const std::string& bytes) {
   SourceRecord record;
@@ -76,7 +76,7 @@ TEST_CASE("a bundle of each fate of a record verifies with the log's key and wit
   for (const std::string& id : std::vector<std::string>{"0", "1", "2", "3", "4", record}) {
     CAPTURE(id);
     const std::string archive = s.Prove(id);
-    CHECK(FirstFault(archive) == "");
+    CHECK(FirstFaultHere(archive) == "");
     CHECK(test::FirstFault(archive, other) == "bad_note");
   }
   CHECK(ProveEvidence(*s.store, "x", kKey).error().code == "bad_id");
@@ -147,13 +147,13 @@ TEST_CASE("every change of a bundle's archive is found") {
   for (std::size_t at = 0; at < archive.size(); ++at) {
     std::string changed = archive;
     Flip(changed, at);
-    const std::string fault = FirstFault(changed);
+    const std::string fault = FirstFaultHere(changed);
     CHECK_MESSAGE(fault != "", "byte " << at << " of " << archive.size());
   }
-  CHECK(FirstFault(archive + "x") == "trailing_data");
-  CHECK(FirstFault("x" + archive) != "");
-  CHECK(FirstFault(archive.substr(0, archive.size() - 1)) != "");
-  CHECK(FirstFault("") == "bad_zip");
+  CHECK(FirstFaultHere(archive + "x") == "trailing_data");
+  CHECK(FirstFaultHere("x" + archive) != "");
+  CHECK(FirstFaultHere(archive.substr(0, archive.size() - 1)) != "");
+  CHECK(FirstFaultHere("") == "bad_zip");
 }
 
 TEST_CASE("each way to forge a bundle is found and named") {
@@ -201,12 +201,12 @@ TEST_CASE("each way to forge a bundle is found and named") {
       {"README deleted", "missing_file", [](BundleFiles& f) { f.erase(kReadmeFile); }},
       {"manifest deleted", "missing_file", [](BundleFiles& f) { f.erase(kManifestFile); }},
   };
-  REQUIRE(FirstFault(PutTogether(FilesOf(archive))) == "");
+  REQUIRE(FirstFaultHere(PutTogether(FilesOf(archive))) == "");
   for (const auto& c : cases) {
     INFO(std::string(c.name));
     BundleFiles files = FilesOf(archive);
     c.change(files);
-    CHECK(FirstFault(files.contains(kManifestFile) ? PutTogether(files) : *WriteZip(files)) == std::string(c.fault));
+    CHECK(FirstFaultHere(files.contains(kManifestFile) ? PutTogether(files) : *WriteZip(files)) == std::string(c.fault));
   }
 }
 
@@ -244,11 +244,11 @@ TEST_CASE("a manifest that lies is found and named") {
     Json manifest = *ParseJson(files[kManifestFile]);
     c.change(manifest);
     files[kManifestFile] = *CanonicalJson(manifest);
-    CHECK(FirstFault(*WriteZip(files)) == std::string(c.fault));
+    CHECK(FirstFaultHere(*WriteZip(files)) == std::string(c.fault));
   }
   BundleFiles files = FilesOf(archive);
   files[kManifestFile] += " ";
-  CHECK(FirstFault(*WriteZip(files)) == "bad_manifest");
+  CHECK(FirstFaultHere(*WriteZip(files)) == "bad_manifest");
 }
 
 TEST_CASE("an archive of the same files in another form is found and named") {
@@ -258,16 +258,16 @@ TEST_CASE("an archive of the same files in another form is found and named") {
   for (const auto& [name, content] : FilesOf(archive)) parts.push_back({name, content});
   auto packed = parts;
   packed[0].deflate = true;
-  CHECK(FirstFault(Zip(packed)) == "archive_form");
+  CHECK(FirstFaultHere(Zip(packed)) == "archive_form");
   auto swapped = parts;
   std::swap(swapped[0], swapped[1]);
-  CHECK(FirstFault(Zip(swapped)) == "archive_form");
+  CHECK(FirstFaultHere(Zip(swapped)) == "archive_form");
   auto twice = parts;
   twice.push_back(parts[0]);
-  CHECK(FirstFault(Zip(twice)) == "duplicate_file");
+  CHECK(FirstFaultHere(Zip(twice)) == "duplicate_file");
   auto more = parts;
   more.push_back({"x", "x"});
-  CHECK(FirstFault(Zip(more)) == "unlisted_file");
+  CHECK(FirstFaultHere(Zip(more)) == "unlisted_file");
 }
 
 TEST_CASE("evidence bundles do not take leaves of another record or kind") {
@@ -277,7 +277,7 @@ TEST_CASE("evidence bundles do not take leaves of another record or kind") {
   Json manifest = *ParseJson(both[kManifestFile]);
   manifest["subject"]["leaves"] = {1, 3};
   both[kManifestFile] = *CanonicalJson(manifest);
-  CHECK(FirstFault(PutTogether(both)) == "other_record");
+  CHECK(FirstFaultHere(PutTogether(both)) == "other_record");
 }
 
 TEST_CASE("the README's Python and openssl lines check a bundle as printed") {

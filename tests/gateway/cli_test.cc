@@ -10,14 +10,6 @@ namespace {
 
 const std::string kPolicies = std::string(MC_SOURCE_DIR) + "/policies";
 
-bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-Json ParseOut(const Ran& ran) {
-  auto json = ParseJson(ran.out);
-  REQUIRE_MESSAGE(json.ok(), ran.out << ran.err);
-  return *json;
-}
-
 // Two posts in one unit: An, and Em who leads.
 std::string DirectoryText() {
   return R"({"schema":"minhchung/directory@1",

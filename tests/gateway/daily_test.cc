@@ -11,7 +11,7 @@ namespace {
 
 constexpr CivilDate kDay{20'605};  // 2026-06-01
 
-Instant At(std::int64_t days_ago, std::int64_t hour = 7) {
+Instant DaysAgo(std::int64_t days_ago, std::int64_t hour = 7) {
   return Instant{StartOfDay(CivilDate{kDay.days + 1}).micros - days_ago * kMicrosPerDay +
                  hour * 3'600 * kMicrosPerSecond};
 }
@@ -27,18 +27,18 @@ SourceState Source(const std::string& id, SourceHealth health, const std::string
 QuarantineEntry Refused(const std::string& source, std::int64_t days_ago) {
   QuarantineEntry entry;
   entry.source = source;
-  entry.observed_at = At(days_ago);
+  entry.observed_at = DaysAgo(days_ago);
   return entry;
 }
 
 WaitingKey Waiting(std::int64_t items, std::int64_t days_ago) {
   WaitingKey key;
   key.items = items;
-  key.oldest = CityDate(At(days_ago));
+  key.oldest = CityDate(DaysAgo(days_ago));
   return key;
 }
 
-RunReceipt Ran(const std::string& source, RunOutcome outcome, BatchCounts counts) {
+RunReceipt EndedRun(const std::string& source, RunOutcome outcome, BatchCounts counts) {
   RunReceipt receipt;
   receipt.source = source;
   receipt.outcome = outcome;
@@ -49,7 +49,7 @@ RunReceipt Ran(const std::string& source, RunOutcome outcome, BatchCounts counts
 DailyReading Morning() {
   DailyReading r;
   r.day = kDay;
-  r.now = At(0);
+  r.now = DaysAgo(0);
   r.closed_day = kDay;
   return r;
 }
@@ -175,8 +175,8 @@ TEST_CASE("ages at their limit and one past it") {
 // Goal: the runs of a source add up, and failed ones are told apart.
 TEST_CASE("how the day went") {
   DailyReading r = Morning();
-  r.receipts = {Ran("b", RunOutcome::kComplete, {5, 4, 0, 0, 1}), Ran("a", RunOutcome::kSaved, {1, 0, 1, 0, 0}),
-                Ran("b", RunOutcome::kFailed, {3, 1, 0, 2, 0})};
+  r.receipts = {EndedRun("b", RunOutcome::kComplete, {5, 4, 0, 0, 1}), EndedRun("a", RunOutcome::kSaved, {1, 0, 1, 0, 0}),
+                EndedRun("b", RunOutcome::kFailed, {3, 1, 0, 2, 0})};
   const std::vector<DailyFlow> flows = DailyFlows(r.receipts);
   REQUIRE(flows.size() == 2);
   CHECK(flows[0].source == "a");

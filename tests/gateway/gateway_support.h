@@ -16,6 +16,7 @@
 
 #include "connectors/connector.h"
 #include "connectors/manifest.h"
+#include "core/json.h"
 #include "core/random.h"
 #include "core/seal.h"
 #include "mapping/mapper.h"
@@ -52,12 +53,21 @@ struct Ran {
   std::string out, err;
 };
 
+inline bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 // Runs the built binary in `dir` and waits for its end. Arguments are for a shell.
 inline Ran RunBinary(const TempDir& dir, const std::string& arguments) {
   const std::string command = "cd '" + dir.path() + "' && '" MC_BINARY "' " + arguments + " >'" + (dir / "stdout") +
                               "' 2>'" + (dir / "stderr") + "'";
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, ReadWhole(dir / "stdout"), ReadWhole(dir / "stderr")};
+}
+
+// What it printed with --json.
+inline Json ParseOut(const Ran& ran) {
+  auto json = ParseJson(ran.out);
+  REQUIRE_MESSAGE(json.ok(), ran.out << ran.err);
+  return *json;
 }
 
 inline std::unique_ptr<Store> OpenTestStore(const TempDir& dir, const Clock& clock) {

@@ -11,7 +11,7 @@ using namespace mc;
 
 namespace {
 
-bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool HasLine(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 SourceState StateOf(const std::string& id) {
   SourceState state;
@@ -70,10 +70,10 @@ TEST_CASE("metrics: runs are counted, states are shown") {
            R"(minhchung_witness_contradicts{witness="inspector"} 1)",
            "minhchung_store_up 1",
        }) {
-    CHECK_MESSAGE(Has(text, std::string(line) + "\n"), line << " is missing in\n" << text);
+    CHECK_MESSAGE(HasLine(text, std::string(line) + "\n"), line << " is missing in\n" << text);
   }
-  CHECK_FALSE(Has(text, "secret"));
-  CHECK(Has(metrics.Text(nullptr), "minhchung_store_up 0\n"));
+  CHECK_FALSE(HasLine(text, "secret"));
+  CHECK(HasLine(metrics.Text(nullptr), "minhchung_store_up 0\n"));
 }
 
 // Goal: the four numbers, the gates and the last read-back are there; what is unknown, or of another month, is not.
@@ -111,14 +111,14 @@ TEST_CASE("metrics: quality") {
            R"(minhchung_read_back_timestamp_seconds{source="reports"} 1780000000)",
            R"(minhchung_read_back_failed{source="reports"} 1)",
        }) {
-    CHECK_MESSAGE(Has(text, std::string(line) + "\n"), line << " is missing in\n" << text);
+    CHECK_MESSAGE(HasLine(text, std::string(line) + "\n"), line << " is missing in\n" << text);
   }
-  CHECK_FALSE(Has(text, R"(minhchung_quality_numerator{number="clean")"));
+  CHECK_FALSE(HasLine(text, R"(minhchung_quality_numerator{number="clean")"));
   reading.quality[0].all.correct = reading.quality[0].unplaced.correct = {};
   const std::string next_month = metrics.Text(&reading);
-  CHECK_FALSE(Has(next_month, R"(minhchung_quality_numerator{number="correct")"));
-  CHECK_FALSE(Has(next_month, R"(minhchung_quality_denominator{number="correct")"));
-  CHECK(Has(next_month, "minhchung_quality_gate_closed{number=\"correct\",source=\"reports\"} 0\n"));
+  CHECK_FALSE(HasLine(next_month, R"(minhchung_quality_numerator{number="correct")"));
+  CHECK_FALSE(HasLine(next_month, R"(minhchung_quality_denominator{number="correct")"));
+  CHECK(HasLine(next_month, "minhchung_quality_gate_closed{number=\"correct\",source=\"reports\"} 0\n"));
 }
 
 // Goal: no label but those of fixed words and source ids, however often it is scraped.

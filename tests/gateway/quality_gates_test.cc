@@ -12,11 +12,11 @@ using namespace mc::test;
 
 namespace {
 
-const CivilDate kDay = *ParseDate("2026-06-30");
+const CivilDate kGateDay = *ParseDate("2026-06-30");
 const RegisterOf kRegisters = {{"tasks", "hanoiwork"}};
 
 std::vector<SourceNumbers> Numbers(const std::vector<QualityCell>& cells, DirectoryData directory = SmallDirectory()) {
-  return NumbersByUnit(cells, kRegisters, IdentityIndex(std::move(directory)), kDay);
+  return NumbersByUnit(cells, kRegisters, IdentityIndex(std::move(directory)), kGateDay);
 }
 
 QualityCell Cell(const std::string& unit, std::string_view measure, std::int64_t num, std::int64_t den,

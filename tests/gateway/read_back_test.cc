@@ -12,7 +12,7 @@ using namespace mc::test;
 
 namespace {
 
-struct Row {
+struct TaskState {
   std::string text;    // "id:status"
   std::string window;  // in which it is offered; empty: nowhere
   bool pulled = true;  // an ordinary pull brings it
@@ -22,7 +22,7 @@ struct Row {
 class Register final : public Connector {
  public:
   explicit Register(Manifest manifest) : manifest_(std::move(manifest)) {}
-  std::vector<Row> rows;
+  std::vector<TaskState> rows;
   std::set<std::string> torn;            // windows of which not all is offered
   std::map<std::string, Error> failing;  // windows
   std::optional<Error> pull_fails;
@@ -41,12 +41,12 @@ class Register final : public Connector {
     before_pull();
     // A page for each window, as a pull that reads it whole would hand it over.
     std::set<std::string> windows;
-    for (const Row& row : rows) windows.insert(row.window);
+    for (const TaskState& row : rows) windows.insert(row.window);
     windows.insert("empty");
     const std::size_t at = cursor && !cursor->text.ends_with("!") ? std::stoul(cursor->text) : 0;
     const std::string window = *std::next(windows.begin(), static_cast<std::ptrdiff_t>(at));
     Page page;
-    for (const Row& row : rows) {
+    for (const TaskState& row : rows) {
       if (row.window == window && row.pulled) page.records.push_back(RecordOf(row.text));
     }
     page.windows = {window};
@@ -62,7 +62,7 @@ class Register final : public Connector {
     Page page;
     std::size_t skip = at ? std::stoul(at->text) : 0;
     page.next = Cursor{std::to_string(skip + 2)};
-    for (const Row& row : rows) {
+    for (const TaskState& row : rows) {
       if (row.window != window) continue;
       if (skip > 0) {
         --skip;
@@ -108,7 +108,7 @@ class StatusMapper final : public Mapper {
   LineMapper lines_;
 };
 
-struct Bench {
+struct ReadBackBench {
   TempDir dir;
   ManualClock clock{Instant{1'780'000'000'000'000}};
   std::unique_ptr<Store> store = OpenTestStore(dir, clock);
@@ -118,7 +118,7 @@ struct Bench {
   Register source{manifest};
 
   // Five records in two windows, pulled.
-  Bench() {
+  ReadBackBench() {
     source.rows = {{"1:open", "a"}, {"2:open", "a"}, {"3:open", "a"}, {"4:open", "b"}, {"5:open", "b"}};
     REQUIRE_FALSE(PullSource(context, source).error);
     source.pulls = 0;
@@ -148,7 +148,7 @@ ReadBackCounts Counts(const ReadBackResult& result) { return result.read_back.co
 }  // namespace
 
 TEST_CASE("read-back: what is as it was matches, and nothing is pulled for it") {
-  Bench b;
+  ReadBackBench b;
   const auto position = b.Position();
   const ReadBackResult result = b.Read();
   REQUIRE_FALSE(result.error);
@@ -162,8 +162,8 @@ TEST_CASE("read-back: what is as it was matches, and nothing is pulled for it") 
 }
 
 TEST_CASE("read-back: a record that is offered no more is gone, stays, is marked, and returns") {
-  Bench b;
-  const Row hidden = b.source.rows[1];
+  ReadBackBench b;
+  const TaskState hidden = b.source.rows[1];
   b.source.rows.erase(b.source.rows.begin() + 1);
   const auto before = b.Evidence();
   const ReadBackResult result = b.Read();
@@ -204,7 +204,7 @@ TEST_CASE("read-back: a record that is offered no more is gone, stays, is marked
 }
 
 TEST_CASE("read-back: a change that a pull tells is revised, one that none tells differs") {
-  Bench b;
+  ReadBackBench b;
   b.source.rows[0].text = "1:done";
   b.source.rows[3].text = "4:done";
   b.source.rows[3].pulled = false;
@@ -229,7 +229,7 @@ TEST_CASE("read-back: a change that a pull tells is revised, one that none tells
 }
 
 TEST_CASE("read-back: a record that moved on to another window is no fault") {
-  Bench b;
+  ReadBackBench b;
   b.source.rows[1].window = "c";
   b.source.rows[2] = {"3:done", "c"};
   const ReadBackResult result = b.Read();
@@ -238,7 +238,7 @@ TEST_CASE("read-back: a record that moved on to another window is no fault") {
 }
 
 TEST_CASE("read-back: other bytes that state the same match") {
-  Bench b;
+  ReadBackBench b;
   b.source.rows[1] = {"2:open", "a"};
   b.source.rows[1].text = "2:open#seen 7 times";
   b.source.rows[1].pulled = false;
@@ -249,7 +249,7 @@ TEST_CASE("read-back: other bytes that state the same match") {
 }
 
 TEST_CASE("read-back: what can no longer be read as evidence differs, and lies in quarantine") {
-  Bench b;
+  ReadBackBench b;
   b.source.rows[1].pulled = false;
   SourceRecord bad = b.source.RecordOf("bad");
   class Spoilt final : public Connector {
@@ -283,7 +283,7 @@ TEST_CASE("read-back: what can no longer be read as evidence differs, and lies i
 }
 
 TEST_CASE("read-back: what could not be asked is unknown, never gone and never a match") {
-  Bench b;
+  ReadBackBench b;
   b.source.rows.erase(b.source.rows.begin() + 1);
   SUBCASE("a window of which the source itself says that something is missing") { b.source.torn = {"a"}; }
   SUBCASE("a row that cannot be read and was not like that before") {
@@ -296,7 +296,7 @@ TEST_CASE("read-back: what could not be asked is unknown, never gone and never a
 }
 
 TEST_CASE("read-back: a window that this source is asked for no more is unknown, and stops nothing") {
-  Bench b;
+  ReadBackBench b;
   b.source.failing.emplace("a", DataError("window_moved", "it is gone"));
   const ReadBackResult result = b.Read();
   CHECK_FALSE(result.error);
@@ -306,7 +306,7 @@ TEST_CASE("read-back: a window that this source is asked for no more is unknown,
 
 // Else one broken row in a window would hide whatever goes missing there.
 TEST_CASE("read-back: a row that lay in quarantine before hides nothing") {
-  Bench b;
+  ReadBackBench b;
   b.source.rows.push_back({"bad", "b"});
   REQUIRE_FALSE(PullSource(b.context, b.source).error);
   b.source.rows.pop_back();
@@ -316,7 +316,7 @@ TEST_CASE("read-back: a row that lay in quarantine before hides nothing") {
 }
 
 TEST_CASE("read-back: a source that fails leaves a result that says so") {
-  Bench b;
+  ReadBackBench b;
   b.source.rows.erase(b.source.rows.begin() + 1);
   const std::int64_t leaves = b.store->Head().value().size;
   SUBCASE("while its windows are read") {
@@ -349,7 +349,7 @@ TEST_CASE("read-back: a source that fails leaves a result that says so") {
 }
 
 TEST_CASE("read-back: the sample is no larger and no older than the settings say") {
-  Bench b;
+  ReadBackBench b;
   CHECK(Counts(b.Read({.records = 2, .age_days = 31})).Checked() == 2);
   CHECK(Counts(b.Read({.records = 0, .age_days = 31})).Checked() == 0);
   b.clock.Set(Instant{1'780'000'000'000'000 + 31 * kMicrosPerDay - kMicrosPerSecond});
@@ -358,7 +358,7 @@ TEST_CASE("read-back: the sample is no larger and no older than the settings say
 }
 
 TEST_CASE("read-back: an inbox is not asked, and nothing is said of it") {
-  Bench b;
+  ReadBackBench b;
   b.manifest.kind = ConnectorKind::kInbox;
   const std::int64_t leaves = b.store->Head().value().size;
   const ReadBackResult result = b.Read();

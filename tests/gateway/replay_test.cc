@@ -22,7 +22,7 @@ const fs::path kRoot = MC_SOURCE_DIR;
 constexpr const char* kBaseUrl = "http://replay.example";
 
 template <typename T>
-T Must(Result<T> result) {
+T MustHold(Result<T> result) {
   REQUIRE_MESSAGE(result.ok(), (result.ok() ? "" : result.error().message));
   return std::move(result).value();
 }
@@ -36,10 +36,10 @@ std::string RootOf(const std::string& checkpoint) {
 }
 
 Json Replayed(const fs::path& folder) {
-  const auto replay = Must(ReplayClient::Open(folder, kBaseUrl));
+  const auto replay = MustHold(ReplayClient::Open(folder, kBaseUrl));
   const ManualClock clock(replay->started_at());
-  const Manifest manifest = Must(ReadManifest((kRoot / "connectors" / (replay->source() + ".json")).string()));
-  const auto mapper = Must(LoadMapper((kRoot / "mapping/rules" / (manifest.rules + ".json")).string()));
+  const Manifest manifest = MustHold(ReadManifest((kRoot / "connectors" / (replay->source() + ".json")).string()));
+  const auto mapper = MustHold(LoadMapper((kRoot / "mapping/rules" / (manifest.rules + ".json")).string()));
   SourceSettings settings;
   settings.base_url = kBaseUrl;
   for (const std::string& name : manifest.auth.Secrets()) settings.secrets[name] = kRedacted;
@@ -47,17 +47,17 @@ Json Replayed(const fs::path& folder) {
   settings.start = replay->start();
   const TempDir dir;
   SeededRandom random(7);
-  const auto store = Must(OpenSqliteStore({.path = dir / "replay.db",
+  const auto store = MustHold(OpenSqliteStore({.path = dir / "replay.db",
                                            .sealing_key = std::string(kSealKeyBytes, 's'),
                                            .signer = {"test.example/log", std::string(32, 'l')},
                                            .random = random,
                                            .clock = clock}));
-  const auto connector = Must(MakeConnector(manifest, settings, {*replay, clock}));
+  const auto connector = MustHold(MakeConnector(manifest, settings, {*replay, clock}));
   const RunContext context{*store, clock, manifest, *mapper, "replay", 60, nullptr};
   const SourceResult result = PullSource(context, *connector);
   REQUIRE_MESSAGE(!result.error, (result.error ? result.error->message : ""));
   CHECK(replay->AllSent());
-  const LedgerHead head = Must(store->Head());
+  const LedgerHead head = MustHold(store->Head());
   return {{"fetched", result.counts.fetched},         {"new", result.counts.added},
           {"revised", result.counts.revised},         {"duplicate", result.counts.duplicate},
           {"quarantined", result.counts.quarantined}, {"leaves", head.size},
@@ -74,7 +74,7 @@ TEST_CASE("replay: every recording ends in the leaf hashes that it ended in") {
     const Json got = Replayed(entry.path());
     const fs::path expected = entry.path() / "expected.json";
     if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(expected) << got.dump(1) << '\n';
-    CHECK(got == Must(ReadJsonFile(expected.string())));
+    CHECK(got == MustHold(ReadJsonFile(expected.string())));
     ++replayed;
   }
   CHECK(replayed >= 6);

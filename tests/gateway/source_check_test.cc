@@ -51,7 +51,7 @@ TEST_CASE("sources check: the step of an error") {
 TEST_CASE("sources check: the clock, at the limit and one past it") {
   const Instant theirs{1'781'172'245 * kMicrosPerSecond};
   const HttpResponse answer{200, {{"date", "Thu, 11 Jun 2026 10:04:05 GMT"}}, ""};
-  const auto after = [&](std::int64_t seconds) { return Instant{theirs.micros + seconds * kMicrosPerSecond}; };
+  const auto after = [&](std::int64_t secs) { return Instant{theirs.micros + secs * kMicrosPerSecond}; };
   CHECK_FALSE(CheckClock(answer, after(kClockSkewLimitSeconds)));
   CHECK_FALSE(CheckClock(answer, after(-kClockSkewLimitSeconds)));
   REQUIRE(CheckClock(answer, after(kClockSkewLimitSeconds + 1)));

@@ -12,9 +12,9 @@ using namespace mc::test;
 
 namespace {
 
-constexpr int kSources = 4, kRounds = 25;
+constexpr int kWatchedSources = 4, kRounds = 25;
 
-std::string SourceId(int i) { return "source_" + std::to_string(i); }
+std::string WatchedSource(int i) { return "source_" + std::to_string(i); }
 
 }  // namespace
 
@@ -23,11 +23,11 @@ TEST_CASE("source status: each thread's last word stands, whoever writes beside 
   const SystemClock clock;
   std::atomic<int> refused = 0;
   std::vector<std::thread> threads;
-  for (int i = 0; i < kSources; ++i) {
+  for (int i = 0; i < kWatchedSources; ++i) {
     threads.emplace_back([&, i] {
       const auto store = OpenTestStore(dir, clock);
       for (int round = 1; round <= kRounds; ++round) {
-        auto status = StatusOf(*store, SourceId(i), clock.Now());
+        auto status = StatusOf(*store, WatchedSource(i), clock.Now());
         if (!status.ok() || status->failures != round - 1) ++refused;
         if (!status.ok()) continue;
         status->failures = round;
@@ -38,7 +38,7 @@ TEST_CASE("source status: each thread's last word stands, whoever writes beside 
   for (std::thread& thread : threads) thread.join();
   CHECK(refused == 0);
   const auto store = OpenTestStore(dir, clock);
-  for (int i = 0; i < kSources; ++i) CHECK(StatusOf(*store, SourceId(i), clock.Now())->failures == kRounds);
+  for (int i = 0; i < kWatchedSources; ++i) CHECK(StatusOf(*store, WatchedSource(i), clock.Now())->failures == kRounds);
 }
 
 TEST_CASE("metrics: no run is lost while others are counted and pages are read") {
@@ -48,10 +48,10 @@ TEST_CASE("metrics: no run is lost while others are counted and pages are read")
     while (!done) metrics.Text(nullptr);
   });
   std::vector<std::thread> writers;
-  for (int i = 0; i < kSources; ++i) {
+  for (int i = 0; i < kWatchedSources; ++i) {
     writers.emplace_back([&, i] {
       SourceResult result;
-      result.source = SourceId(i % 2);
+      result.source = WatchedSource(i % 2);
       result.counts.added = 1;
       for (int round = 0; round < kRounds; ++round) metrics.RunEnded(result, std::chrono::milliseconds(1));
     });
@@ -61,8 +61,8 @@ TEST_CASE("metrics: no run is lost while others are counted and pages are read")
   reader.join();
   const std::string text = metrics.Text(nullptr);
   for (int i = 0; i < 2; ++i) {
-    const std::string line = "minhchung_records_total{result=\"new\",source=\"" + SourceId(i) + "\"} " +
-                             std::to_string(kRounds * kSources / 2);
+    const std::string line = "minhchung_records_total{result=\"new\",source=\"" + WatchedSource(i) + "\"} " +
+                             std::to_string(kRounds * kWatchedSources / 2);
     CHECK_MESSAGE(text.find(line) != std::string::npos, text);
   }
 }

@@ -13,7 +13,7 @@ using namespace mc::test;
 
 namespace {
 
-constexpr std::int64_t kDay = kMicrosPerDay;
+constexpr std::int64_t kMicrosOfDay = kMicrosPerDay;
 
 Moment On(const char* date) { return BareDate(ParseDate(date).value()); }
 
@@ -115,15 +115,15 @@ TEST_CASE("suppression: what comes only after a complete pull was long past it")
   const auto with = [&](std::int64_t leaf, std::int64_t micros, const char* source = "public_service") {
     return Said(Find(evidence, {Complete(leaf, source, Instant{event.micros + micros})}));
   };
-  CHECK(with(5, 7 * kDay) == "came_late public_service H26.101 2026-06 1/2; A(7)\n");
-  CHECK(with(5, 7 * kDay - 1) == "");
-  CHECK(with(10, 7 * kDay) == "");  // the receipt of the pull that brought it, or a later one
-  CHECK(with(5, 70 * kDay, "documents") == "");
+  CHECK(with(5, 7 * kMicrosOfDay) == "came_late public_service H26.101 2026-06 1/2; A(7)\n");
+  CHECK(with(5, 7 * kMicrosOfDay - 1) == "");
+  CHECK(with(10, 7 * kMicrosOfDay) == "");  // the receipt of the pull that brought it, or a later one
+  CHECK(with(5, 70 * kMicrosOfDay, "documents") == "");
   // A pull that failed was complete up to nothing; an earlier one that went further still counts.
-  LoggedReceipt failed = Complete(5, "public_service", Instant{event.micros + 9 * kDay});
+  LoggedReceipt failed = Complete(5, "public_service", Instant{event.micros + 9 * kMicrosOfDay});
   failed.complete = false;
   CHECK(Said(Find(evidence, {failed})) == "");
-  CHECK(Find(evidence, {Complete(4, "public_service", Instant{event.micros + 9 * kDay}),
+  CHECK(Find(evidence, {Complete(4, "public_service", Instant{event.micros + 9 * kMicrosOfDay}),
                         Complete(5, "public_service", Instant{event.micros})})
             .size() == 1);
 }

@@ -15,14 +15,14 @@ using namespace mc::testing;
 
 namespace {
 
-constexpr int kPages = 4, kRows = 10;
+constexpr int kTlsPages = 4, kRows = 10;
 
 // The page that a request asks for.
 std::string PageOf(const std::string& request, int) {
   const std::size_t index = request.find("\"Index\":");
   const int page = index == std::string::npos ? 1 : std::atoi(request.c_str() + index + 8);
   Json rows = Json::array();
-  for (int i = (page - 1) * kRows; i < page * kRows && page <= kPages; ++i) {
+  for (int i = (page - 1) * kRows; i < page * kRows && page <= kTlsPages; ++i) {
     rows.push_back({{"MaNV", "NV-" + std::to_string(i)},
                     {"LoaiNhiemVuId", "NV01"},
                     {"NguoiGiaoId", "acc-em"},
@@ -34,10 +34,10 @@ std::string PageOf(const std::string& request, int) {
                     {"KetQuaThucHien", Json::array()}});
   }
   return JsonAnswer(Json{{"PageData", rows},
-                         {"TotalRows", kPages * kRows},
+                         {"TotalRows", kTlsPages * kRows},
                          {"CurrentPage", page},
                          {"PageSize", kRows},
-                         {"TotalPage", kPages}}
+                         {"TotalPage", kTlsPages}}
                         .dump());
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("a certificate that ends in the middle of a pull") {
   const TlsServer renewed({good}, PageOf);
   city.Use(renewed);
   const Json source = city.Sync(0);
-  CHECK(source["fetched"] == (kPages - 2) * kRows);
+  CHECK(source["fetched"] == (kTlsPages - 2) * kRows);
   CHECK(source["duplicate"] == 0);
-  CHECK(city.RecordsHeld() == kPages * kRows);
+  CHECK(city.RecordsHeld() == kTlsPages * kRows);
 }

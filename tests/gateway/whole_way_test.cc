@@ -16,15 +16,7 @@ using namespace mc::test;
 
 namespace {
 
-bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-Json ParseOut(const Ran& ran) {
-  auto json = ParseJson(ran.out);
-  REQUIRE_MESSAGE(json.ok(), ran.out << ran.err);
-  return *json;
-}
-
-constexpr const char* kDirectory = R"({"schema":"minhchung/directory@1",
+constexpr const char* kSmallDirectory = R"({"schema":"minhchung/directory@1",
  "units":[{"id":"U1","name":"UBND phường Một","axis":"committee","parent":null,"ward":null,"codes":[{"code":"H26.101"}]}],
  "people":[{"id":"an","name":"Nguyễn Văn An","group":"civil_servant"},{"id":"bao","name":"Lê Bảo","group":"civil_servant"},
            {"id":"em","name":"Trần Thị Em","group":"civil_servant"}],
@@ -66,7 +58,7 @@ std::string Step(const std::string& status, const std::string& at, const std::st
          R"(","TrangThai":")" + status + "\"}";
 }
 
-std::string Task(const std::string& code, const std::string& status, const std::string& results) {
+std::string TaskRow(const std::string& code, const std::string& status, const std::string& results) {
   return R"({"MaNV":")" + code +
          R"(","LoaiNhiemVuId":"NV01","NguoiGiaoId":"acc-em","CanBoId":"acc-an","MaDonViTheoDoi":"H26.101",
     "NgayTao":"2026/06/03 08:00:00","HanXuLy":"2026/06/20","NgayHoanThanh":"2026/06/15","MaTrangThai":")" +
@@ -94,8 +86,8 @@ void WriteExports(const TempDir& dir) {
     {"PhanAnhID":41,"ChuyenMucID":null,"NgayPhanAnh":"2026-06--10 08:30:00","NgayTraLoi":"11/06/2026 08:00"},{"TieuDe":"x"}]})");
   dir.Write("hanoiwork/t.json",
             R"({"PageData":[)" +
-                Task("NV-1", "HOAN_THANH", R"([{"Loai":"VanBan","SoKyHieu":"99/KH","NgayBanHanh":"2026/06/01"}])") +
-                "," + Task("NV-2", "KHONG_RO", "[]") + R"(],"TotalRows":"2"})");
+                TaskRow("NV-1", "HOAN_THANH", R"([{"Loai":"VanBan","SoKyHieu":"99/KH","NgayBanHanh":"2026/06/01"}])") +
+                "," + TaskRow("NV-2", "KHONG_RO", "[]") + R"(],"TotalRows":"2"})");
 }
 
 Json SyncFrom(const TempDir& dir, const std::string& source, int code) {
@@ -108,7 +100,7 @@ struct Walked {
   TempDir dir;
   Walked() {
     WriteSettings(dir);
-    dir.Write("directory.json", kDirectory);
+    dir.Write("directory.json", kSmallDirectory);
     REQUIRE(RunBinary(dir, "import directory directory.json").code == 0);
     WriteExports(dir);
   }
@@ -302,7 +294,7 @@ TEST_CASE("one source down, one up") {
   TempDir dir;
   httplib::Server server;
   server.Post(".*", [](const httplib::Request&, httplib::Response& response) {
-    response.set_content("{\"PageData\":[" + Task("NV-1", "DANG_THUC_HIEN", "[]") +
+    response.set_content("{\"PageData\":[" + TaskRow("NV-1", "DANG_THUC_HIEN", "[]") +
                              "],\"TotalRows\":1,\"CurrentPage\":1,\"PageSize\":100,\"TotalPage\":1}",
                          "application/json");
   });

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot = MC_SOURCE_DIR;
+const fs::path kSourceRoot = MC_SOURCE_DIR;
 
 Json ReasonOf(const RejectionReason& reason) {
   return {{"code", reason.code}, {"field", reason.field}, {"rule", reason.rule}};
@@ -45,9 +45,9 @@ Json Mapped(const Mapper& mapper, const SourceRecord& record) {
 Json RowsOfWorkbook(const fs::path& folder) {
   const std::string bytes = ReadWhole(folder / "workbook.xlsx");
   const std::string id = ReadWhole(folder / "manifest.txt");
-  const auto manifest = ReadManifest((kRoot / "connectors" / (id + ".json")).string());
+  const auto manifest = ReadManifest((kSourceRoot / "connectors" / (id + ".json")).string());
   REQUIRE(manifest.ok());
-  const auto mapper = LoadMapper((kRoot / "mapping/rules" / (manifest->rules + ".json")).string());
+  const auto mapper = LoadMapper((kSourceRoot / "mapping/rules" / (manifest->rules + ".json")).string());
   REQUIRE(mapper.ok());
   const ManifestStream& stream = manifest->streams.front();
   Page page;
@@ -66,7 +66,7 @@ Json RowsOfWorkbook(const fs::path& folder) {
 
 TEST_CASE("golden workbooks: each row gives the evidence or the reason that stands beside it") {
   int workbooks = 0;
-  for (const auto& entry : fs::directory_iterator(kRoot / "tests/golden/workbooks")) {
+  for (const auto& entry : fs::directory_iterator(kSourceRoot / "tests/golden/workbooks")) {
     CAPTURE(entry.path().filename().string());
     const Json expected = *ReadJsonFile((entry.path() / "rows.json").string());
     const Json got = RowsOfWorkbook(entry.path());

@@ -8,7 +8,7 @@ using namespace mc;
 namespace {
 
 // "name=text ..." of the root's members; the reason's code where there is one.
-std::string Read(const std::string& bytes, char delimiter = ',') {
+std::string ReadCsvText(const std::string& bytes, char delimiter = ',') {
   RecordTree tree;
   if (const auto reason = ReadCsvRecord(bytes, delimiter, {}, tree)) return reason->code;
   std::string text;
@@ -29,9 +29,9 @@ std::string Texts(const RecordTree& tree, RecordTree::Id at = RecordTree::kRoot)
 }  // namespace
 
 TEST_CASE("csv record: columns by name") {
-  CHECK(Read("a, b \n1,\"x, y\"") == "a=1 b=x, y ");
-  CHECK(Read("a;b\r\n1;2", ';') == "a=1 b=2 ");
-  CHECK(Read("a,\n1,2") == "a=1 ");  // a column without a name says nothing
+  CHECK(ReadCsvText("a, b \n1,\"x, y\"") == "a=1 b=x, y ");
+  CHECK(ReadCsvText("a;b\r\n1;2", ';') == "a=1 b=2 ");
+  CHECK(ReadCsvText("a,\n1,2") == "a=1 ");  // a column without a name says nothing
   RecordTree tree;
   REQUIRE_FALSE(ReadCsvRecord("Số/Ký hiệu,Số/Ngày\n7/UB,1", ',', {}, tree));
   const auto number = tree.FirstChild(RecordTree::kRoot, "Số");
@@ -41,13 +41,13 @@ TEST_CASE("csv record: columns by name") {
 }
 
 TEST_CASE("csv record: what is not one row of a sheet") {
-  CHECK(Read("") == "bad_csv");
-  CHECK(Read("a,b") == "bad_csv");
-  CHECK(Read("a\n1\n2") == "bad_csv");
-  CHECK(Read("a,b\n1") == "bad_csv");
-  CHECK(Read("a\n\"1") == "bad_csv");
-  CHECK(Read("a,a\n1,2") == "duplicate_key");
-  CHECK(Read("a\n\xff") == "bad_utf8");
+  CHECK(ReadCsvText("") == "bad_csv");
+  CHECK(ReadCsvText("a,b") == "bad_csv");
+  CHECK(ReadCsvText("a\n1\n2") == "bad_csv");
+  CHECK(ReadCsvText("a,b\n1") == "bad_csv");
+  CHECK(ReadCsvText("a\n\"1") == "bad_csv");
+  CHECK(ReadCsvText("a,a\n1,2") == "duplicate_key");
+  CHECK(ReadCsvText("a\n\xff") == "bad_utf8");
 }
 
 TEST_CASE("csv record: a cell of several entries, each of named parts, and parts of such") {
@@ -66,18 +66,18 @@ TEST_CASE("csv record: a cell of several entries, each of named parts, and parts
 }
 
 TEST_CASE("csv record: column names as people type them") {
-  CHECK(Read("Mã\u00A0 nhiệm\u00A0vụ,\"Hạn\nxử lý\"\n1,2") == "Mã nhiệm vụ=1 Hạn xử lý=2 ");
-  CHECK(Read("Ma\u0303\n1") == "Mã=1 ");  // decomposed
-  CHECK(Read("a b,\"a\nb\"\n1,2") == "duplicate_key");
+  CHECK(ReadCsvText("Mã\u00A0 nhiệm\u00A0vụ,\"Hạn\nxử lý\"\n1,2") == "Mã nhiệm vụ=1 Hạn xử lý=2 ");
+  CHECK(ReadCsvText("Ma\u0303\n1") == "Mã=1 ");  // decomposed
+  CHECK(ReadCsvText("a b,\"a\nb\"\n1,2") == "duplicate_key");
 }
 
 TEST_CASE("csv record: a column beside columns of its name, and names of many parts") {
-  CHECK(Read("a,a/b\n1,2") == "bad_csv");
-  CHECK(Read("a/b,a\n1,2") == "bad_csv");
-  CHECK(Read("a/b/c,a/b\n1,2") == "bad_csv");
-  CHECK(Read("a/b,a/c,ab\n1,2,3") == "a= ab=3 ");
+  CHECK(ReadCsvText("a,a/b\n1,2") == "bad_csv");
+  CHECK(ReadCsvText("a/b,a\n1,2") == "bad_csv");
+  CHECK(ReadCsvText("a/b/c,a/b\n1,2") == "bad_csv");
+  CHECK(ReadCsvText("a/b,a/c,ab\n1,2,3") == "a= ab=3 ");
   std::string name = "a";
   for (std::size_t parts = 1; parts < kColumnDepthLimit; ++parts) name += "/a";
-  CHECK(Read(name + "\n1") == "a= ");
-  CHECK(Read(name + "/a\n1") == "too_deep");
+  CHECK(ReadCsvText(name + "\n1") == "a= ");
+  CHECK(ReadCsvText(name + "/a\n1") == "too_deep");
 }

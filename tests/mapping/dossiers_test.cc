@@ -5,38 +5,38 @@ using namespace mc;
 using namespace mc::test;
 
 namespace {
-const std::string kId = "H26.1-260601-00001";
-const std::string kKey = "dossier:dvc:" + kId;
+const std::string kDossierId = "H26.1-260601-00001";
+const std::string kDossierKey = "dossier:dvc:" + kDossierId;
 
 Story Received(const std::string& due = "2026-06-15 17:00:00", const std::string& status = "4") {
   Story s;
-  s.Dossier(kId, "2026-06-01 08:00:00", due, status);
-  s.Step(kId, "2", "2026-06-01 08:00:00", "em");
-  s.Step(kId, "4", "2026-06-02 08:00:00", "an");
+  s.Dossier(kDossierId, "2026-06-01 08:00:00", due, status);
+  s.Step(kDossierId, "2", "2026-06-01 08:00:00", "em");
+  s.Step(kDossierId, "4", "2026-06-02 08:00:00", "an");
   return s;
 }
 }  // namespace
 
 TEST_CASE("the lead set 9, else worked last at 4, and is never the desk's first row") {
   Story s = Received();
-  CHECK(s.Item(kKey, "2026-06-30").lead.id == "an");
-  s.Step(kId, "9", "2026-06-10 08:00:00", "binh");
-  CHECK(s.Item(kKey, "2026-06-30").lead.id == "binh");
+  CHECK(s.Item(kDossierKey, "2026-06-30").lead.id == "an");
+  s.Step(kDossierId, "9", "2026-06-10 08:00:00", "binh");
+  CHECK(s.Item(kDossierKey, "2026-06-30").lead.id == "binh");
   Story desk;
-  desk.Dossier(kId, "2026-06-01 08:00:00", "");
-  desk.Step(kId, "4", "2026-06-01 08:00:00", "an");
-  CHECK(desk.Item(kKey, "2026-06-30").lead.reason == "nobody_named");
+  desk.Dossier(kDossierId, "2026-06-01 08:00:00", "");
+  desk.Step(kDossierId, "4", "2026-06-01 08:00:00", "an");
+  CHECK(desk.Item(kDossierKey, "2026-06-30").lead.reason == "nobody_named");
   Story at_once;
-  at_once.Dossier(kId, "2026-06-01 08:00:00", "");
-  at_once.Step(kId, "9", "2026-06-01 09:00:00", "an");
-  CHECK(at_once.Item(kKey, "2026-06-30").lead.reason == "nobody_named");
+  at_once.Dossier(kDossierId, "2026-06-01 08:00:00", "");
+  at_once.Step(kDossierId, "9", "2026-06-01 09:00:00", "an");
+  CHECK(at_once.Item(kDossierKey, "2026-06-30").lead.reason == "nobody_named");
 }
 
 TEST_CASE("a 9 in the second of receipt says nothing, also where no other row has that second") {
   Story s;
-  s.Dossier(kId, "2026-06-01 08:00:00", "2026-06-15 17:00:00");
-  s.Step(kId, "9", "2026-06-01 08:00:00", "an");
-  const WorkItem item = s.Item(kKey, "2026-06-30");
+  s.Dossier(kDossierId, "2026-06-01 08:00:00", "2026-06-15 17:00:00");
+  s.Step(kDossierId, "9", "2026-06-01 08:00:00", "an");
+  const WorkItem item = s.Item(kDossierKey, "2026-06-30");
   CHECK(item.held == std::vector<std::string>{"synthetic_close"});
   CHECK(item.completions.empty());
 }
@@ -45,17 +45,17 @@ TEST_CASE("the unit is that of the name, and where nobody knows the name that of
   for (const auto& [name, code, unit] :
        {std::tuple{"UBND phường Hai", "H26.1", "U2"}, {"Nơi lạ", "H26.1", "U1"}, {"", "H26.1", "U1"}}) {
     Story s;
-    Evidence& record = s.Dossier(kId, "2026-06-01 08:00:00", "");
+    Evidence& record = s.Dossier(kDossierId, "2026-06-01 08:00:00", "");
     record.unit = {code, name};
     CAPTURE(name);
-    CHECK(s.Item(kKey, "2026-06-30").unit.id == unit);
+    CHECK(s.Item(kDossierKey, "2026-06-30").unit.id == unit);
   }
 }
 
 TEST_CASE("a label that leads nowhere leaves the item unresolved, without falling back") {
   Story s = Received();
-  s.Step(kId, "9", "2026-06-10 08:00:00", "người lạ");
-  const WorkItem item = s.Item(kKey, "2026-06-30");
+  s.Step(kDossierId, "9", "2026-06-10 08:00:00", "người lạ");
+  const WorkItem item = s.Item(kDossierKey, "2026-06-30");
   CHECK(item.lead.state == LinkState::kUnresolved);
   CHECK(item.lead.reason == "unknown_label");
   CHECK(*Classify(item) == ItemClass::kUnresolved);
@@ -93,9 +93,9 @@ TEST_CASE("completion: real 9, synthetic 9 and what stands behind it, 10, the re
     Evidence& record = s.revisions().front().evidence;
     if (*c.closed) record.completed_at = At(c.closed);
     if (*c.handed_over) record.returned_at = At(c.handed_over);
-    for (const auto& r : c.rows) s.Step(kId, r[0], r[1], r[2]);
+    for (const auto& r : c.rows) s.Step(kDossierId, r[0], r[1], r[2]);
     CAPTURE(c.name);
-    const WorkItem item = s.Item(kKey, "2026-06-30");
+    const WorkItem item = s.Item(kDossierKey, "2026-06-30");
     REQUIRE(item.completions.size() == (*c.done ? 1 : 0));
     if (*c.done) CHECK(item.completions.front().at == At(c.done));
     REQUIRE(item.held.size() == (*c.held ? 1 : 0));
@@ -107,39 +107,39 @@ TEST_CASE("states: 3 and 7 leave, 8 is held until work goes on") {
   for (const auto& [status, left, held] :
        {std::tuple{"3", true, false}, {"7", true, false}, {"8", false, true}, {"5", false, false}}) {
     Story s = Received();
-    s.Step(kId, status, "2026-06-05 08:00:00", "an");
+    s.Step(kDossierId, status, "2026-06-05 08:00:00", "an");
     CAPTURE(status);
-    CHECK(s.Item(kKey, "2026-06-30").left.has_value() == left);
-    CHECK(s.Item(kKey, "2026-06-30").held.empty() == !held);
+    CHECK(s.Item(kDossierKey, "2026-06-30").left.has_value() == left);
+    CHECK(s.Item(kDossierKey, "2026-06-30").held.empty() == !held);
   }
   Story s = Received();
-  s.Step(kId, "8", "2026-06-05 08:00:00", "an");
-  s.Step(kId, "4", "2026-06-06 08:00:00", "an");
-  CHECK(s.Item(kKey, "2026-06-30").held.empty());
+  s.Step(kDossierId, "8", "2026-06-05 08:00:00", "an");
+  s.Step(kDossierId, "4", "2026-06-06 08:00:00", "an");
+  CHECK(s.Item(kDossierKey, "2026-06-30").held.empty());
 }
 
 TEST_CASE("states: what has left is not held, and what the record knows of later is not said yet") {
   Story s = Received("2026-06-15 17:00:00", "9");  // closed, and nothing says when
-  s.Step(kId, "3", "2026-06-05 08:00:00", "an");
-  CHECK(s.Item(kKey, "2026-06-30").left == "not_accepted");
-  CHECK(s.Item(kKey, "2026-06-30").held.empty());
+  s.Step(kDossierId, "3", "2026-06-05 08:00:00", "an");
+  CHECK(s.Item(kDossierKey, "2026-06-30").left == "not_accepted");
+  CHECK(s.Item(kDossierKey, "2026-06-30").held.empty());
   Story later;
-  later.Dossier(kId, "2026-06-01 08:00:00", "", "7");
-  later.Step(kId, "7", "2026-07-02 08:00:00", "an");
-  CHECK_FALSE(later.Item(kKey, "2026-06-30").left);
-  CHECK(later.Item(kKey, "2026-07-31").left == "withdrawn");
+  later.Dossier(kDossierId, "2026-06-01 08:00:00", "", "7");
+  later.Step(kDossierId, "7", "2026-07-02 08:00:00", "an");
+  CHECK_FALSE(later.Item(kDossierKey, "2026-06-30").left);
+  CHECK(later.Item(kDossierKey, "2026-07-31").left == "withdrawn");
 }
 
 TEST_CASE("one dossier under two ids is one item") {
   Story s = Received();
   s.revisions().front().evidence.aliases = {"a7f3-random"};
   Evidence& other = s.Dossier("a7f3-random", "2026-06-01 08:00:00", "2026-06-15 17:00:00");
-  other.aliases = {kId};
+  other.aliases = {kDossierId};
   s.Step("a7f3-random", "4", "2026-06-02 08:00:00", "an");
   s.Step("a7f3-random", "9", "2026-06-10 08:00:00", "an");
   const auto items = s.Items("2026-06-30");
   REQUIRE(items.size() == 1);
-  CHECK(items[0].key == kKey);
+  CHECK(items[0].key == kDossierKey);
   CHECK(items[0].aliases == std::vector<std::string>{"dossier:dvc:a7f3-random"});
   CHECK(Stands(items[0], "2026-06") == "1 1 0 0");
   CHECK(items[0].evidence.size() == 5);  // two records, and the row that both ids have once
@@ -177,7 +177,7 @@ TEST_CASE("waits stop the clock; other new deadlines are extensions") {
   };
   for (const Case& c : cases) {
     Story s = Received();
-    for (const auto& r : c.rows) s.Step(kId, r[0], r[1], "an");
+    for (const auto& r : c.rows) s.Step(kDossierId, r[0], r[1], "an");
     for (const auto& x : c.supplements) {
       Supplement supplement;
       supplement.requested_at = At(x[0]);
@@ -186,7 +186,7 @@ TEST_CASE("waits stop the clock; other new deadlines are extensions") {
       s.revisions().front().evidence.supplements.push_back(supplement);
     }
     CAPTURE(c.name);
-    const WorkItem item = s.Item(kKey, "2026-06-30");
+    const WorkItem item = s.Item(kDossierKey, "2026-06-30");
     REQUIRE(item.due);
     CHECK(FormatMoment(*item.due) == FormatMoment(At(c.due)));
     CHECK(item.missed_before == c.missed_before);

@@ -10,7 +10,7 @@ using namespace mc;
 namespace {
 
 // The message with `more` inside its body; the reason's code, empty when it is read.
-std::string Read(const std::string& more, const std::string& root_attributes = "") {
+std::string ReadEdxmlText(const std::string& more, const std::string& root_attributes = "") {
   const std::string text = "<edXML xmlns=\"urn:x\"" + root_attributes +
                            "><edXMLEnvelope><edXMLHeader><MessageHeader><a>1</a></MessageHeader></edXMLHeader><b>" +
                            more + "</b></edXMLEnvelope></edXML>";
@@ -39,8 +39,8 @@ TEST_CASE("a place in a record is shown in one bounded line") {
 
 TEST_CASE("edxml: attributes of one element, and prefixes bound along one path") {
   const std::string own = std::to_string(kEdxmlAttributeLimit), path = std::to_string(kEdxmlPathBindingLimit);
-  CHECK(Read("<c" + Attributes(kEdxmlAttributeLimit) + "/>") == "");
-  CHECK(Read("<c" + Attributes(kEdxmlAttributeLimit + 1) + "/>") == "too_many_attributes/" + own);
+  CHECK(ReadEdxmlText("<c" + Attributes(kEdxmlAttributeLimit) + "/>") == "");
+  CHECK(ReadEdxmlText("<c" + Attributes(kEdxmlAttributeLimit + 1) + "/>") == "too_many_attributes/" + own);
   const auto bound = [](const std::string& name, int count) {
     std::string text;
     for (int i = 0; i < count; ++i) text += " xmlns:" + name + std::to_string(i) + "='u'";
@@ -48,11 +48,11 @@ TEST_CASE("edxml: attributes of one element, and prefixes bound along one path")
   };
   const std::string root = bound("r", kEdxmlAttributeLimit - 1);  // and the default one
   const int rest = static_cast<int>(kEdxmlPathBindingLimit) - kEdxmlAttributeLimit - 1;
-  CHECK(Read("<c" + bound("c", rest) + "><d" + bound("d", 1) + "/></c>", root) == "");
-  CHECK(Read("<c" + bound("c", rest) + "><d" + bound("d", 2) + "/></c>", root) == "too_many_attributes/" + path);
+  CHECK(ReadEdxmlText("<c" + bound("c", rest) + "><d" + bound("d", 1) + "/></c>", root) == "");
+  CHECK(ReadEdxmlText("<c" + bound("c", rest) + "><d" + bound("d", 2) + "/></c>", root) == "too_many_attributes/" + path);
   // Those of a neighbour are not on the path.
   const std::string half = "<c" + bound("c", rest) + "/>";
-  CHECK(Read(half + half + half, root) == "");
+  CHECK(ReadEdxmlText(half + half + half, root) == "");
 }
 
 TEST_CASE("edxml: elements and attributes of one message") {
@@ -60,9 +60,9 @@ TEST_CASE("edxml: elements and attributes of one message") {
   const std::string limit = std::to_string(kEdxmlMarkupLimit);
   std::string elements;
   for (std::size_t i = 0; i < kEdxmlMarkupLimit - kOfTheFrame; ++i) elements += "<a/>";
-  CHECK(Read(elements) == "");
-  CHECK(Read(elements + "=") == "too_many/" + limit);
-  CHECK(Read(elements + "<a/>") == "too_many/" + limit);
+  CHECK(ReadEdxmlText(elements) == "");
+  CHECK(ReadEdxmlText(elements + "=") == "too_many/" + limit);
+  CHECK(ReadEdxmlText(elements + "<a/>") == "too_many/" + limit);
 }
 
 TEST_CASE("edxml: what another namespace holds is none of the header's, wherever it is bound") {

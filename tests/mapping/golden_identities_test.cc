@@ -56,7 +56,7 @@ std::string ReadBytes(const std::string& path) {
 
 // --- the gold file
 
-struct Row {
+struct Identity {
   std::map<std::string, std::string> cells;
   std::size_t number = 0;  // within the file; makes ids of records
   const std::string& operator[](const std::string& column) const { return cells.at(column); }
@@ -70,16 +70,16 @@ std::string Unescape(const std::string& cell) {
   return text->get<std::string>();
 }
 
-std::vector<Row> GoldRows() {
+std::vector<Identity> GoldRows() {
   const std::string text = ReadBytes(kFolder + "identities.csv");
   CsvReader reader(text, ',');
   CsvRow head, line;
   REQUIRE(reader.Next(head));
-  std::vector<Row> rows;
+  std::vector<Identity> rows;
   while (reader.Next(line)) {
     CAPTURE(line.line);
     REQUIRE(line.fields.size() == head.fields.size());
-    Row row;
+    Identity row;
     row.number = rows.size() + 1;
     for (std::size_t i = 0; i < head.fields.size(); ++i) row.cells[head.fields[i]] = Unescape(line.fields[i]);
     rows.push_back(std::move(row));
@@ -118,14 +118,14 @@ std::string Organisation(const std::string& element, const std::string& code, co
   return Element(element, TextElement("OrganId", code) + TextElement("OrganName", name));
 }
 
-std::string FirstOrganisation(const Row& row) {
+std::string FirstOrganisation(const Identity& row) {
   return row["begun_unit"].empty() ? row["unit_code"] : row["begun_unit"];
 }
-std::string FirstName(const Row& row) { return row["begun_unit"].empty() ? row["unit_name"] : ""; }
-std::string Notation(const Row& row) { return std::to_string(row.number) + "/UBND-VP"; }
-std::string Promulgated(const Row& row) { return row["begun"].substr(0, 10); }
+std::string FirstName(const Identity& row) { return row["begun_unit"].empty() ? row["unit_name"] : ""; }
+std::string Notation(const Identity& row) { return std::to_string(row.number) + "/UBND-VP"; }
+std::string Promulgated(const Identity& row) { return row["begun"].substr(0, 10); }
 
-std::string DocumentBytes(const Row& row) {
+std::string DocumentBytes(const Identity& row) {
   return Envelope(Organisation("From", "H26.01", "Văn phòng Ủy ban nhân dân thành phố") +
                       Organisation("To", FirstOrganisation(row), FirstName(row)) +
                       Element("Code", TextElement("CodeNumber", std::to_string(row.number)) +
@@ -135,7 +135,7 @@ std::string DocumentBytes(const Row& row) {
                   Element("TraceHeaderList", Element("Bussiness", TextElement("BussinessDocType", "0"))));
 }
 
-std::string StatusBytes(const Row& row, const std::string& sender, const std::string& staff, const std::string& status,
+std::string StatusBytes(const Identity& row, const std::string& sender, const std::string& staff, const std::string& status,
                         const std::string& at) {
   return Envelope(sender +
                       Element("ResponseFor", TextElement("OrganId", "H26.01") + TextElement("Code", Notation(row)) +
@@ -145,7 +145,7 @@ std::string StatusBytes(const Row& row, const std::string& sender, const std::st
 }
 
 // The document, its 04 in the name of a leader (who is never its lead), and the row's own message.
-std::vector<std::string> DocumentRecords(const Row& row) {
+std::vector<std::string> DocumentRecords(const Identity& row) {
   const std::string staff = TextElement("Department", "Văn phòng") + TextElement("Staff", row["label"]) +
                             TextElement("StaffId", row["staff_code"]) + TextElement("Email", row["email"]);
   return {DocumentBytes(row),
@@ -162,7 +162,7 @@ std::string StepBytes(const std::string& id, const std::string& who, const std::
 }
 
 // The dossier, the desk's first row, and the row's own step.
-std::vector<std::string> DossierRecords(const Row& row) {
+std::vector<std::string> DossierRecords(const Identity& row) {
   std::string id = std::to_string(100'000 + row.number).substr(1);
   id = row["unit_code"].empty() ? "HS" + id : row["unit_code"] + "-260101-" + id;
   const bool finished = row["says"] == "9";
@@ -177,7 +177,7 @@ std::vector<std::string> DossierRecords(const Row& row) {
           StepBytes(id, row["label"], "Xử lý hồ sơ", row["says"], row["at"])};
 }
 
-std::vector<std::string> TaskRecords(const Row& row) {
+std::vector<std::string> TaskRecords(const Identity& row) {
   return {Json{{"MaNV", "NV-2606-" + std::to_string(row.number)},
                {"LoaiNhiemVuId", "NV03"},
                {"NguoiGiaoId", "giaoviec.chung"},
@@ -191,7 +191,7 @@ std::vector<std::string> TaskRecords(const Row& row) {
               .dump()};
 }
 
-std::vector<std::string> RecordsOf(const Row& row) {
+std::vector<std::string> RecordsOf(const Identity& row) {
   if (row["source"] == "documents") return DocumentRecords(row);
   return row["source"] == "public_service" ? DossierRecords(row) : TaskRecords(row);
 }
@@ -200,7 +200,7 @@ std::vector<std::string> RecordsOf(const Row& row) {
 
 class Mappers {
  public:
-  Evidence Read(const Row& row, const std::string& bytes) {
+  Evidence Read(const Identity& row, const std::string& bytes) {
     SourceRecord record;
     record.bytes = bytes;
     record.source = row["source"];
@@ -239,12 +239,12 @@ std::vector<WorkItem> Items(const std::vector<EvidenceRevision>& evidence, const
 
 // --- what a row expects
 
-std::string Said(const Link& lead) {
+std::string SaidOf(const Link& lead) {
   return lead.state == LinkState::kResolved ? lead.id : std::string(Name(lead.state));
 }
 
-bool AsExpected(const Row& row, const Link& lead) {
-  if (Said(lead) == row["expected"]) return true;
+bool AsExpected(const Identity& row, const Link& lead) {
+  if (SaidOf(lead) == row["expected"]) return true;
   const bool nobody = lead.state == LinkState::kUnresolved || lead.state == LinkState::kAmbiguous;
   return nobody && (row["expected"] == "not_resolved" || row["may_stay_unresolved"] == "yes");
 }
@@ -255,10 +255,10 @@ std::string Joined(const std::vector<std::string>& texts) {
   return joined;
 }
 
-void CheckLead(const Row& row, const Link& lead) {
+void CheckLead(const Identity& row, const Link& lead) {
   const bool resolved = lead.state == LinkState::kResolved;
   CHECK_MESSAGE(AsExpected(row, lead), std::string(resolved ? "FALSE LINK, or another's: " : "not as expected: ")
-                                           << row["id"] << " said " << Said(lead) << " (" << lead.key << lead.reason
+                                           << row["id"] << " said " << SaidOf(lead) << " (" << lead.key << lead.reason
                                            << "), expected " << row["expected"] << ": " << row["why"]);
   if (resolved && row.names_a_person()) CHECK(lead.key == row["key"]);
   if (!row["candidates"].empty()) CHECK(Joined(lead.candidates) == row["candidates"]);
@@ -268,7 +268,7 @@ void CheckLead(const Row& row, const Link& lead) {
 
 struct Tally {
   std::size_t rows = 0, resolved = 0, ambiguous = 0, unresolved = 0, missed = 0;
-  void Count(const Row& row, const Link& lead) {
+  void Count(const Identity& row, const Link& lead) {
     ++rows;
     resolved += lead.state == LinkState::kResolved ? 1 : 0;
     ambiguous += lead.state == LinkState::kAmbiguous ? 1 : 0;
@@ -293,7 +293,7 @@ TEST_CASE("the gold file keeps what it promises") {
   for (const Person& person : directory.people) people.insert(person.id);
   std::map<std::string, std::size_t> traps;
   std::size_t open = 0, not_nfc = 0;
-  for (const Row& row : GoldRows()) {
+  for (const Identity& row : GoldRows()) {
     CAPTURE(row["id"]);
     CHECK(ids.insert(row["id"]).second);
     ++traps[row["trap"]];
@@ -318,10 +318,10 @@ TEST_CASE("0 false links and none missed over the gold file; the share that stay
   const IdentityIndex identity(GoldDirectory());
   Mappers mappers;
   std::vector<EvidenceRevision> all;
-  std::map<std::string, Row> by_key;  // item key -> the row that made it
+  std::map<std::string, Identity> by_key;  // item key -> the row that made it
   std::map<std::string, Tally> traps;
   Tally total;
-  for (const Row& row : GoldRows()) {
+  for (const Identity& row : GoldRows()) {
     CAPTURE(row["id"]);
     std::vector<EvidenceRevision> own;
     for (const std::string& bytes : RecordsOf(row)) {

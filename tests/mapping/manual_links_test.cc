@@ -13,7 +13,7 @@ using namespace mc::test;
 
 namespace {
 
-CivilDate Day(const std::string& text) { return *ParseDate(text); }
+CivilDate LinkDay(const std::string& text) { return *ParseDate(text); }
 
 LinkProposal Label(const std::string& from = "2026-06-01", const std::string& to = "2026-06-15") {
   LinkProposal p;
@@ -21,8 +21,8 @@ LinkProposal Label(const std::string& from = "2026-06-01", const std::string& to
   p.unit = "U1";
   p.text = "Nguyễn Văn A";
   p.person = "an";
-  p.from = Day(from);
-  p.to = Day(to);
+  p.from = LinkDay(from);
+  p.to = LinkDay(to);
   p.reason = "Đối chiếu sổ phân công";
   p.by = "em";
   p.at = *ParseInstant("2026-07-01T01:00:00Z");
@@ -66,7 +66,7 @@ struct Book {
   std::string End(const std::string& link, const std::string& to, const std::string& by = "em") {
     LinkProposal p = Label();
     p.ends = link;
-    p.to = Day(to);
+    p.to = LinkDay(to);
     p.by = by;
     p.at.micros += leaf;  // each is another proposal
     return Propose(p);
@@ -76,8 +76,8 @@ struct Book {
     DirectoryData all = directory;
     links.AddTo(all);
     const IdentityIndex identity(std::move(all));
-    const Link unit = identity.ResolveUnit({"H26.1", ""}, Day(day));
-    const Link link = identity.ResolvePerson({"", "", "", "", label}, "dvc", unit, Day(day));
+    const Link unit = identity.ResolveUnit({"H26.1", ""}, LinkDay(day));
+    const Link link = identity.ResolvePerson({"", "", "", "", label}, "dvc", unit, LinkDay(day));
     return link.state == LinkState::kResolved ? link.id : link.reason;
   }
 };
@@ -130,12 +130,12 @@ TEST_CASE("manual links: what cannot be proposed") {
       {"by nobody known", [](auto& p) { p.by = "x"; }, "unknown_id"},
       {"to nobody known", [](auto& p) { p.person = "x"; }, "unknown_id"},
       {"of no unit", [](auto& p) { p.unit = "U9"; }, "unknown_id"},
-      {"ends before it begins", [](auto& p) { p.to = Day("2026-05-31"); }, "bad_span"},
+      {"ends before it begins", [](auto& p) { p.to = LinkDay("2026-05-31"); }, "bad_span"},
       {"one day", [](auto& p) { p.to = p.from; }, ""},
-      {"366 days", [](auto& p) { p.person = "binh", p.to = Day("2027-06-01"); }, ""},
-      {"367 days", [](auto& p) { p.person = "binh", p.to = Day("2027-06-02"); }, "bad_span"},
-      {"past a transfer", [](auto& p) { p.to = Day("2026-06-16"); }, "no_post"},
-      {"before the post", [](auto& p) { p.from = Day("2025-12-31"), p.to = Day("2026-01-05"); }, "no_post"},
+      {"366 days", [](auto& p) { p.person = "binh", p.to = LinkDay("2027-06-01"); }, ""},
+      {"367 days", [](auto& p) { p.person = "binh", p.to = LinkDay("2027-06-02"); }, "bad_span"},
+      {"past a transfer", [](auto& p) { p.to = LinkDay("2026-06-16"); }, "no_post"},
+      {"before the post", [](auto& p) { p.from = LinkDay("2025-12-31"), p.to = LinkDay("2026-01-05"); }, "no_post"},
       {"of another unit", [](auto& p) { p.unit = "U2"; }, "no_post"},
       {"somebody else's label", [](auto& p) { p.text = "Nhãn binh"; }, "other_owner"},
       {"of another register", [](auto& p) { p.register_id = "khac", p.text = "Nhãn binh"; }, ""},
@@ -213,9 +213,9 @@ TEST_CASE("manual links: accounts are of their register; a second one is told") 
   DirectoryData all = book.directory;
   book.links.AddTo(all);
   const IdentityIndex identity(std::move(all));
-  CHECK(identity.ResolvePerson({"", "", "", "moi", ""}, "hanoiwork", {}, Day("2026-06-30")).id == "an");
-  CHECK(identity.ResolvePerson({"", "", "", "moi", ""}, "hanoiwork", {}, Day("2026-07-01")).id == "");
-  CHECK(identity.ResolvePerson({"", "", "", "moi", ""}, "dvc", {}, Day("2026-06-30")).id == "");
+  CHECK(identity.ResolvePerson({"", "", "", "moi", ""}, "hanoiwork", {}, LinkDay("2026-06-30")).id == "an");
+  CHECK(identity.ResolvePerson({"", "", "", "moi", ""}, "hanoiwork", {}, LinkDay("2026-07-01")).id == "");
+  CHECK(identity.ResolvePerson({"", "", "", "moi", ""}, "dvc", {}, LinkDay("2026-06-30")).id == "");
 }
 
 TEST_CASE("manual links: the format's vector, and documents that are no step") {

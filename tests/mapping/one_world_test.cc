@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kKey = "document:H26.101|128/UBND-VP|2026-06-08|H26.102";
+const std::string kWorldKey = "document:H26.101|128/UBND-VP|2026-06-08|H26.102";
 
 std::string GoldenBytes(const std::string& name) {
   const fs::path folder = fs::path(MC_SOURCE_DIR) / "tests/golden" / name;
@@ -32,7 +32,7 @@ std::string With(std::string bytes, const std::string& old, const std::string& a
   return bytes.replace(at, old.size(), anew);
 }
 
-Evidence Read(const std::string& source, const std::string& bytes) {
+Evidence ReadOfWorld(const std::string& source, const std::string& bytes) {
   const auto mapper = LoadMapper((fs::path(MC_SOURCE_DIR) / "mapping/rules" / (source + ".json")).string());
   REQUIRE(mapper.ok());
   SourceRecord record;
@@ -47,7 +47,7 @@ Evidence Read(const std::string& source, const std::string& bytes) {
   return evidence;
 }
 
-DirectoryData Directory() {
+DirectoryData WorldDirectory() {
   DirectoryData d;
   d.units = {{"U102", "Ủy ban nhân dân Phường Ngọc Hà", Axis::kCommittee, "", "", {{"H26.102", {}}}}};
   d.people = {{"an", "an", SubjectGroup::kCivilServant, ""}};
@@ -63,13 +63,13 @@ DirectoryData Directory() {
 
 // What one dialect says: the document, and its receiver's 06, of which a 04 is made.
 Story Told(const std::string& source, const std::string& document, const std::string& status) {
-  Story s(Directory());
-  s.Take(Read(source, document));
+  Story s(WorldDirectory());
+  s.Take(ReadOfWorld(source, document));
   std::string assigned = With(status, "2026/06/12 16:45:09", "2026/06/09 08:00:00");
   assigned =
       source == "documents" ? With(assigned, "StatusCode>06<", "StatusCode>04<") : With(assigned, "\"06\"", "\"04\"");
-  s.Take(Read(source, assigned));
-  s.Take(Read(source, status));
+  s.Take(ReadOfWorld(source, assigned));
+  s.Take(ReadOfWorld(source, status));
   return s;
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("one document in dialects A, A', B and C is one item with one standing
   };
   for (const Story& s : told) {
     REQUIRE(s.Items("2026-06-30").size() == 1);
-    const WorkItem item = s.Item(kKey, "2026-06-30");
+    const WorkItem item = s.Item(kWorldKey, "2026-06-30");
     CHECK(item.assigned_at == At("2026-06-09 08:00:00"));
     CHECK(item.due == At("2026-06-15"));
     CHECK(item.lead.id == "an");
@@ -101,7 +101,7 @@ TEST_CASE("one document in dialects A, A', B and C is one item with one standing
 TEST_CASE("what dialect C leaves out credits and blames nobody: no type is held, no time is refused") {
   const Story camel =
       Told("documents_json", GoldenBytes("documents_json/camel"), GoldenBytes("documents_json/nested-status"));
-  const WorkItem item = camel.Item(kKey, "2026-06-30");
+  const WorkItem item = camel.Item(kWorldKey, "2026-06-30");
   CHECK_FALSE(item.held.empty());
   CHECK_FALSE(item.due);
 }

@@ -11,9 +11,9 @@ namespace {
 
 constexpr auto kSame = CodeRelation::kSame;
 constexpr auto kSucceeded = CodeRelation::kSucceeded;
-using Texts = std::vector<std::string>;
+using CodeTexts = std::vector<std::string>;
 
-CivilDate Day(const char* text) { return *ParseDate(text); }
+CivilDate CodeDay(const char* text) { return *ParseDate(text); }
 
 // U1 was known as 000.00.50.H26. H26.91 and H26.92 became U1 on 10 June 2026; H26.95 was split
 // into U1 and U2, H26.96 into U2 and somebody whom the directory does not know.
@@ -46,8 +46,8 @@ Story Told(const char* issuer, const std::vector<Said>& said) {
   return s;
 }
 
-Texts Keys(const std::vector<WorkItem>& items) {
-  Texts keys;
+CodeTexts Keys(const std::vector<WorkItem>& items) {
+  CodeTexts keys;
   for (const WorkItem& item : items) keys.push_back(item.key);
   return keys;
 }
@@ -57,42 +57,42 @@ Texts Keys(const std::vector<WorkItem>& items) {
 TEST_CASE("a code of no row stands for itself, whatever it looks like") {
   const OrganisationCodes none({});
   for (const std::string code : {"H26.1", "000.00.1.H26", "", "999.010.01.H22", "28.22.H17", "H37.DN.001"}) {
-    CHECK(none.Canonical(code, Day("2026-06-01")) == code);
-    CHECK(none.Notations(code, Day("2026-06-01")) == Texts{code});
-    CHECK(none.Successors(code, Day("2026-06-01")).empty());
+    CHECK(none.Canonical(code, CodeDay("2026-06-01")) == code);
+    CHECK(none.Notations(code, CodeDay("2026-06-01")) == CodeTexts{code});
+    CHECK(none.Successors(code, CodeDay("2026-06-01")).empty());
   }
   // Nothing is derived by turning a code round.
   const OrganisationCodes codes({CodeRow("000.00.50.H26", "H26.101", kSame)});
-  CHECK(codes.Canonical("000.00.51.H26", Day("2026-06-01")) == "000.00.51.H26");
-  CHECK(codes.Canonical("H26.50", Day("2026-06-01")) == "H26.50");
+  CHECK(codes.Canonical("000.00.51.H26", CodeDay("2026-06-01")) == "000.00.51.H26");
+  CHECK(codes.Canonical("H26.50", CodeDay("2026-06-01")) == "H26.50");
 }
 
 TEST_CASE("notations of one organisation, and a code that was given to another") {
   const OrganisationCodes codes({CodeRow("A1", "A2", kSame, "", "2025-06-30"), CodeRow("A2", "A3", kSame),
                                  CodeRow("A0", "A3", kSame), CodeRow("A1", "B2", kSame, "2025-07-01"),
                                  CodeRow("A1", "C", kSucceeded, "2025-03-01"), CodeRow("B2", "D", kSucceeded, "2026-01-01")});
-  CHECK(codes.Canonical("A1", Day("2025-06-30")) == "A3");
-  CHECK(codes.Canonical("A1", Day("2025-07-01")) == "B2");
-  CHECK(codes.Notations("A2", Day("2025-06-30")) == Texts{"A3", "A0", "A1", "A2"});
-  CHECK(codes.Notations("A2", Day("2025-07-01")) == Texts{"A3", "A0", "A2"});
-  CHECK(codes.Notations("B2", Day("2025-06-30")) == Texts{"B2"});
+  CHECK(codes.Canonical("A1", CodeDay("2025-06-30")) == "A3");
+  CHECK(codes.Canonical("A1", CodeDay("2025-07-01")) == "B2");
+  CHECK(codes.Notations("A2", CodeDay("2025-06-30")) == CodeTexts{"A3", "A0", "A1", "A2"});
+  CHECK(codes.Notations("A2", CodeDay("2025-07-01")) == CodeTexts{"A3", "A0", "A2"});
+  CHECK(codes.Notations("B2", CodeDay("2025-06-30")) == CodeTexts{"B2"});
   // Successors are those of the organisation, not of a code that it no longer bears.
-  CHECK(codes.Successors("A1", Day("2025-02-28")).empty());
-  CHECK(codes.Successors("A1", Day("2025-03-01")) == Texts{"C"});
-  CHECK(codes.Successors("A2", Day("2026-06-01")) == Texts{"C"});
-  CHECK(codes.Successors("A1", Day("2025-07-01")).empty());
-  CHECK(codes.Successors("A1", Day("2026-01-01")) == Texts{"D"});
+  CHECK(codes.Successors("A1", CodeDay("2025-02-28")).empty());
+  CHECK(codes.Successors("A1", CodeDay("2025-03-01")) == CodeTexts{"C"});
+  CHECK(codes.Successors("A2", CodeDay("2026-06-01")) == CodeTexts{"C"});
+  CHECK(codes.Successors("A1", CodeDay("2025-07-01")).empty());
+  CHECK(codes.Successors("A1", CodeDay("2026-01-01")) == CodeTexts{"D"});
 }
 
 TEST_CASE("successors: merged, split, and of successors in their turn") {
   const OrganisationCodes codes(Merged().organisation_codes);
-  CHECK(codes.Successors("H26.91", Day("2026-06-09")).empty());
-  CHECK(codes.Successors("H26.91", Day("2026-06-10")) == Texts{"H26.1"});
-  CHECK(codes.Successors("000.00.92.H26", Day("2026-06-10")) == Texts{"H26.1"});
-  CHECK(codes.Successors("H26.95", Day("2026-06-10")) == Texts{"H26.1", "H26.2"});
-  CHECK(codes.Successors("H26.90", Day("2026-06-09")) == Texts{"H26.91"});
-  CHECK(codes.Successors("H26.90", Day("2026-06-10")) == Texts{"H26.1"});
-  CHECK(codes.Successors("H26.1", Day("2026-06-10")).empty());
+  CHECK(codes.Successors("H26.91", CodeDay("2026-06-09")).empty());
+  CHECK(codes.Successors("H26.91", CodeDay("2026-06-10")) == CodeTexts{"H26.1"});
+  CHECK(codes.Successors("000.00.92.H26", CodeDay("2026-06-10")) == CodeTexts{"H26.1"});
+  CHECK(codes.Successors("H26.95", CodeDay("2026-06-10")) == CodeTexts{"H26.1", "H26.2"});
+  CHECK(codes.Successors("H26.90", CodeDay("2026-06-09")) == CodeTexts{"H26.91"});
+  CHECK(codes.Successors("H26.90", CodeDay("2026-06-10")) == CodeTexts{"H26.1"});
+  CHECK(codes.Successors("H26.1", CodeDay("2026-06-10")).empty());
 }
 
 TEST_CASE("whom a code names on a day") {
@@ -114,7 +114,7 @@ TEST_CASE("whom a code names on a day") {
   for (const Case& c : cases) {
     CAPTURE(c.code);
     CAPTURE(c.day);
-    const Link link = identity.ResolveUnit({c.code, ""}, Day(c.day));
+    const Link link = identity.ResolveUnit({c.code, ""}, CodeDay(c.day));
     std::string answer = link.state == LinkState::kResolved ? link.id : link.reason;
     if (link.state == LinkState::kAmbiguous) answer += ":";
     for (const std::string& candidate : link.candidates) answer += " " + candidate;
@@ -126,7 +126,7 @@ TEST_CASE("whom a code names on a day") {
 TEST_CASE("two units under two notations of one code are ambiguous, not the first") {
   DirectoryData d = Merged();
   d.units[1].codes.push_back({"000.00.50.H26", {}});
-  CHECK(IdentityIndex(d).ResolveUnit({"H26.1", ""}, Day("2026-06-01")).reason == "two_owners");
+  CHECK(IdentityIndex(d).ResolveUnit({"H26.1", ""}, CodeDay("2026-06-01")).reason == "two_owners");
 }
 
 TEST_CASE("a staff code is of its body in any notation; a successor issues its own") {
@@ -136,7 +136,7 @@ TEST_CASE("a staff code is of its body in any notation; a successor issues its o
   d.staff_codes.push_back({"chi", "50.H26", "CB-an", {}});
   const IdentityIndex identity(d);
   const auto who = [&](const char* issuer, const char* code) {
-    const Link link = identity.ResolvePerson({code, issuer, "", "", ""}, "edoc", {}, Day("2026-06-15"));
+    const Link link = identity.ResolvePerson({code, issuer, "", "", ""}, "edoc", {}, CodeDay("2026-06-15"));
     return link.state == LinkState::kResolved ? link.id : link.reason;
   };
   CHECK(who("H26.1", "CŨ-1") == "binh");
@@ -151,13 +151,13 @@ TEST_CASE("one handling under several notations is one item with one key") {
   const Story s = Told("000.00.00.G22", {{"000.00.50.H26", "G22", "04", "2026-06-02 08:00:00", ""},
                                          {"50.H26", "000.00.00.G22", "05", "2026-06-03 08:00:00", "an"},
                                          {"H26.1", "G22", "06", "2026-06-15 08:00:00", "an"}});
-  REQUIRE(Keys(s.Items("2026-06-30")) == Texts{"document:G22|7/CV|2026-06-01|H26.1"});
+  REQUIRE(Keys(s.Items("2026-06-30")) == CodeTexts{"document:G22|7/CV|2026-06-01|H26.1"});
   const WorkItem item = s.Item("document:G22|7/CV|2026-06-01|H26.1", "2026-06-30");
   CHECK(item.held.empty());
   CHECK(item.unit.id == "U1");
   CHECK(item.lead.id == "an");
   CHECK(Stands(item, "2026-06") == "1 1 0 0");
-  CHECK(item.aliases == Texts{"document:000.00.00.G22|7/CV|2026-06-01|000.00.50.H26",
+  CHECK(item.aliases == CodeTexts{"document:000.00.00.G22|7/CV|2026-06-01|000.00.50.H26",
                               "document:000.00.00.G22|7/CV|2026-06-01|50.H26",
                               "document:000.00.00.G22|7/CV|2026-06-01|H26.1",
                               "document:G22|7/CV|2026-06-01|000.00.50.H26", "document:G22|7/CV|2026-06-01|50.H26"});
@@ -181,14 +181,14 @@ TEST_CASE("a handling goes on at the only successor, under its own key and unit"
                                {"H26.1", "G22", "04", "2026-06-11 08:00:00", ""},
                                {"50.H26", "G22", "06", "2026-06-15 08:00:00", "an"}});
   const std::string key = "document:G22|7/CV|2026-06-01|H26.91";
-  REQUIRE(Keys(s.Items("2026-06-30")) == Texts{key});
+  REQUIRE(Keys(s.Items("2026-06-30")) == CodeTexts{key});
   const WorkItem item = s.Item(key, "2026-06-30");
   CHECK(FormatDate(CityDate(item.assigned_at)) == "2026-06-02");
   CHECK(item.unit.reason == "unknown_unit");  // at assignment it was nobody's of the directory
   CHECK(item.lead.id == "an");
   CHECK(item.held.empty());
   CHECK(Stands(item, "2026-06") == "1 1 0 0");
-  CHECK(item.aliases == Texts{"document:G22|7/CV|2026-06-01|50.H26", "document:G22|7/CV|2026-06-01|H26.1"});
+  CHECK(item.aliases == CodeTexts{"document:G22|7/CV|2026-06-01|50.H26", "document:G22|7/CV|2026-06-01|H26.1"});
   // As of the day before, nobody had gone on with it.
   CHECK(s.Item(key, "2026-06-10").completions.empty());
 }
@@ -197,7 +197,7 @@ TEST_CASE("where a successor may act for several, or for itself, the former ones
   struct Case {
     const char* name;
     std::vector<Said> said;
-    Texts keys, held;  // receivers; those of them held
+    CodeTexts keys, held;  // receivers; those of them held
   };
   const Said one = {"H26.91", "G22", "04", "2026-06-02 08:00:00", ""};
   const Said two = {"H26.92", "G22", "04", "2026-06-02 09:00:00", ""};
@@ -222,10 +222,10 @@ TEST_CASE("where a successor may act for several, or for itself, the former ones
   for (const Case& c : cases) {
     CAPTURE(c.name);
     const std::vector<WorkItem> items = Told("G22", c.said).Items("2026-06-30");
-    Texts keys, held;
+    CodeTexts keys, held;
     for (const WorkItem& item : items) {
       keys.push_back(item.key.substr(document.size()));
-      if (item.held == Texts{"successor_unclear"}) held.push_back(keys.back());
+      if (item.held == CodeTexts{"successor_unclear"}) held.push_back(keys.back());
     }
     CHECK(keys == c.keys);
     CHECK(held == c.held);
@@ -264,7 +264,7 @@ TEST_CASE("a successor calls back, and is answered about, what its former issuer
   const Story s = Told("G99", {{"H26.1", "G99", "04", "2026-06-02 08:00:00", ""},
                                {"000.00.00.G22", "H26.1", "13", "2026-06-12 08:00:00", ""},
                                {"H26.1", "G22", "15", "2026-06-13 08:00:00", ""}});
-  REQUIRE(Keys(s.Items("2026-06-30")) == Texts{"document:G99|7/CV|2026-06-01|H26.1"});
+  REQUIRE(Keys(s.Items("2026-06-30")) == CodeTexts{"document:G99|7/CV|2026-06-01|H26.1"});
   CHECK(s.Item("document:G99|7/CV|2026-06-01|H26.1", "2026-06-30").left == "recalled_by_sender");
   // Before it took over, the other's name means another document.
   const Story early = Told("G99", {{"H26.1", "G99", "04", "2026-06-02 08:00:00", ""},
@@ -292,7 +292,7 @@ TEST_CASE("a claim names its result by any notation of the issuer, or by its suc
     Evidence& task = s.Task("NV-1", "binh", "2026-06-01 08:00:00", "2026-06-20");
     ResultRef ref;
     ref.kind = ResultKind::kDocument;
-    ref.document = {c.named, "8/BC", Day(c.date)};
+    ref.document = {c.named, "8/BC", CodeDay(c.date)};
     task.claims.push_back({At("2026-06-15"), {ref}});
     const WorkItem item = s.Item("task:hanoiwork:NV-1", "2026-06-30");
     REQUIRE(item.tested.size() == 1);

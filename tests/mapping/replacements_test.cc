@@ -8,7 +8,7 @@ using namespace mc::test;
 
 namespace {
 
-const std::string kKey = "document:G22|15/CV|2026-06-01|H26.1";
+const std::string kReplacementKey = "document:G22|15/CV|2026-06-01|H26.1";
 const std::string kNewKey = "document:G22|16/CV|2026-06-05|H26.1";
 const std::string kOldId = "G22,2026/06/01,15/CV";
 
@@ -45,7 +45,7 @@ TEST_CASE("a document sent again as recalled leaves only with the receiver's own
     s.Document("G22", "15/CV", "2026-06-01", "", "", "recall");
     if (*answer) Says(s, "15/CV", "2026-06-01", answer, "2026-06-05 08:00:00");
     CAPTURE(answer);
-    const WorkItem item = s.Item(kKey, "2026-06-30");
+    const WorkItem item = s.Item(kReplacementKey, "2026-06-30");
     CHECK(item.left.has_value() == left);
     CHECK(item.due == At("2026-06-20"));  // the recall carries no document
     CHECK(item.held.empty());
@@ -56,7 +56,7 @@ TEST_CASE("a document known only by its recall was never seen") {
   Story s;
   s.Document("G22", "15/CV", "2026-06-01", "2026-06-20", "", "recall");
   Says(s, "15/CV", "2026-06-01", "04", "2026-06-02 08:00:00");
-  CHECK(s.Item(kKey, "2026-06-30").held.front() == "document_not_seen");
+  CHECK(s.Item(kReplacementKey, "2026-06-30").held.front() == "document_not_seen");
 }
 
 TEST_CASE("an update speaks, whenever an old copy comes; what it leaves out stays") {
@@ -66,7 +66,7 @@ TEST_CASE("an update speaks, whenever an old copy comes; what it leaves out stay
     s.Document("G22", "15/CV", "2026-06-01", "2026-06-20");
     CAPTURE(due);
     CHECK(s.Items("2026-06-30").size() == 1);
-    const WorkItem item = s.Item(kKey, "2026-06-30");
+    const WorkItem item = s.Item(kReplacementKey, "2026-06-30");
     CHECK(item.due == At(expected));
     CHECK(Holds(item.notes, "document_revised"));
   }
@@ -76,18 +76,18 @@ TEST_CASE("15 after an update alone takes nothing away; after an update and a re
   Story s = InHand();
   s.Document("G22", "15/CV", "2026-06-01", "2026-06-25", "", "update");
   Says(s, "15/CV", "2026-06-01", "15", "2026-06-05 08:00:00");
-  CHECK_FALSE(s.Item(kKey, "2026-06-30").left);
-  CHECK(s.Item(kKey, "2026-06-30").held.empty());
+  CHECK_FALSE(s.Item(kReplacementKey, "2026-06-30").left);
+  CHECK(s.Item(kReplacementKey, "2026-06-30").held.empty());
   s.DocStatus("G22", "G22", "15/CV", "2026-06-01", "13", "2026-06-04 08:00:00");
-  CHECK_FALSE(s.Item(kKey, "2026-06-30").left);
-  CHECK(s.Item(kKey, "2026-06-30").held == std::vector<std::string>{"recall_or_update_agreed"});
+  CHECK_FALSE(s.Item(kReplacementKey, "2026-06-30").left);
+  CHECK(s.Item(kReplacementKey, "2026-06-30").held == std::vector<std::string>{"recall_or_update_agreed"});
 }
 
 TEST_CASE("a replacement goes on under the first key: one item, its deadline, the other key an alias") {
   const Story s = Replaced();
   const auto items = s.Items("2026-06-30");
   REQUIRE(items.size() == 1);
-  CHECK(items[0].key == kKey);
+  CHECK(items[0].key == kReplacementKey);
   CHECK(Holds(items[0].aliases, kNewKey));
   CHECK(items[0].assigned_at == At("2026-06-02 08:00:00"));
   CHECK(items[0].due == At("2026-06-25"));
@@ -99,7 +99,7 @@ TEST_CASE("a chain of replacements is one item") {
   s.Document("G22", "17/CV", "2026-06-10", "2026-06-28", "", "replacement", "G22,2026/06/05,16/CV");
   Says(s, "17/CV", "2026-06-10", "04", "2026-06-11 08:00:00");
   REQUIRE(s.Items("2026-06-30").size() == 1);
-  CHECK(s.Item(kKey, "2026-06-30").due == At("2026-06-28"));
+  CHECK(s.Item(kReplacementKey, "2026-06-30").due == At("2026-06-28"));
 }
 
 TEST_CASE("the last document of a chain speaks; a deadline that it leaves out is the last one stated") {
@@ -115,7 +115,7 @@ TEST_CASE("the last document of a chain speaks; a deadline that it leaves out is
     Story s = InHand();
     chain(s, last_first);
     REQUIRE(s.Items("2026-06-30").size() == 1);
-    const WorkItem item = s.Item(kKey, "2026-06-30");
+    const WorkItem item = s.Item(kReplacementKey, "2026-06-30");
     CHECK(item.due == At("2026-06-25"));  // of the one in the middle, not of the first
     CHECK(Stands(item, "2026-06") == "1 1 0 0");
     const auto cited = [](const auto& e) { return e.says == "replacing document"; };
@@ -125,7 +125,7 @@ TEST_CASE("the last document of a chain speaks; a deadline that it leaves out is
   Story s = InHand();
   chain(s, false);
   s.Document("G22", "16/CV", "2026-06-05", "", "", "update");
-  CHECK(s.Item(kKey, "2026-06-30").due == At("2026-06-25"));
+  CHECK(s.Item(kReplacementKey, "2026-06-30").due == At("2026-06-25"));
 }
 
 TEST_CASE("what does not surely replace stays apart") {
@@ -201,7 +201,7 @@ TEST_CASE(
   s.Document("G22", "16/CV", "2026-06-05", "2026-06-25", "", "replacement", "G22,2026/06/05,16/CV");
   Says(s, "15/CV", "2026-06-01", "15", "2026-06-04 08:00:00");
   REQUIRE(s.Items("2026-06-30").size() == 1);
-  CHECK(Stands(s.Item(kKey, "2026-06-30"), "2026-06") == "1 1 0 0");
+  CHECK(Stands(s.Item(kReplacementKey, "2026-06-30"), "2026-06") == "1 1 0 0");
 }
 
 TEST_CASE("a receiver of the replacement alone has an item of its own") {

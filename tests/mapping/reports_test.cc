@@ -6,7 +6,7 @@ using namespace mc;
 using namespace mc::test;
 
 namespace {
-const std::string kKey = "report:ihanoi:260012";
+const std::string kReportKey = "report:ihanoi:260012";
 
 bool Has(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
@@ -18,7 +18,7 @@ TEST_CASE("a report that is in both queries is one item, and what was said last 
   s.Report("260012", "H26.1", "2026-06-10 08:30:00", "");
   s.Report("260012", "H26.1", "2026-06-10 08:30:00", "2026-06-12 16:00:05");
   REQUIRE(s.Items("2026-06-30").size() == 1);
-  const WorkItem item = s.Item(kKey, "2026-06-30");
+  const WorkItem item = s.Item(kReportKey, "2026-06-30");
   REQUIRE(item.completions.size() == 1);
   CHECK(item.completions[0].at == At("2026-06-12 16:00:05"));
 }
@@ -43,8 +43,8 @@ TEST_CASE("what happens to a report after as_of has not happened") {
   Story s;
   s.Report("260012", "H26.1", "2026-06-10 08:30:00", "2026-06-12 16:00:05");
   CHECK(s.Items("2026-06-09").empty());
-  CHECK(s.Item(kKey, "2026-06-11").completions.empty());
-  CHECK(s.Item(kKey, "2026-06-12").completions.size() == 1);
+  CHECK(s.Item(kReportKey, "2026-06-11").completions.empty());
+  CHECK(s.Item(kReportKey, "2026-06-12").completions.size() == 1);
 }
 
 TEST_CASE("a duplicate leaves, by its status or by the report that it names; without a product it is held") {
@@ -55,8 +55,8 @@ TEST_CASE("a duplicate leaves, by its status or by the report that it names; wit
   unknown.revisions().front().evidence.product = "";
   unknown.revisions().front().evidence.type_known = false;
   nothing.revisions().front().evidence.product = "";
-  CHECK(by_status.Item(kKey, "2026-06-30").left == "duplicate");
-  CHECK(by_name.Item(kKey, "2026-06-30").left == "duplicate");
-  CHECK(Has(unknown.Item(kKey, "2026-06-30").held, "type_not_in_table"));
-  CHECK(Has(nothing.Item(kKey, "2026-06-30").held, "no_product"));
+  CHECK(by_status.Item(kReportKey, "2026-06-30").left == "duplicate");
+  CHECK(by_name.Item(kReportKey, "2026-06-30").left == "duplicate");
+  CHECK(Has(unknown.Item(kReportKey, "2026-06-30").held, "type_not_in_table"));
+  CHECK(Has(nothing.Item(kReportKey, "2026-06-30").held, "no_product"));
 }

@@ -9,7 +9,7 @@ using namespace mc::test;
 
 namespace {
 
-constexpr const char* kEnd = "2026-06-30";
+constexpr const char* kMonthEnd = "2026-06-30";
 
 EvidenceRevision Opinion(const std::string& id, ResultKind kind, const std::string& about, const std::string& at,
                          const std::string& unit = "H26.1") {
@@ -68,32 +68,32 @@ TEST_CASE("satisfaction: found by id or alias, by as_of, once per revision") {
   all.push_back(Opinion("g", ResultKind::kDossier, "HS-1", "2026-07-01"));
   all.push_back(Opinion("h", ResultKind::kDossier, "HS-1", "2026-06-11"));
   all.back().latest = false;
-  CHECK(Linked(story, kEnd) == "a:dossier:dvc:HS-1 b:dossier:dvc:HS-1 c:report:ihanoi:41 d:- e:-? f:- ");
+  CHECK(Linked(story, kMonthEnd) == "a:dossier:dvc:HS-1 b:dossier:dvc:HS-1 c:report:ihanoi:41 d:- e:-? f:- ");
 }
 
 TEST_CASE("satisfaction: an id that two registers use finds neither") {
   Story story = OneDossierOneReport();
   story.Dossier("HS-1", "2026-06-01", "2026-06-20").register_id = "khac";
   story.revisions().push_back(Opinion("a", ResultKind::kDossier, "HS-1", "2026-06-11"));
-  CHECK(Linked(story, kEnd) == "a:- ");
+  CHECK(Linked(story, kMonthEnd) == "a:- ");
 }
 
 TEST_CASE("satisfaction: an item whose id is written twice is one item") {
   Story story = OneDossierOneReport();
   story.revisions().front().evidence.aliases = {"HS-1b", "HS-1"};
-  std::vector<WorkItem> items = story.Items(kEnd);
+  std::vector<WorkItem> items = story.Items(kMonthEnd);
   items.front().aliases.push_back(items.front().key);
   story.revisions().push_back(Opinion("a", ResultKind::kDossier, "HS-1", "2026-06-11"));
   const IdentityIndex identity(SmallDirectory());
-  CHECK(LinkSatisfaction(story.revisions(), items, identity, AsOf(kEnd)).front().item == &items.front());
+  CHECK(LinkSatisfaction(story.revisions(), items, identity, AsOf(kMonthEnd)).front().item == &items.front());
 }
 
 TEST_CASE("satisfaction: items and their standing are the same with and without") {
   Story story = OneDossierOneReport();
-  const std::string without = KeysOf(story.Items(kEnd));
+  const std::string without = KeysOf(story.Items(kMonthEnd));
   REQUIRE(without.find("dossier:dvc:HS-1 1 1 0 0") != std::string::npos);
   for (int i = 0; i < 50; ++i) {
     story.revisions().push_back(Opinion("a" + std::to_string(i), ResultKind::kDossier, "HS-1", "2026-06-11"));
   }
-  CHECK(KeysOf(story.Items(kEnd)) == without);
+  CHECK(KeysOf(story.Items(kMonthEnd)) == without);
 }

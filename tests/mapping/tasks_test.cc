@@ -6,7 +6,7 @@ using namespace mc::test;
 
 namespace {
 
-const std::string kTask = "task:hanoiwork:T1";
+const std::string kTaskRecord = "task:hanoiwork:T1";
 
 ResultRef Doc(const std::string& number, const std::string& date, const std::string& issuer = "") {
   ResultRef ref;
@@ -109,7 +109,7 @@ TEST_CASE("a task and its dossier are one item, under the dossier's key, due at 
   const auto items = s.Items("2026-06-30");
   REQUIRE(items.size() == 1);
   CHECK(items[0].key == "dossier:dvc:D1");
-  CHECK(items[0].aliases == std::vector<std::string>{kTask});
+  CHECK(items[0].aliases == std::vector<std::string>{kTaskRecord});
   CHECK(items[0].assigned_at == At("2026-06-05 08:00:00"));
   CHECK(*items[0].due == At("2026-06-25 17:00:00"));
   CHECK(items[0].product == "SP-NV-01");
@@ -132,17 +132,17 @@ TEST_CASE("a reference that fails joins nothing: both items stand on their own")
   s.Step("D1", "2", "2026-06-06 08:00:00", "em");
   s.Step("D1", "9", "2026-06-12 10:00:00", "binh");
   REQUIRE(s.Items("2026-06-30").size() == 2);
-  CHECK(Stands(s.Item(kTask, "2026-06-30"), "2026-06") == "1 0 0 0");
+  CHECK(Stands(s.Item(kTaskRecord, "2026-06-30"), "2026-06") == "1 0 0 0");
   CHECK(s.Item("dossier:dvc:D1", "2026-06-30").lead.id == "binh");
 }
 
 TEST_CASE("the document that carries the task's code completes it without a claim, at its own level") {
   Story s = Assigned();
   s.Document("H26.1", "9/BC", "2026-06-10", "", "T1");
-  const WorkItem item = s.Item(kTask, "2026-06-30");
+  const WorkItem item = s.Item(kTaskRecord, "2026-06-30");
   REQUIRE(item.completions.size() == 1);
   CHECK(item.completions.front().level == Assurance::kRecorded);
-  CHECK(item.key == kTask);
+  CHECK(item.key == kTaskRecord);
   CHECK_FALSE(item.claimed);
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("a mover's unit is that at assignment or at completion") {
     Story s = Assigned();
     s.Document(issuer, "9/BC", date, "", "T1");
     CAPTURE(issuer);
-    CHECK(VerdictOf(s.Item(kTask, "2026-06-30")) == verdict);
+    CHECK(VerdictOf(s.Item(kTaskRecord, "2026-06-30")) == verdict);
   }
 }
 
@@ -166,7 +166,7 @@ TEST_CASE("self-set tasks count in neither and join nothing") {
     s.Dossier("D1", "2026-06-06 08:00:00", "2026-06-25 17:00:00");
     s.Step("D1", "2", "2026-06-06 08:00:00", "em");
     s.Step("D1", "9", "2026-06-12 10:00:00", "an");
-    const WorkItem item = s.Item(kTask, "2026-06-30");
+    const WorkItem item = s.Item(kTaskRecord, "2026-06-30");
     CHECK(item.self_set);
     CHECK(Stands(item, "2026-06") == "-");
     CHECK(Stands(s.Item("dossier:dvc:D1", "2026-06-30"), "2026-06") == "1 1 0 0");
@@ -182,7 +182,7 @@ TEST_CASE("conflicts hold the tasks and leave what they name alone") {
     s.Step("D1", "2", "2026-06-06 08:00:00", "em");
     s.Step("D1", "9", "2026-06-12 10:00:00", "an");
     CHECK(s.Items("2026-06-30").size() == 3);
-    CHECK(s.Item(kTask, "2026-06-30").held.front() == "shared_result:dossier:dvc:D1");
+    CHECK(s.Item(kTaskRecord, "2026-06-30").held.front() == "shared_result:dossier:dvc:D1");
     CHECK(s.Item("dossier:dvc:D1", "2026-06-30").held.empty());
     CHECK(Stands(s.Item("dossier:dvc:D1", "2026-06-30"), "2026-06") == "1 1 0 0");
   }
@@ -190,7 +190,7 @@ TEST_CASE("conflicts hold the tasks and leave what they name alone") {
     Story s = Assigned();
     s.Document("H26.1", "9/BC", "2026-06-10", "", "T1");
     s.Document("H26.1", "10/BC", "2026-06-11", "", "T1");
-    const WorkItem item = s.Item(kTask, "2026-06-30");
+    const WorkItem item = s.Item(kTaskRecord, "2026-06-30");
     CHECK(item.held == std::vector<std::string>{"several_results"});
     CHECK(item.completions.empty());
   }
@@ -203,7 +203,7 @@ TEST_CASE("conflicts hold the tasks and leave what they name alone") {
     s.Step("D1", "9", "2026-06-12 10:00:00", "an");
     const auto items = s.Items("2026-06-30");
     REQUIRE(items.size() == 2);
-    CHECK(items[0].aliases == std::vector<std::string>{kTask});
+    CHECK(items[0].aliases == std::vector<std::string>{kTaskRecord});
     CHECK(items[1].held.empty());
   }
 }
@@ -216,14 +216,14 @@ TEST_CASE("returns: major errors count, and only what was completed after the la
                   {At("2026-06-12 10:00:00"), By("em"), "LA", false, false},
                   {At("2026-06-13 10:00:00"), By("an"), "SAI_NOI_DUNG", true, true}};  // by the lead: nothing
   s.Document("H26.1", "9/BC", "2026-06-10", "", "T1");
-  WorkItem item = s.Item(kTask, "2026-06-30");
+  WorkItem item = s.Item(kTaskRecord, "2026-06-30");
   CHECK(item.quality_failures == 1);
   CHECK(item.unknown_returns == 1);
   CHECK(VerdictOf(item) == "returned");
   CHECK(Stands(item, "2026-06") == "1 0 0 1");
   s.DocStatus("H26.1", "H26.1", "9/BC", "2026-06-10", "06", "2026-06-11 08:00:00", "an");
   s.DocStatus("H26.1", "H26.1", "9/BC", "2026-06-10", "06", "2026-06-21 08:00:00", "an");
-  item = s.Item(kTask, "2026-06-30");
+  item = s.Item(kTaskRecord, "2026-06-30");
   CHECK(item.completions.front().at == At("2026-06-21 08:00:00"));
   CHECK(Stands(item, "2026-06") == "1 1 1 1");
 }
@@ -237,7 +237,7 @@ TEST_CASE("a recall leaves only before a completion that counts") {
     s.revisions().front().evidence.recall = Recall{At(recalled), By(by)};
     s.Document("H26.1", "9/BC", "2026-06-10", "", "T1");
     CAPTURE(recalled);
-    CHECK(s.Item(kTask, "2026-06-30").left.has_value() == left);
+    CHECK(s.Item(kTaskRecord, "2026-06-30").left.has_value() == left);
   }
 }
 
@@ -245,17 +245,17 @@ TEST_CASE("acceptance completes only without a result, at the day of delivery it
   Story s = Assigned();
   Evidence& task = s.revisions().front().evidence;
   task.acceptance = Acceptance{At("2026-06-22 08:00:00"), By("em"), At("2026-06-19"), std::nullopt};
-  WorkItem item = s.Item(kTask, "2026-06-30");
+  WorkItem item = s.Item(kTaskRecord, "2026-06-30");
   REQUIRE(item.completions.size() == 1);
   CHECK(item.completions.front().level == Assurance::kConfirmed);
   CHECK(Stands(item, "2026-06") == "1 1 0 0");
   s.revisions().front().evidence.acceptance->delivered_on.reset();
-  CHECK(Stands(s.Item(kTask, "2026-06-30"), "2026-06") == "1 1 1 0");
+  CHECK(Stands(s.Item(kTaskRecord, "2026-06-30"), "2026-06") == "1 1 1 0");
   s.revisions().front().evidence.acceptance->by = By("an");
-  CHECK(s.Item(kTask, "2026-06-30").completions.empty());
+  CHECK(s.Item(kTaskRecord, "2026-06-30").completions.empty());
   s.revisions().front().evidence.acceptance->by = By("em");
   s.revisions().front().evidence.acceptance->delivered_on = At("2026-06-04");
-  CHECK(s.Item(kTask, "2026-06-30").completions.empty());
+  CHECK(s.Item(kTaskRecord, "2026-06-30").completions.empty());
 }
 
 TEST_CASE("quantity n: each result backs one, the rest is carried over") {
@@ -264,11 +264,11 @@ TEST_CASE("quantity n: each result backs one, the rest is carried over") {
   s.Document("H26.1", "9/BC", "2026-06-10", "", "T1");
   s.Document("H26.1", "10/BC", "2026-06-22", "", "T1");
   s.Document("H26.1", "11/BC", "2026-07-03", "", "T1");
-  CHECK(Stands(s.Item(kTask, "2026-06-30"), "2026-06") == "3 2 1 0");
-  CHECK(Stands(s.Item(kTask, "2026-07-31"), "2026-07") == "1 1 1 0 carried");
-  CHECK(Stands(s.Item(kTask, "2026-08-31"), "2026-08") == "-");
+  CHECK(Stands(s.Item(kTaskRecord, "2026-06-30"), "2026-06") == "3 2 1 0");
+  CHECK(Stands(s.Item(kTaskRecord, "2026-07-31"), "2026-07") == "1 1 1 0 carried");
+  CHECK(Stands(s.Item(kTaskRecord, "2026-08-31"), "2026-08") == "-");
   s.Document("H26.1", "12/BC", "2026-07-04", "", "T1");
-  CHECK(s.Item(kTask, "2026-07-31").held == std::vector<std::string>{"several_results"});
+  CHECK(s.Item(kTaskRecord, "2026-07-31").held == std::vector<std::string>{"several_results"});
 }
 
 TEST_CASE("the latest claim is the one tested, over all revisions") {
@@ -280,17 +280,17 @@ TEST_CASE("the latest claim is the one tested, over all revisions") {
   second.evidence.claims = {{At("2026-06-15"), {Doc("9/BC", "2026-06-10")}}};
   second.leaf_index = 99;
   s.revisions().push_back(second);
-  CHECK(s.Item(kTask, "2026-06-30").claim_counts);
-  CHECK_FALSE(s.Item(kTask, "2026-06-12").claim_counts);  // then the latest claim was that of the 9th
+  CHECK(s.Item(kTaskRecord, "2026-06-30").claim_counts);
+  CHECK_FALSE(s.Item(kTaskRecord, "2026-06-12").claim_counts);  // then the latest claim was that of the 9th
 }
 
 TEST_CASE("extensions by the assigner move the period; by the lead they do nothing") {
   Story s = Assigned();
   s.revisions().front().evidence.extensions = {{At("2026-06-19 08:00:00"), At("2026-07-10"), By("an")}};
-  CHECK(Stands(s.Item(kTask, "2026-06-30"), "2026-06") == "1 0 0 0");
+  CHECK(Stands(s.Item(kTaskRecord, "2026-06-30"), "2026-06") == "1 0 0 0");
   s.revisions().front().evidence.extensions[0].by = By("em");
-  CHECK(Stands(s.Item(kTask, "2026-06-30"), "2026-06") == "-");
-  CHECK(Stands(s.Item(kTask, "2026-07-31"), "2026-07") == "1 0 0 0");
+  CHECK(Stands(s.Item(kTaskRecord, "2026-06-30"), "2026-06") == "-");
+  CHECK(Stands(s.Item(kTaskRecord, "2026-07-31"), "2026-07") == "1 0 0 0");
   s.revisions().front().evidence.extensions[0].given_at = At("2026-06-22 08:00:00");
-  CHECK(Stands(s.Item(kTask, "2026-07-31"), "2026-07") == "1 0 1 0");
+  CHECK(Stands(s.Item(kTaskRecord, "2026-07-31"), "2026-07") == "1 0 1 0");
 }

@@ -15,7 +15,7 @@ void Walk(const RecordTree& tree, RecordTree::Id at, std::string& text) {
   }
 }
 
-std::string Read(const std::string& bytes) {
+std::string ReadXmlText(const std::string& bytes) {
   RecordTree tree;
   std::vector<std::string> marks;
   if (const auto reason = ReadXmlRecord(bytes, tree, marks)) return reason->code;
@@ -28,32 +28,32 @@ std::string Read(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("xml record: elements and attributes by local name") {
-  CHECK(Read("<r><a>1</a><p:b><c>2 &amp; 3</c></p:b></r>") == "/a=1 /b/c=2 & 3 ");
-  CHECK(Read("<r id='7' xmlns='urn:x'><a t='x'>1</a><a>2</a></r>") == "/./@id=7 /a=1 /a/@t=x /a=2 ");
-  CHECK(Read("\xEF\xBB\xBF<r><a><![CDATA[<x>]]><!-- c -->y</a><e/></r>") == "/a=<x>y /e= [bom]");
+  CHECK(ReadXmlText("<r><a>1</a><p:b><c>2 &amp; 3</c></p:b></r>") == "/a=1 /b/c=2 & 3 ");
+  CHECK(ReadXmlText("<r id='7' xmlns='urn:x'><a t='x'>1</a><a>2</a></r>") == "/./@id=7 /a=1 /a/@t=x /a=2 ");
+  CHECK(ReadXmlText("\xEF\xBB\xBF<r><a><![CDATA[<x>]]><!-- c -->y</a><e/></r>") == "/a=<x>y /e= [bom]");
 }
 
 TEST_CASE("xml record: what is refused") {
-  CHECK(Read("") == "bad_xml");
-  CHECK(Read("<r><a></r>") == "bad_xml");
-  CHECK(Read("<r/><r/>") == "bad_xml");
-  CHECK(Read("<r/>text") == "bad_xml");
-  CHECK(Read("<r>\xff</r>") == "bad_utf8");
-  CHECK(Read("<r><a>&#x110000;</a></r>") == "bad_utf8");
-  CHECK(Read("<r><a b='&#xD800;'>1</a></r>") == "bad_utf8");
-  CHECK(Read("<!DOCTYPE r><r/>") == "dtd_refused");
+  CHECK(ReadXmlText("") == "bad_xml");
+  CHECK(ReadXmlText("<r><a></r>") == "bad_xml");
+  CHECK(ReadXmlText("<r/><r/>") == "bad_xml");
+  CHECK(ReadXmlText("<r/>text") == "bad_xml");
+  CHECK(ReadXmlText("<r>\xff</r>") == "bad_utf8");
+  CHECK(ReadXmlText("<r><a>&#x110000;</a></r>") == "bad_utf8");
+  CHECK(ReadXmlText("<r><a b='&#xD800;'>1</a></r>") == "bad_utf8");
+  CHECK(ReadXmlText("<!DOCTYPE r><r/>") == "dtd_refused");
   const auto nested = [](int depth) {
     std::string open, close;
     for (int i = 0; i < depth; ++i) open += "<a>", close += "</a>";
     return "<r>" + open + close + "</r>";
   };
-  CHECK(Read(nested(kXmlDepthLimit - 1)) != "too_deep");
-  CHECK(Read(nested(kXmlDepthLimit)) == "too_deep");
+  CHECK(ReadXmlText(nested(kXmlDepthLimit - 1)) != "too_deep");
+  CHECK(ReadXmlText(nested(kXmlDepthLimit)) == "too_deep");
   std::string many;
   for (std::size_t i = 0; i < 2 * kXmlNodeLimit - 2; ++i) many += "<a/>";
-  CHECK(Read("<r>" + many + "</r>") != "too_many");
-  CHECK(Read("<r>" + many + "<a/></r>") == "too_many");
+  CHECK(ReadXmlText("<r>" + many + "</r>") != "too_many");
+  CHECK(ReadXmlText("<r>" + many + "<a/></r>") == "too_many");
   const std::string equals(2 * kXmlNodeLimit, '=');
-  CHECK(Read("<r>" + equals + "</r>") == "");
-  CHECK(Read("<r>" + equals + "=</r>") == "too_many");
+  CHECK(ReadXmlText("<r>" + equals + "</r>") == "");
+  CHECK(ReadXmlText("<r>" + equals + "=</r>") == "too_many");
 }

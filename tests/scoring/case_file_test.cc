@@ -88,13 +88,13 @@ TEST_CASE("a product's coefficient is that of the edition of the period's last d
   CHECK(ParseCase(Good(), Nd335(), nullptr).error().code == "no_catalogue");
 }
 
-struct Row {
+struct RefusedCase {
   const char *pointer, *code;
   std::function<void(Json&)> make;
 };
 
-void ExpectRefused(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
+void ExpectRefused(const std::vector<RefusedCase>& rows) {
+  for (const RefusedCase& row : rows) {
     CAPTURE(row.pointer);
     CAPTURE(row.code);
     Json document = Good();

@@ -180,7 +180,7 @@ TEST_CASE("the lines of each sheet are its items with the coefficients of their 
 }
 
 // Somebody whose sheet came to this class or status.
-Subject Managed(const std::string& outcome, const std::string& id) {
+Subject ManagedExample(const std::string& outcome, const std::string& id) {
   Subject subject = test::Official({Line("1", "10", outcome == "not_completed" ? "1" : "10")}, "0");
   subject.id = id;
   if (outcome == "excellent") subject.general = Ratio(30);
@@ -201,7 +201,7 @@ ScoreCard CardOf(const Json& example) {
   std::vector<std::string> managers = {""};
   subjects[0].leadership.unit_results.reset();  // it must come from the managed persons
   for (const Json& outcome : example["managed"]) {
-    subjects.push_back(Managed(outcome, "M" + std::to_string(subjects.size())));
+    subjects.push_back(ManagedExample(outcome, "M" + std::to_string(subjects.size())));
     managers.push_back(subjects[0].id);
   }
   const auto cards = ScoreSubjects(Nd335(), subjects, managers);

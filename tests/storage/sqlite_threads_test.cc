@@ -84,7 +84,7 @@ constexpr std::uintmax_t kLogPageBytes = 8'192;
 
 // The log's size when `writers` have written some 20 MB, with a checkpoint at every 100 pages.
 std::uintmax_t LogBytesAfterWriting(const SqliteHarness& harness, int writers) {
-  constexpr int kBatches = 180, kRecords = 10;
+  constexpr int kBatches = 180, kRecordsOfBatch = 10;
   constexpr std::size_t kRecordBytes = 8'000;
   std::vector<std::thread> threads;
   for (int writer = 0; writer < writers; ++writer) {
@@ -100,9 +100,9 @@ std::uintmax_t LogBytesAfterWriting(const SqliteHarness& harness, int writers) {
       Collecting run(*store, source);
       for (int batch = 0; batch < kBatches / writers; ++batch) {
         std::vector<IngestItem> items;
-        for (int i = 0; i < kRecords; ++i) {
+        for (int i = 0; i < kRecordsOfBatch; ++i) {
           items.push_back(
-              Task(source + "-" + std::to_string(batch * kRecords + i), "open", std::string(kRecordBytes, 'x')));
+              Task(source + "-" + std::to_string(batch * kRecordsOfBatch + i), "open", std::string(kRecordBytes, 'x')));
           items.back().record.source = source;
         }
         run.Append(std::move(items));

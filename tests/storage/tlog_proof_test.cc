@@ -10,7 +10,7 @@ using namespace mc;
 
 namespace {
 
-const NoteSigner kSigner{"minhchung.example/log", std::string(32, '\x07')};
+const NoteSigner kProofSigner{"minhchung.example/log", std::string(32, '\x07')};
 const Digest kLeaf = LeafHash("leaf 5");
 
 // Leaf 5 of the eight leaves "leaf 0" ... "leaf 7".
@@ -21,11 +21,11 @@ TlogProof Sample() {
   TlogProof proof;
   proof.index = 5;
   proof.hashes = *MakeInclusionProof(5, 8, ReadFrom(tiles));
-  proof.checkpoint = SignCheckpoint(kSigner, 8, RootAt(tiles, 8));
+  proof.checkpoint = SignCheckpoint(kProofSigner, 8, RootAt(tiles, 8));
   return proof;
 }
 
-bool Holds(const std::string& text, const Digest& leaf = kLeaf, const std::string& key = VerifierKey(kSigner)) {
+bool Holds(const std::string& text, const Digest& leaf = kLeaf, const std::string& key = VerifierKey(kProofSigner)) {
   const auto proof = ParseTlogProof(text);
   return proof.ok() && CheckTlogProof(*proof, leaf, key).ok();
 }
@@ -63,7 +63,7 @@ TEST_CASE("tlog_proof: what is written is read back, with and without extra data
     CHECK(*ParseTlogProof(TlogProofText(proof)) == proof);
     CHECK(Holds(TlogProofText(proof)));
   }
-  const TlogProof alone{std::nullopt, 0, {}, SignCheckpoint(kSigner, 1, kLeaf)};
+  const TlogProof alone{std::nullopt, 0, {}, SignCheckpoint(kProofSigner, 1, kLeaf)};
   CHECK(*ParseTlogProof(TlogProofText(alone)) == alone);
   CHECK(Holds(TlogProofText(alone)));
 }
@@ -88,7 +88,7 @@ TEST_CASE("tlog_proof: every byte changed, every byte taken out, and every cut a
 TEST_CASE("tlog_proof: another leaf, another key, another place") {
   const std::string text = TlogProofText(Sample());
   CHECK_FALSE(Holds(text, LeafHash("leaf 4")));
-  CHECK_FALSE(Holds(text, kLeaf, VerifierKey({kSigner.name, std::string(32, '\x08')})));
+  CHECK_FALSE(Holds(text, kLeaf, VerifierKey({kProofSigner.name, std::string(32, '\x08')})));
   for (const char* index : {"index 4", "index 6", "index 7", "index 8", "index 13"})
     CHECK_FALSE(Holds(Replaced(text, "index 5", index)));
 }
