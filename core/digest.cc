@@ -6,7 +6,7 @@
 #include <cstring>
 #include <memory>
 
-#include "core/openssl_types.h"
+#include "core/digest_context.h"
 
 namespace mc {
 namespace {
@@ -55,6 +55,8 @@ bool DecodeGroup(std::string_view group, std::size_t pads, std::string& out) {
 }
 
 }  // namespace
+
+void FreeMdCtx::operator()(evp_md_ctx_st* ctx) const { EVP_MD_CTX_free(ctx); }
 
 Digest Sha256(std::string_view bytes) { return Sha256(std::initializer_list<std::string_view>{bytes}); }
 

@@ -24,7 +24,9 @@ constexpr std::string_view kDirectorySchema = "minhchung/directory@1";
 
 bool AllDigits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
 
-Result<std::string> IdOf(const JsonAt& row, std::string_view key) { return row.MemberText(key, kDirectoryIdLimitBytes); }
+Result<std::string> IdOf(const JsonAt& row, std::string_view key) {
+  return row.MemberText(key, kDirectoryIdLimitBytes);
+}
 
 // "" when absent, null or empty.
 Result<std::string> OptionalId(const JsonAt& row, std::string_view key) {
@@ -83,7 +85,8 @@ class DirectoryReader {
     MC_CHECK_OK(root.Keys({"schema", "units", "people", "memberships", "staff_codes", "emails", "accounts", "labels",
                            "organisation_codes"}));
     MC_TRY(const JsonAt schema, root.Member("schema"));
-    if (schema.value() != std::string(kDirectorySchema)) return schema.Fail("bad_schema", "must be \"minhchung/directory@1\"");
+    if (schema.value() != std::string(kDirectorySchema))
+      return schema.Fail("bad_schema", "must be \"minhchung/directory@1\"");
     MC_CHECK_OK(Each(root, "units", &DirectoryReader::ReadUnit));
     MC_CHECK_OK(Each(root, "units", &DirectoryReader::CheckParent));
     MC_CHECK_OK(Each(root, "people", &DirectoryReader::ReadPerson));

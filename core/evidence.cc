@@ -170,7 +170,8 @@ void PutList(Json& to, const char* key, const std::vector<T>& list) {
 // members that nobody asked for.
 class MembersReader {
  public:
-  MembersReader(const CanonicalTree& tree, const CanonicalNode& object) : MembersReader(tree, object, nullptr, "", "") {}
+  MembersReader(const CanonicalTree& tree, const CanonicalNode& object)
+      : MembersReader(tree, object, nullptr, "", "") {}
 
   void Get(const char* key, std::string& text) {
     const CanonicalNode* value = Take(key);
@@ -280,7 +281,7 @@ class MembersReader {
 
   // An object within another one: its member `key`, or the element `index` of that member.
   MembersReader(const CanonicalTree& tree, const CanonicalNode& object, const MembersReader* outer, const char* key,
-          std::string index)
+                std::string index)
       : tree_(tree), object_(object), outer_(outer), key_(key), index_(std::move(index)) {
     if (object.kind != Kind::kObject) Fail("must be an object");
   }

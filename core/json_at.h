@@ -43,7 +43,7 @@ class JsonAt {
 
   // Text of 1..limit bytes ("not_text", "empty_text", "text_too_long").
   Result<std::string> Text(std::size_t limit_bytes) const;
-  Result<Digest> Sha256() const;  // as 64 hex digits ("bad_digest")
+  Result<Digest> Sha256() const;                                                // as 64 hex digits ("bad_digest")
   Result<bool> Bool() const;                                                    // "not_bool"
   Result<std::int64_t> Count(std::int64_t lowest, std::int64_t highest) const;  // "not_integer", "out_of_range"
   // A decimal as text, as Ratio::FromDecimal reads it. A JSON number is refused: it may

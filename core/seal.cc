@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/openssl_types.h"
+#include "core/digest_context.h"
 
 namespace mc {
 namespace {
@@ -65,11 +65,12 @@ std::string Encrypt(std::string_view key, std::string box, std::string_view cont
   char* const tag = cipher_text + plain.size();
   EVP_CIPHER_CTX* const ctx = ThreadCipherContext();
   int written = 0;
-  const bool done = EVP_EncryptInit_ex2(ctx, Aes256Gcm(), UnsignedBytes(key), UnsignedBytes(box), nullptr) == 1 &&
-                    EVP_EncryptUpdate(ctx, nullptr, &written, UnsignedBytes(context), Length(context.size())) == 1 &&
-                    EVP_EncryptUpdate(ctx, Out(cipher_text), &written, UnsignedBytes(plain), Length(plain.size())) == 1 &&
-                    EVP_EncryptFinal_ex(ctx, Out(tag), &written) == 1 &&
-                    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, Length(kTagBytes), tag) == 1;
+  const bool done =
+      EVP_EncryptInit_ex2(ctx, Aes256Gcm(), UnsignedBytes(key), UnsignedBytes(box), nullptr) == 1 &&
+      EVP_EncryptUpdate(ctx, nullptr, &written, UnsignedBytes(context), Length(context.size())) == 1 &&
+      EVP_EncryptUpdate(ctx, Out(cipher_text), &written, UnsignedBytes(plain), Length(plain.size())) == 1 &&
+      EVP_EncryptFinal_ex(ctx, Out(tag), &written) == 1 &&
+      EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, Length(kTagBytes), tag) == 1;
   if (!done) std::abort();
   return box;
 }
@@ -84,7 +85,8 @@ std::optional<std::string> Decrypt(std::string_view key, std::string_view contex
   const bool done =
       ctx && EVP_DecryptInit_ex2(ctx.get(), Aes256Gcm(), UnsignedBytes(key), UnsignedBytes(box), nullptr) == 1 &&
       EVP_DecryptUpdate(ctx.get(), nullptr, &written, UnsignedBytes(context), Length(context.size())) == 1 &&
-      EVP_DecryptUpdate(ctx.get(), Out(plain.data()), &written, UnsignedBytes(cipher_text), Length(cipher_text.size())) == 1 &&
+      EVP_DecryptUpdate(ctx.get(), Out(plain.data()), &written, UnsignedBytes(cipher_text),
+                        Length(cipher_text.size())) == 1 &&
       EVP_CIPHER_CTX_ctrl(ctx.get(), EVP_CTRL_AEAD_SET_TAG, Length(kTagBytes), tag.data()) == 1 &&
       EVP_DecryptFinal_ex(ctx.get(), Out(plain.data() + cipher_text.size()), &written) == 1;
   if (!done) return std::nullopt;

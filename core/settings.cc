@@ -146,8 +146,7 @@ const std::vector<Row>& Rows() {
             "Số bản ghi chọn ngẫu nhiên mỗi lần đối chiếu lại với một nguồn (600: sai số khoảng 4 điểm phần trăm); "
             "0: lệnh serve không đối chiếu.",
             [](Target& t, const Json& v) { t.settings.read_back_records = v.get<std::int64_t>(); }),
-      Whole("read_back.age_days", "ngày", 1, 3660, "31",
-            "Chỉ đối chiếu bản ghi đã nhận trong chừng ấy ngày gần nhất.",
+      Whole("read_back.age_days", "ngày", 1, 3660, "31", "Chỉ đối chiếu bản ghi đã nhận trong chừng ấy ngày gần nhất.",
             [](Target& t, const Json& v) { t.settings.read_back_age_days = v.get<std::int64_t>(); }),
       Whole("read_back.interval_hours", "giờ", 1, 720, "24",
             "Khoảng cách giữa hai lần lệnh serve đối chiếu lại một nguồn.",
@@ -198,7 +197,8 @@ Status CheckValue(const Row& row, const Json& v, const std::string& pointer) {
     case SettingType::kUnitCodes:
       return IsUnitCodes(v) ? Ok() : Status(BadSetting(pointer, "must be a list of codes, or \"from_directory\""));
     case SettingType::kDate:
-      return v.is_string() && ParseDate(TextOf(v)).ok() ? Ok() : Status(BadSetting(pointer, "must be a date yyyy-mm-dd"));
+      return v.is_string() && ParseDate(TextOf(v)).ok() ? Ok()
+                                                        : Status(BadSetting(pointer, "must be a date yyyy-mm-dd"));
     case SettingType::kChoice:
       if (std::count(row.choices.begin(), row.choices.end(), TextOf(v)) > 0) return Ok();
       return BadSetting(pointer, "must be one of " + row.shown.range);

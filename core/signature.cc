@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "core/digest.h"
-#include "core/openssl_types.h"
+#include "core/digest_context.h"
 #include "core/text.h"
 
 namespace mc {
 namespace {
 
-constexpr std::size_t kEd25519KeyBytes = 32;        // RFC 8032, section 5.1.5: seed and public key alike
+constexpr std::size_t kEd25519KeyBytes = 32;  // RFC 8032, section 5.1.5: seed and public key alike
 constexpr std::size_t kSignatureBytes = 64;  // RFC 8032, section 5.1.6
 constexpr std::size_t kKeyIdBytes = 4;
 constexpr char kEd25519 = '\x01';  // signed-note: signature types
@@ -192,7 +192,8 @@ bool Ed25519Verify(std::string_view public_key, std::string_view message, std::s
   const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, UnsignedBytes(public_key), public_key.size()));
   const MdCtx ctx(EVP_MD_CTX_new());
   return key && ctx && EVP_DigestVerifyInit(ctx.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-         EVP_DigestVerify(ctx.get(), UnsignedBytes(signature), signature.size(), UnsignedBytes(message), message.size()) == 1;
+         EVP_DigestVerify(ctx.get(), UnsignedBytes(signature), signature.size(), UnsignedBytes(message),
+                          message.size()) == 1;
 }
 
 bool IsNoteName(std::string_view name) {

@@ -7,7 +7,6 @@
 namespace mc {
 namespace {
 
-
 std::int64_t FloorDiv(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 // Days since 1970-01-01; a year is taken from March so that the leap day comes last.

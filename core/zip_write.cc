@@ -86,8 +86,8 @@ Status CheckLimits(const std::map<std::string, std::string>& files) {
   }
   if (names_fit && files.size() <= kZipWriteEntryLimit && bytes <= kZipWriteByteLimit) return Ok();
   return DataError("zip_too_large", "the archive would hold more than " + std::to_string(kZipWriteEntryLimit) +
-                                        " files or " + std::to_string(kZipWriteByteLimit) +
-                                        " bytes, or a name over " + std::to_string(kZipNameLimitBytes) + " bytes");
+                                        " files or " + std::to_string(kZipWriteByteLimit) + " bytes, or a name over " +
+                                        std::to_string(kZipNameLimitBytes) + " bytes");
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ namespace mc {
 namespace {
 
 std::size_t PlaceOf(std::string_view number) {
-  return static_cast<std::size_t>(std::find(kQualityNumbers.begin(), kQualityNumbers.end(), number) - kQualityNumbers.begin());
+  return static_cast<std::size_t>(std::find(kQualityNumbers.begin(), kQualityNumbers.end(), number) -
+                                  kQualityNumbers.begin());
 }
 
 void AddRejected(const std::vector<QuarantineEntry>& quarantine, std::vector<QualityRow>& rows) {

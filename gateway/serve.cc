@@ -290,7 +290,7 @@ HttpServer::HttpServer(std::function<Status()> ready) : impl_(std::make_unique<I
   auto& server = impl_->server;
   // GET never comes here: the reception answers it. The library answers HEAD by the same route.
   server->Get("/healthz",
-             [](const httplib::Request&, httplib::Response& response) { response.set_content("ok\n", "text/plain"); });
+              [](const httplib::Request&, httplib::Response& response) { response.set_content("ok\n", "text/plain"); });
   server->Get("/readyz", [this](const httplib::Request&, httplib::Response& r) { Give(impl_->Ready(), r); });
   server->set_error_handler([](const httplib::Request&, httplib::Response& response) {
     if (response.body.empty()) Give(ProblemAnswer(response.status, TitleOf(response.status)), response);

@@ -24,8 +24,9 @@ constexpr std::array kSourceAdvice = {
     Entry{"tls", "không lập được kết nối TLS: kiểm tra https và cổng trong base_url, rồi báo đơn vị vận hành"},
     Entry{"bad_ca_file", "không dùng được tệp chứng thư gốc: kiểm tra sources.*.ca_file, chạy minhchung doctor"},
     Entry{"certificate_ends_soon", "chứng thư số còn dưới 21 ngày: nhắc đơn vị vận hành gia hạn"},
-    Entry{"no_tls", "không có (http ra ngoài mạng riêng): dữ liệu và mật khẩu có thể bị đọc trên đường truyền; yêu cầu "
-                    "nền tảng mở https hoặc nối qua mạng riêng, rồi sửa base_url"},
+    Entry{"no_tls",
+          "không có (http ra ngoài mạng riêng): dữ liệu và mật khẩu có thể bị đọc trên đường truyền; yêu cầu "
+          "nền tảng mở https hoặc nối qua mạng riêng, rồi sửa base_url"},
     Entry{"no_certificate", "không có (http trong máy này hoặc mạng riêng)"},
     Entry{"not_over_http", "không có (nguồn không đọc qua HTTP)"},
     Entry{"refused", "nền tảng từ chối thông tin xác thực: kiểm tra khóa còn hạn và quyền được cấp, rồi chạy sync"},
@@ -33,8 +34,9 @@ constexpr std::array kSourceAdvice = {
     Entry{"login_refused", "nền tảng không cho đăng nhập: kiểm tra tên, mật khẩu và mã hệ thống (dstcode)"},
     Entry{"session_refused",
           "đăng nhập được nhưng phiên bị từ chối: kiểm tra quyền, và không ai khác dùng tài khoản này"},
-    Entry{"scope_too_wide", "khóa truy cập có quyền rộng hơn mức cần để đọc: xin khóa chỉ có quyền đọc, rồi thay trong "
-                            "sources.*.secrets"},
+    Entry{"scope_too_wide",
+          "khóa truy cập có quyền rộng hơn mức cần để đọc: xin khóa chỉ có quyền đọc, rồi thay trong "
+          "sources.*.secrets"},
     Entry{"missing_secret", "thiếu thông tin xác thực: khai báo trong sources.*.secrets"},
     Entry{"secret_missing", "không đọc được bí mật: kiểm tra biến môi trường hoặc tệp đã khai báo"},
     Entry{"bad_url", "địa chỉ không dùng được: sửa base_url"},

@@ -170,7 +170,8 @@ void FindGaps(const std::vector<EvidenceRevision>& evidence, SuppressionBoard& b
 
 // --- late, rewritten
 
-void FindLate(const std::vector<EvidenceRevision>& evidence, const std::vector<LoggedReceipt>& receipts, SuppressionBoard& board) {
+void FindLate(const std::vector<EvidenceRevision>& evidence, const std::vector<LoggedReceipt>& receipts,
+              SuppressionBoard& board) {
   // How far the complete pulls before a leaf went, by source; both rise together.
   std::map<std::string, Instant> through;
   auto receipt = receipts.begin();

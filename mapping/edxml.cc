@@ -15,8 +15,8 @@ namespace {
 
 using Reason = std::optional<RejectionReason>;
 
-constexpr unsigned kEdxmlParseOptions = pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata | pugi::parse_eol |
-                                   pugi::parse_doctype | pugi::parse_declaration;
+constexpr unsigned kEdxmlParseOptions = pugi::parse_minimal | pugi::parse_escapes | pugi::parse_cdata |
+                                        pugi::parse_eol | pugi::parse_doctype | pugi::parse_declaration;
 
 RejectionReason Refuse(std::string code, std::string rule, std::string message, std::string field = "") {
   return {std::move(code), std::move(field), std::move(rule), std::move(message)};

@@ -6,7 +6,9 @@
 namespace mc {
 namespace {
 
-Error BadCheckpoint(const char* why) { return DataError("bad_checkpoint", std::string("the checkpoint is not valid: ") + why); }
+Error BadCheckpoint(const char* why) {
+  return DataError("bad_checkpoint", std::string("the checkpoint is not valid: ") + why);
+}
 
 // The text up to the next newline, which is consumed; nullopt without one.
 std::optional<std::string_view> TakeLine(std::string_view& text) {

@@ -64,9 +64,10 @@ Result<std::vector<SourceStatus>> SqliteStore::ListSourceStatus() {
              "error_text FROM source_status ORDER BY source"]);
     std::vector<SourceStatus> all;
     while (row.Step()) {
-      all.push_back({row.GetText(0), ValueOf(kBreakers, row.GetText(1)), row.GetInt(2), InstantOf(row.GetOptionalInt(3)),
-                     InstantOf(row.GetOptionalInt(4)), InstantOf(row.GetOptionalInt(5)), ValueOf(kClasses, row.GetText(6)),
-                     row.GetText(7), row.GetText(8)});
+      all.push_back({row.GetText(0), ValueOf(kBreakers, row.GetText(1)), row.GetInt(2),
+                     InstantOf(row.GetOptionalInt(3)), InstantOf(row.GetOptionalInt(4)),
+                     InstantOf(row.GetOptionalInt(5)), ValueOf(kClasses, row.GetText(6)), row.GetText(7),
+                     row.GetText(8)});
     }
     return all;
   });

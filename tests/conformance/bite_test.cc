@@ -462,7 +462,8 @@ TEST_CASE("each mistake is found") {
 TEST_CASE("each case is seen to fail") {
   for (const Case& test : Cases()) {
     CAPTURE(test.name);
-    const bool here = std::any_of(std::begin(kRows), std::end(kRows), [&](const Bite& row) { return row.test == test.name; });
+    const bool here =
+        std::any_of(std::begin(kRows), std::end(kRows), [&](const Bite& row) { return row.test == test.name; });
     const bool waived = std::any_of(Waivers().begin(), Waivers().end(), [&](const Waiver& waiver) {
       return waiver.test == test.name && waiver.platforms.empty();
     });

@@ -53,16 +53,16 @@ class Dossiers2025 final : public Platform {
     const std::string id = item.unit + "-260601-00" + item.id;
     if (item.stream == "steps") {
       return WrittenByShipped({{"IDHoSo", id},
-                      {"NguoiXuLy", "Cán bộ số " + std::to_string(item.version)},
-                      {"ThoiDiemXuLy", "2026-06-01T08:00:00"},
-                      {"TrangThai", 2}},
-                     item.shape, "IDHoSo", "ThoiDiemXuLy");
+                               {"NguoiXuLy", "Cán bộ số " + std::to_string(item.version)},
+                               {"ThoiDiemXuLy", "2026-06-01T08:00:00"},
+                               {"TrangThai", 2}},
+                              item.shape, "IDHoSo", "ThoiDiemXuLy");
     }
     return WrittenByShipped({{"IdHoSo", id},
-                    {"MaDichVuCong", "1.001193.000.00.00.H26"},
-                    {"NgayTiepNhan", "2026-06-01T08:00:00"},
-                    {"TrangThai", item.version + 1}},
-                   item.shape, "IdHoSo", "NgayTiepNhan");
+                             {"MaDichVuCong", "1.001193.000.00.00.H26"},
+                             {"NgayTiepNhan", "2026-06-01T08:00:00"},
+                             {"TrangThai", item.version + 1}},
+                            item.shape, "IdHoSo", "NgayTiepNhan");
   }
 
   bool Admits(const WireRequest& request, const std::map<std::string, std::string>& secrets) override {
@@ -140,16 +140,16 @@ class DossierAdapter final : public AtTheAdapter {
     const std::string id = item.unit + "-260601-00" + item.id;
     if (item.stream == "steps") {
       return WrittenByShipped({{"MAHOSO", id},
-                      {"NGUOIXULY", "Cán bộ số " + std::to_string(item.version)},
-                      {"THOIDIEMXULY", "20260601080000"},
-                      {"TRANGTHAI", "2"}},
-                     item.shape, "MAHOSO", "THOIDIEMXULY");
+                               {"NGUOIXULY", "Cán bộ số " + std::to_string(item.version)},
+                               {"THOIDIEMXULY", "20260601080000"},
+                               {"TRANGTHAI", "2"}},
+                              item.shape, "MAHOSO", "THOIDIEMXULY");
     }
     return WrittenByShipped({{"MAHOSO", id},
-                    {"MATTHC", "1.001193.H26"},
-                    {"NGAYTIEPNHAN", "20260601080000"},
-                    {"TRANGTHAIHOSO", std::to_string(item.version + 1)}},
-                   item.shape, "MAHOSO", "NGAYTIEPNHAN");
+                             {"MATTHC", "1.001193.H26"},
+                             {"NGAYTIEPNHAN", "20260601080000"},
+                             {"TRANGTHAIHOSO", std::to_string(item.version + 1)}},
+                            item.shape, "MAHOSO", "NGAYTIEPNHAN");
   }
 
   // The source selects by the time of the last change.
@@ -160,10 +160,10 @@ class DossierAdapter final : public AtTheAdapter {
 
  private:
   std::string Served(const nlohmann::json& body, World& world) override {
-    const Listed listed = ListFor(world, {StreamWith(body["service"]).id, body["madonvi"],
-                                          CityInstant(body["tuNgay"], kShippedPacked), CityInstant(body["denNgay"], kShippedPacked),
-                                          std::stoi(body["trang"].get<std::string>()),
-                                          std::stoi(body["soLuong"].get<std::string>())});
+    const Listed listed =
+        ListFor(world, {StreamWith(body["service"]).id, body["madonvi"], CityInstant(body["tuNgay"], kShippedPacked),
+                        CityInstant(body["denNgay"], kShippedPacked), std::stoi(body["trang"].get<std::string>()),
+                        std::stoi(body["soLuong"].get<std::string>())});
     return R"({"error_code":0,"totalrow":)" + std::to_string(listed.total) + R"(,"result":[)" +
            Joined(*this, listed.rows, ",") + "]}";
   }
@@ -243,10 +243,10 @@ class GuidReports final : public Platform {
 
   std::string Bytes(const Item& item) const override {
     return WrittenByShipped({{"maPhanAnh", "0f8fad5b-" + item.id},
-                    {"maDonViXuLy", item.unit},
-                    {"guidChuDe", "chu-de-" + std::to_string(item.version)},
-                    {"thoiGianGui", CityText(item.at, kShippedStamp)}},
-                   item.shape, "maPhanAnh", "thoiGianGui");
+                             {"maDonViXuLy", item.unit},
+                             {"guidChuDe", "chu-de-" + std::to_string(item.version)},
+                             {"thoiGianGui", CityText(item.at, kShippedStamp)}},
+                            item.shape, "maPhanAnh", "thoiGianGui");
   }
 
   WireReply Answer(const WireRequest& request, World& world) override {
@@ -268,10 +268,10 @@ class Questions final : public AtTheAdapter {
 
   std::string Bytes(const Item& item) const override {
     return WrittenByShipped({{"HOIDAPID", std::stoi(item.id)},
-                    {"MADONVI", item.unit},
-                    {"MALINHVUC", "LV-" + std::to_string(item.version)},
-                    {"NGAYHOI", CityText(item.at, "yyyy-MM-dd HH:mm:ss")}},
-                   item.shape, "HOIDAPID", "NGAYHOI");
+                             {"MADONVI", item.unit},
+                             {"MALINHVUC", "LV-" + std::to_string(item.version)},
+                             {"NGAYHOI", CityText(item.at, "yyyy-MM-dd HH:mm:ss")}},
+                            item.shape, "HOIDAPID", "NGAYHOI");
   }
 
  private:

@@ -62,7 +62,8 @@ struct Vxp {
   }
 
   Result<HttpResponse> List(const HttpRequest& request) const {
-    if (RequestHeader(request, "messagetype") != "edoc" || RequestHeader(request, "servicetype") != "eDoc") return Failed("20");
+    if (RequestHeader(request, "messagetype") != "edoc" || RequestHeader(request, "servicetype") != "eDoc")
+      return Failed("20");
     if (list_code != "0") return Failed(list_code);
     Json data = Json::array();
     for (const Entry& e : kEntries)

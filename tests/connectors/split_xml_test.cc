@@ -51,7 +51,7 @@ TEST_CASE("split xml: exact elements, in order") {
         "<1>=<item><id><![CDATA[<1>]]></id></item> ");
   CHECK(SplitXml(XmlSpec({"item"}), "<item><id>1</id></item>").all == "1=<item><id>1</id></item> ");
   CHECK(SplitXml(XmlSpec({"a", "b", "c"}),
-              "<a><c><id>0</id></c><b><c><id>1</id></c><b><c/></b></b><b><c><id>2</id></c></b></a>")
+                 "<a><c><id>0</id></c><b><c><id>1</id></c><b><c/></b></b><b><c><id>2</id></c></b></a>")
             .all == "1=<c><id>1</id></c> 2=<c><id>2</id></c> ");
   // An element of the same name inside a record is part of it.
   CHECK(SplitXml(XmlSpec(), "<list><item><id>1</id><item><id>2</id></item></item></list>").all ==
@@ -67,13 +67,13 @@ TEST_CASE("split xml: an empty list is a list, another document is none") {
 TEST_CASE("split xml: what a record inherits goes along") {
   const SplitXmlRead read =
       SplitXml(XmlSpec({"list", "item"}, "urn:x"),
-            R"(<p:list xmlns:p="urn:x" xmlns="urn:d"><p:item><id>1</id></p:item><item><id>2</id></item></p:list>)");
+               R"(<p:list xmlns:p="urn:x" xmlns="urn:d"><p:item><id>1</id></p:item><item><id>2</id></item></p:list>)");
   REQUIRE(read.page.records.size() == 1);
   CHECK(read.page.records[0].bytes == "<p:item><id>1</id></p:item>");
   CHECK(read.page.records[0].facts == std::map<std::string, std::string>{{"xmlns", "urn:d"}, {"xmlns:p", "urn:x"}});
   // A declaration on the record itself is in its bytes.
   const SplitXmlRead own = SplitXml(XmlSpec({"list", "item"}, "urn:x"),
-                         R"(<q:list xmlns:q="urn:x"><item xmlns="urn:x"><id>1</id></item></q:list>)");
+                                    R"(<q:list xmlns:q="urn:x"><item xmlns="urn:x"><id>1</id></item></q:list>)");
   REQUIRE(own.page.records.size() == 1);
   CHECK(own.page.records[0].facts == std::map<std::string, std::string>{{"xmlns:q", "urn:x"}});
 }
@@ -89,7 +89,7 @@ TEST_CASE("split xml: totals and fields outside the records") {
 
 TEST_CASE("split xml: a bad record costs itself only") {
   CHECK(SplitXml(XmlSpec(),
-              "<list><item><id>1</id></item><item><id>&bomb;</id></item><item><x/></item><item><id/></item></list>")
+                 "<list><item><id>1</id></item><item><id>&bomb;</id></item><item><x/></item><item><id/></item></list>")
             .all == "1=<item><id>1</id></item> !bad_xml !missing_id !missing_id ");
   CHECK(SplitXml(XmlSpec(), "<list><item><id>\xff</id></item><item><id>2</id></item></list>").all ==
         "2=<item><id>2</id></item> !bad_utf8 ");

@@ -168,10 +168,12 @@ TEST_CASE("xlsx: numbers are decimals of 15 digits") {
 }
 
 TEST_CASE("xlsx: rows, merged cells and what stands around them") {
-  CHECK(ReadBook({.data = "<row r=\"3\"><c><v>1</v></c></row><row r=\"4\"/><row r=\"9\"><c r=\"B9\"><v>2</v></c></row>"}) ==
+  CHECK(ReadBook(
+            {.data = "<row r=\"3\"><c><v>1</v></c></row><row r=\"4\"/><row r=\"9\"><c r=\"B9\"><v>2</v></c></row>"}) ==
         "3:1 / 9:|2");
   CHECK(ReadBook({.data = "<row r=\"3\"/><row r=\"3\"/>"}) == "bad_xlsx");
-  CHECK(ReadBook({.data = Row({"a", "b"}) + Row({"", "c"}) + Row({"", "d"}), .merged = {"A1:A2"}}) == "1:a|b / 2:a|c / 3:|d");
+  CHECK(ReadBook({.data = Row({"a", "b"}) + Row({"", "c"}) + Row({"", "d"}), .merged = {"A1:A2"}}) ==
+        "1:a|b / 2:a|c / 3:|d");
   CHECK(ReadBook({.data = Row({"a", "b"}) + Row({"c", "d", "e"}), .merged = {"A2:B2"}}) == "1:a|b / 2:!3c|!3c|e");
   CHECK(ReadBook({.data = Row({"a", "b"}), .merged = {"A1"}}) == "bad_xlsx");
   CHECK(ReadBook({.data = "<x:row><x:c><x:v>1</x:v></x:c></x:row>"}) == "1:1");  // prefixes are the writer's

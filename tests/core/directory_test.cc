@@ -90,7 +90,8 @@ TEST_CASE("the sealed document holds no number, reads the same and stays the sam
   CHECK_FALSE((*sealed)["people"][1].contains("national_id_hmac"));
   const auto again = ParseDirectory(*sealed, kDirectoryKey);
   REQUIRE(again.ok());
-  CHECK(again->people[0].national_id_hmac == ParseDirectory(DirectoryDocument(), kDirectoryKey)->people[0].national_id_hmac);
+  CHECK(again->people[0].national_id_hmac ==
+        ParseDirectory(DirectoryDocument(), kDirectoryKey)->people[0].national_id_hmac);
   CHECK(*SealDirectory(*sealed, kDirectoryKey) == *sealed);
   CHECK(*SealDirectory(DirectoryDocument(), "another key") != *sealed);
   Json broken = DirectoryDocument();

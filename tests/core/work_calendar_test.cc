@@ -72,7 +72,8 @@ TEST_CASE("beyond the calendar and beyond the limits nothing is guessed") {
   const WorkCalendar calendar = Calendar();
   CHECK(calendar.AddWorkingHours(CityTime("2025-12-31T16:00:00"), 1).error().code == "outside_calendar");
   CHECK(calendar.AddWorkingHours(CityTime("2026-12-31T16:30:00"), 2).error().code == "outside_calendar");
-  CHECK(calendar.AddWorkingHours(CityTime("2026-01-05T08:00:00"), kWorkingHoursLimit).error().code == "outside_calendar");
+  CHECK(calendar.AddWorkingHours(CityTime("2026-01-05T08:00:00"), kWorkingHoursLimit).error().code ==
+        "outside_calendar");
   CHECK(calendar.AddWorkingHours(CityTime("2026-01-05T08:00:00"), kWorkingHoursLimit + 1).error().code == "bad_hours");
   CHECK(calendar.AddWorkingHours(CityTime("2026-01-05T08:00:00"), -1).error().code == "bad_hours");
   CHECK(calendar.IsWorkingDay(*ParseDate("2027-01-01")).error().code == "outside_calendar");

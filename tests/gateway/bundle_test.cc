@@ -206,7 +206,8 @@ TEST_CASE("each way to forge a bundle is found and named") {
     INFO(std::string(c.name));
     BundleFiles files = FilesOf(archive);
     c.change(files);
-    CHECK(FirstFaultHere(files.contains(kManifestFile) ? PutTogether(files) : *WriteZip(files)) == std::string(c.fault));
+    CHECK(FirstFaultHere(files.contains(kManifestFile) ? PutTogether(files) : *WriteZip(files)) ==
+          std::string(c.fault));
   }
 }
 

@@ -175,7 +175,8 @@ TEST_CASE("ages at their limit and one past it") {
 // Goal: the runs of a source add up, and failed ones are told apart.
 TEST_CASE("how the day went") {
   DailyReading r = Morning();
-  r.receipts = {EndedRun("b", RunOutcome::kComplete, {5, 4, 0, 0, 1}), EndedRun("a", RunOutcome::kSaved, {1, 0, 1, 0, 0}),
+  r.receipts = {EndedRun("b", RunOutcome::kComplete, {5, 4, 0, 0, 1}),
+                EndedRun("a", RunOutcome::kSaved, {1, 0, 1, 0, 0}),
                 EndedRun("b", RunOutcome::kFailed, {3, 1, 0, 2, 0})};
   const std::vector<DailyFlow> flows = DailyFlows(r.receipts);
   REQUIRE(flows.size() == 2);

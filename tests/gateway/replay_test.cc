@@ -48,10 +48,10 @@ Json Replayed(const fs::path& folder) {
   const TempDir dir;
   SeededRandom random(7);
   const auto store = MustHold(OpenSqliteStore({.path = dir / "replay.db",
-                                           .sealing_key = std::string(kSealKeyBytes, 's'),
-                                           .signer = {"test.example/log", std::string(32, 'l')},
-                                           .random = random,
-                                           .clock = clock}));
+                                               .sealing_key = std::string(kSealKeyBytes, 's'),
+                                               .signer = {"test.example/log", std::string(32, 'l')},
+                                               .random = random,
+                                               .clock = clock}));
   const auto connector = MustHold(MakeConnector(manifest, settings, {*replay, clock}));
   const RunContext context{*store, clock, manifest, *mapper, "replay", 60, nullptr};
   const SourceResult result = PullSource(context, *connector);

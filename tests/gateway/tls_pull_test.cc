@@ -33,12 +33,13 @@ std::string PageOf(const std::string& request, int) {
                     {"MaTrangThai", "DANG_THUC_HIEN"},
                     {"KetQuaThucHien", Json::array()}});
   }
-  return JsonAnswer(Json{{"PageData", rows},
-                         {"TotalRows", kTlsPages * kRows},
-                         {"CurrentPage", page},
-                         {"PageSize", kRows},
-                         {"TotalPage", kTlsPages}}
-                        .dump());
+  return JsonAnswer(Json{
+      {"PageData", rows},
+      {"TotalRows", kTlsPages * kRows},
+      {"CurrentPage", page},
+      {"PageSize", kRows},
+      {"TotalPage",
+       kTlsPages}}.dump());
 }
 
 // An installation with the task list alone, one request to a page of the store.

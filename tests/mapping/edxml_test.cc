@@ -49,7 +49,8 @@ TEST_CASE("edxml: attributes of one element, and prefixes bound along one path")
   const std::string root = bound("r", kEdxmlAttributeLimit - 1);  // and the default one
   const int rest = static_cast<int>(kEdxmlPathBindingLimit) - kEdxmlAttributeLimit - 1;
   CHECK(ReadEdxmlText("<c" + bound("c", rest) + "><d" + bound("d", 1) + "/></c>", root) == "");
-  CHECK(ReadEdxmlText("<c" + bound("c", rest) + "><d" + bound("d", 2) + "/></c>", root) == "too_many_attributes/" + path);
+  CHECK(ReadEdxmlText("<c" + bound("c", rest) + "><d" + bound("d", 2) + "/></c>", root) ==
+        "too_many_attributes/" + path);
   // Those of a neighbour are not on the path.
   const std::string half = "<c" + bound("c", rest) + "/>";
   CHECK(ReadEdxmlText(half + half + half, root) == "");

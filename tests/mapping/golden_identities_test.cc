@@ -135,8 +135,8 @@ std::string DocumentBytes(const Identity& row) {
                   Element("TraceHeaderList", Element("Bussiness", TextElement("BussinessDocType", "0"))));
 }
 
-std::string StatusBytes(const Identity& row, const std::string& sender, const std::string& staff, const std::string& status,
-                        const std::string& at) {
+std::string StatusBytes(const Identity& row, const std::string& sender, const std::string& staff,
+                        const std::string& status, const std::string& at) {
   return Envelope(sender +
                       Element("ResponseFor", TextElement("OrganId", "H26.01") + TextElement("Code", Notation(row)) +
                                                  TextElement("PromulgationDate", Promulgated(row))) +

@@ -158,9 +158,9 @@ TEST_CASE("one handling under several notations is one item with one key") {
   CHECK(item.lead.id == "an");
   CHECK(Stands(item, "2026-06") == "1 1 0 0");
   CHECK(item.aliases == CodeTexts{"document:000.00.00.G22|7/CV|2026-06-01|000.00.50.H26",
-                              "document:000.00.00.G22|7/CV|2026-06-01|50.H26",
-                              "document:000.00.00.G22|7/CV|2026-06-01|H26.1",
-                              "document:G22|7/CV|2026-06-01|000.00.50.H26", "document:G22|7/CV|2026-06-01|50.H26"});
+                                  "document:000.00.00.G22|7/CV|2026-06-01|50.H26",
+                                  "document:000.00.00.G22|7/CV|2026-06-01|H26.1",
+                                  "document:G22|7/CV|2026-06-01|000.00.50.H26", "document:G22|7/CV|2026-06-01|50.H26"});
 }
 
 TEST_CASE("an issuer's own message in another notation is no handling") {

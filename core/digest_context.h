@@ -1,18 +1,18 @@
-// Inside of core's cryptography: what its files need of OpenSSL's C interface. Only core/*.cc include it.
+// Inside of core's cryptography: what its files share of OpenSSL's C interface. Only core/*.cc include it.
 // Pure; safe from any thread.
 #pragma once
-
-#include <openssl/evp.h>
 
 #include <memory>
 #include <string_view>
 
+struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
+
 namespace mc {
 
 struct FreeMdCtx {
-  void operator()(EVP_MD_CTX* ctx) const { EVP_MD_CTX_free(ctx); }
+  void operator()(evp_md_ctx_st* ctx) const;
 };
-using MdCtx = std::unique_ptr<EVP_MD_CTX, FreeMdCtx>;
+using MdCtx = std::unique_ptr<evp_md_ctx_st, FreeMdCtx>;
 
 inline const unsigned char* UnsignedBytes(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
