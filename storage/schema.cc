@@ -6,12 +6,12 @@
 namespace mc {
 namespace {
 
-// @row_key and @bytes are replaced by the engine's own words.
+// @row_key, @int, @text and @bytes are replaced by the engine's own words.
 constexpr std::string_view kStatements[] = {
     // Version, log and key of this store; settled when it is made.
     R"(CREATE TABLE IF NOT EXISTS meta (
-         name TEXT PRIMARY KEY,
-         value TEXT NOT NULL))",
+         name @text PRIMARY KEY,
+         value @text NOT NULL))",
 
     // --- the ledger
     R"(CREATE TABLE IF NOT EXISTS leaves (
@@ -22,7 +22,7 @@ constexpr std::string_view kStatements[] = {
          leaf_index @row_key,
          salt @bytes NOT NULL))",
     R"(CREATE TABLE IF NOT EXISTS tiles (
-         level INTEGER NOT NULL,
+         level @int NOT NULL,
          tile_index BIGINT NOT NULL,
          hashes @bytes NOT NULL,
          PRIMARY KEY (level, tile_index)))",
@@ -34,27 +34,27 @@ constexpr std::string_view kStatements[] = {
          heads BIGINT NOT NULL))",
     R"(CREATE TABLE IF NOT EXISTS heads (
          size @row_key,
-         note TEXT NOT NULL))",
+         note @text NOT NULL))",
 
     // --- what was collected
     // outcome: evidence | rejection | repeat (states again what revision leaf `repeats` states)
     R"(CREATE TABLE IF NOT EXISTS records (
          leaf_index @row_key,
          ik BIGINT NOT NULL,
-         register_id TEXT NOT NULL,
-         native_id TEXT NOT NULL,
+         register_id @text NOT NULL,
+         native_id @text NOT NULL,
          digest @bytes NOT NULL,
-         source TEXT NOT NULL,
-         stream TEXT NOT NULL,
-         media_type TEXT NOT NULL,
+         source @text NOT NULL,
+         stream @text NOT NULL,
+         media_type @text NOT NULL,
          length BIGINT NOT NULL,
          payload_digest @bytes NOT NULL,
          occurred_at BIGINT,
          observed_at BIGINT NOT NULL,
          recorded_at BIGINT NOT NULL,
-         facts TEXT NOT NULL,
+         facts @text NOT NULL,
          run BIGINT NOT NULL,
-         outcome TEXT NOT NULL,
+         outcome @text NOT NULL,
          repeats BIGINT))",
     // Not unique: two keys may meet in one ik. That no key stands twice is the writer's work and fsck's.
     R"(CREATE INDEX IF NOT EXISTS records_ik ON records (ik))",
@@ -68,44 +68,44 @@ constexpr std::string_view kStatements[] = {
          record_leaf BIGINT NOT NULL,
          ik BIGINT NOT NULL,
          chain BIGINT NOT NULL,
-         register_id TEXT NOT NULL,
-         native_id TEXT NOT NULL,
+         register_id @text NOT NULL,
+         native_id @text NOT NULL,
          revision BIGINT NOT NULL,
-         latest INTEGER NOT NULL,
-         kind TEXT NOT NULL,
-         assurance TEXT NOT NULL,
-         source TEXT NOT NULL,
-         stream TEXT NOT NULL,
+         latest @int NOT NULL,
+         kind @text NOT NULL,
+         assurance @text NOT NULL,
+         source @text NOT NULL,
+         stream @text NOT NULL,
          run BIGINT NOT NULL,
          statement @bytes NOT NULL,
-         canonical TEXT NOT NULL))",
+         canonical @text NOT NULL))",
     R"(CREATE INDEX IF NOT EXISTS evidence_chain ON evidence (chain, revision))",
     R"(CREATE INDEX IF NOT EXISTS evidence_count ON evidence (latest, source, assurance))",
     // Revisions that state an older record; every other one stands at its record's own leaf.
     R"(CREATE INDEX IF NOT EXISTS evidence_record ON evidence (record_leaf) WHERE record_leaf <> leaf_index)",
     R"(CREATE TABLE IF NOT EXISTS rejections (
          leaf_index @row_key,
-         code TEXT NOT NULL,
-         field TEXT NOT NULL,
-         rule TEXT NOT NULL,
-         message TEXT NOT NULL))",
+         code @text NOT NULL,
+         field @text NOT NULL,
+         rule @text NOT NULL,
+         message @text NOT NULL))",
     // action: drop (takes the rejected record of leaf `subject` off the open list)
     R"(CREATE TABLE IF NOT EXISTS decisions (
          leaf_index @row_key,
-         action TEXT NOT NULL,
+         action @text NOT NULL,
          subject BIGINT NOT NULL,
          decided_at BIGINT NOT NULL,
-         decided_by TEXT NOT NULL,
-         why TEXT NOT NULL))",
+         decided_by @text NOT NULL,
+         why @text NOT NULL))",
     R"(CREATE UNIQUE INDEX IF NOT EXISTS decisions_subject ON decisions (action, subject))",
 
     // --- collecting
     // state: open | abandoned | complete | failed | saved | replay; the last four have a receipt leaf
     R"(CREATE TABLE IF NOT EXISTS runs (
          run @row_key,
-         source TEXT NOT NULL,
-         register_id TEXT NOT NULL,
-         state TEXT NOT NULL,
+         source @text NOT NULL,
+         register_id @text NOT NULL,
+         state @text NOT NULL,
          started_at BIGINT NOT NULL,
          ended_at BIGINT,
          fetched BIGINT NOT NULL,
@@ -117,34 +117,34 @@ constexpr std::string_view kStatements[] = {
          offered BIGINT,
          unread BIGINT NOT NULL,
          complete_through BIGINT,
-         error_code TEXT NOT NULL,
+         error_code @text NOT NULL,
          leaf_index BIGINT))",
     R"(CREATE UNIQUE INDEX IF NOT EXISTS runs_leaf ON runs (leaf_index))",
     R"(CREATE INDEX IF NOT EXISTS runs_source ON runs (source, run))",
     // check_code: HMAC of the row, because no leaf commits to a cursor.
     R"(CREATE TABLE IF NOT EXISTS cursors (
-         source TEXT NOT NULL,
-         stream TEXT NOT NULL,
-         position TEXT NOT NULL,
+         source @text NOT NULL,
+         stream @text NOT NULL,
+         position @text NOT NULL,
          check_code @bytes NOT NULL,
          PRIMARY KEY (source, stream)))",
     R"(CREATE TABLE IF NOT EXISTS leases (
-         source TEXT PRIMARY KEY,
-         holder TEXT NOT NULL,
+         source @text PRIMARY KEY,
+         holder @text NOT NULL,
          fence BIGINT NOT NULL,
          until BIGINT NOT NULL))",
     R"(CREATE TABLE IF NOT EXISTS audit (
          id @row_key,
          at BIGINT NOT NULL,
-         who TEXT NOT NULL,
-         action TEXT NOT NULL,
+         who @text NOT NULL,
+         action @text NOT NULL,
          ik BIGINT NOT NULL,
-         why TEXT NOT NULL))",
+         why @text NOT NULL))",
 
     // --- imports: sealed, because a directory holds names
     R"(CREATE TABLE IF NOT EXISTS imports (
          leaf_index @row_key,
-         kind TEXT NOT NULL,
+         kind @text NOT NULL,
          digest @bytes NOT NULL,
          length BIGINT NOT NULL,
          imported_at BIGINT NOT NULL,
@@ -156,60 +156,60 @@ constexpr std::string_view kAdded[] = {
     // What `serve` and `sync` know of a source, for other processes to see. next_try NULL:
     // stopped until an operator acts.
     R"(CREATE TABLE IF NOT EXISTS source_status (
-         source TEXT PRIMARY KEY,
-         breaker TEXT NOT NULL,
+         source @text PRIMARY KEY,
+         breaker @text NOT NULL,
          failures BIGINT NOT NULL,
          next_try BIGINT,
          last_try BIGINT,
          last_success BIGINT,
-         error_class TEXT NOT NULL,
-         error_code TEXT NOT NULL,
-         error_text TEXT NOT NULL))",
+         error_class @text NOT NULL,
+         error_code @text NOT NULL,
+         error_text @text NOT NULL))",
 
     // Keys that sign the log after the first, which stands in meta: each from its leaf on.
     R"(CREATE TABLE IF NOT EXISTS log_keys (
          leaf_index @row_key,
-         key TEXT NOT NULL))",
+         key @text NOT NULL))",
 
     // Where the records of one page, at leaves `leaf_index` to `last`, can be read again (JSON array of texts).
     // check_code: HMAC of the row, as of a cursor.
     R"(CREATE TABLE IF NOT EXISTS pages (
          leaf_index @row_key,
          last BIGINT NOT NULL,
-         source TEXT NOT NULL,
-         stream TEXT NOT NULL,
-         windows TEXT NOT NULL,
+         source @text NOT NULL,
+         stream @text NOT NULL,
+         windows @text NOT NULL,
          recorded_at BIGINT NOT NULL,
          check_code @bytes NOT NULL))",
     R"(CREATE INDEX IF NOT EXISTS pages_source ON pages (source, recorded_at))",
     // Read-backs, each at its leaf.
     R"(CREATE TABLE IF NOT EXISTS read_backs (
          leaf_index @row_key,
-         source TEXT NOT NULL,
-         object TEXT NOT NULL))",
+         source @text NOT NULL,
+         object @text NOT NULL))",
     R"(CREATE INDEX IF NOT EXISTS read_backs_source ON read_backs (source, leaf_index))",
     // What each of them says of single records: differs | gone | returned.
     R"(CREATE TABLE IF NOT EXISTS read_back_marks (
          record_leaf BIGINT NOT NULL,
          leaf_index BIGINT NOT NULL,
-         verdict TEXT NOT NULL,
+         verdict @text NOT NULL,
          PRIMARY KEY (record_leaf, leaf_index)))",
     R"(CREATE INDEX IF NOT EXISTS read_back_marks_leaf ON read_back_marks (leaf_index, record_leaf))",
 
     // Where each witness stands, by its verifier key.
     R"(CREATE TABLE IF NOT EXISTS witnesses (
-         witness TEXT PRIMARY KEY,
+         witness @text PRIMARY KEY,
          size BIGINT NOT NULL,
          cosigned_at BIGINT,
-         error_code TEXT NOT NULL,
-         error_text TEXT NOT NULL))",
+         error_code @text NOT NULL,
+         error_text @text NOT NULL))",
 
     // Pushed messages. wrapped_key and box NULL: its records are committed, only the key is known.
     R"(CREATE TABLE IF NOT EXISTS inbox (
          position @row_key,
-         source TEXT NOT NULL,
-         idempotency_key TEXT NOT NULL,
-         media_type TEXT NOT NULL,
+         source @text NOT NULL,
+         idempotency_key @text NOT NULL,
+         media_type @text NOT NULL,
          digest @bytes NOT NULL,
          length BIGINT NOT NULL,
          received_at BIGINT NOT NULL,
@@ -222,8 +222,8 @@ constexpr std::string_view kAdded[] = {
     // Locked periods, each at its leaf. The box holds the period key and the rules used.
     R"(CREATE TABLE IF NOT EXISTS periods (
          leaf_index @row_key,
-         period TEXT NOT NULL UNIQUE,
-         object TEXT NOT NULL,
+         period @text NOT NULL UNIQUE,
+         object @text NOT NULL,
          wrapped_key @bytes NOT NULL,
          box @bytes NOT NULL))",
     // One row per person; the box holds what the entry commits to.
@@ -238,7 +238,7 @@ constexpr std::string_view kAdded[] = {
     // Erasures, each at its leaf. The box holds the order: who, and why in words.
     R"(CREATE TABLE IF NOT EXISTS erasures (
          leaf_index @row_key,
-         object TEXT NOT NULL,
+         object @text NOT NULL,
          wrapped_key @bytes NOT NULL,
          box @bytes NOT NULL))",
     // What stays known of an erased leaf: keyed names, and how its run counted it. erasure: the leaf that says so.
@@ -246,7 +246,7 @@ constexpr std::string_view kAdded[] = {
          leaf_index @row_key,
          erasure BIGINT NOT NULL,
          run BIGINT NOT NULL,
-         counted TEXT NOT NULL,
+         counted @text NOT NULL,
          record_tag @bytes NOT NULL,
          key_tag @bytes NOT NULL,
          statement_tag @bytes))",
@@ -256,26 +256,26 @@ constexpr std::string_view kAdded[] = {
 
     // The four numbers as sums (storage/quality_store.h). Unit as the source names it; period '' of no single month.
     R"(CREATE TABLE IF NOT EXISTS quality_state (
-         source TEXT NOT NULL,
-         unit_named TEXT NOT NULL,
-         period TEXT NOT NULL,
-         measure TEXT NOT NULL,
+         source @text NOT NULL,
+         unit_named @text NOT NULL,
+         period @text NOT NULL,
+         measure @text NOT NULL,
          num BIGINT NOT NULL,
          den BIGINT NOT NULL,
          PRIMARY KEY (source, unit_named, period, measure)))",
     // Where a rejected record counts: nothing else in the store can tell. check_code: HMAC of the row.
     R"(CREATE TABLE IF NOT EXISTS rejection_places (
          leaf_index @row_key,
-         unit_named TEXT NOT NULL,
-         period TEXT NOT NULL,
+         unit_named @text NOT NULL,
+         period @text NOT NULL,
          check_code @bytes NOT NULL))",
     // What the numbers need of a run beside its receipt: the months of the rows offered, and for a scheduled one
     // the limit in force, when it ended, and the last good end until then (minutes since 1970). check_code: as above.
     R"(CREATE TABLE IF NOT EXISTS run_quality (
          run @row_key,
-         source TEXT NOT NULL,
-         first_period TEXT NOT NULL,
-         last_period TEXT NOT NULL,
+         source @text NOT NULL,
+         first_period @text NOT NULL,
+         last_period @text NOT NULL,
          lag_limit_minutes BIGINT NOT NULL,
          ended_minute BIGINT,
          good_minute BIGINT,
@@ -284,8 +284,8 @@ constexpr std::string_view kAdded[] = {
     // The numbers of a day, each at its leaf.
     R"(CREATE TABLE IF NOT EXISTS quality_days (
          leaf_index @row_key,
-         day TEXT NOT NULL UNIQUE,
-         object TEXT NOT NULL))",
+         day @text NOT NULL UNIQUE,
+         object @text NOT NULL))",
 };
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
@@ -299,6 +299,8 @@ std::vector<std::string> Filled(std::span<const std::string_view> templates, con
   for (const std::string_view raw : templates) {
     std::string statement(raw);
     ReplaceAll(statement, "@row_key", types.row_key);
+    ReplaceAll(statement, "@int", types.small);
+    ReplaceAll(statement, "@text", types.text);
     ReplaceAll(statement, "@bytes", types.bytes);
     statements.push_back(std::move(statement));
   }

@@ -1,5 +1,5 @@
 // The one schema of all engines, in the common subset of SQLite and PostgreSQL: BIGINT,
-// INTEGER, TEXT, bytes; times are UTC microseconds; ids are made by the application.
+// texts, bytes; times are UTC microseconds; ids are made by the application.
 //
 // A table whose rows are leaves is keyed by the leaf's index, which rises: rows are
 // appended, and only two narrow indexes are written in random order
@@ -16,6 +16,8 @@ inline constexpr int kSchemaVersion = 2;
 // What an engine calls the types that differ.
 struct SchemaTypes {
   std::string row_key;  // a BIGINT that is the table's clustering key
+  std::string small;    // of small whole numbers
+  std::string text;     // UTF-8 that is compared byte by byte, whatever the database's language
   std::string bytes;
 };
 

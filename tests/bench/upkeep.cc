@@ -8,7 +8,7 @@
 #include "gateway/clean_judge.h"
 #include "gateway/quality.h"
 #include "mapping/items.h"
-#include "storage/sqlite_quality.h"
+#include "storage/quality_sums.h"
 #include "tests/bench/city.h"
 #include "tests/bench/corpus.h"
 #include "tests/bench/feed.h"

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "storage/sqlite_quality.h"
+#include "storage/quality_sums.h"
 #include "tests/storage/store_harness.h"
 
 using namespace mc;

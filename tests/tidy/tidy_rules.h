@@ -18,8 +18,10 @@ inline constexpr std::size_t kFileLines = 600;
 inline constexpr std::size_t kLineColumns = 120;
 inline constexpr std::size_t kFunctionLines = 100;
 inline constexpr std::size_t kReadmeLines = 40;
-inline constexpr std::string_view kEngineDoor = "storage/sqlite_store.h";      // what others include
-inline constexpr std::string_view kEngineLibrary = "storage/sqlite_engine.h";  // shows SQLiteCpp
+// What others include of the engines, and what shows the databases' libraries.
+inline constexpr std::string_view kEngineDoors[] = {"storage/sqlite_store.h", "storage/postgres_store.h"};
+inline constexpr std::string_view kSqliteLibrary = "storage/sqlite_connection.h";
+inline constexpr std::string_view kPostgresLibrary = "storage/postgres_connection.h";
 
 struct SourceFile {
   std::string path;  // from the project's root: "core/time.cc"
@@ -149,7 +151,7 @@ class Checker {
     const char close = line[open] == '<' ? '>' : '"';
     const auto end = line.find(close, open + 1);
     const std::string name(line.substr(open + 1, end == std::string_view::npos ? end : end - open - 1));
-    if (IsEnginePrivate(name) && !IsSqliteEngine()) {
+    if (IsEnginePrivate(name) && !IsEngineFile(file_.path)) {
       Fault(i, "only the engine's own files may include it: " + name);
     } else if (close == '"') {
       CheckEdge(i, name);
@@ -179,12 +181,16 @@ class Checker {
     Fault(i, folder_ + "/ may not include \"" + name + "\"");
   }
 
-  // Headers of an engine other than its door stay among the engine's own files: one of
-  // them shows the engine's library.
-  static bool IsEnginePrivate(std::string_view path) {
-    return StartsWith(path, "storage/sqlite") && EndsWith(path, ".h") && path != kEngineDoor;
+  // Headers of the engines other than their doors stay among the engines' own files: two of
+  // them show a database's library.
+  static bool IsEngineFile(std::string_view path) {
+    const bool named = StartsWith(path, "storage/sql") || StartsWith(path, "storage/postgres");
+    return named && std::find(std::begin(kEngineDoors), std::end(kEngineDoors), path) == std::end(kEngineDoors);
   }
-  bool IsSqliteEngine() const { return StartsWith(file_.path, "storage/sqlite") && file_.path != kEngineDoor; }
+  static bool IsEnginePrivate(std::string_view path) { return IsEngineFile(path) && EndsWith(path, ".h"); }
+  bool ShowsLibrary(std::string_view files, std::string_view header) const {
+    return (StartsWith(file_.path, files) && IsCc()) || file_.path == header;
+  }
 
   bool IsCc() const { return EndsWith(file_.path, ".cc"); }
   bool In(std::string_view folder) const { return folder_ == folder; }
@@ -195,7 +201,7 @@ class Checker {
       std::string_view prefix;
       bool here;
     };
-    const bool sqlite = IsSqliteEngine() && (IsCc() || file_.path == kEngineLibrary);
+    const bool sqlite = ShowsLibrary("storage/sqlite", kSqliteLibrary);
     const std::vector<Home> homes = {
         {"nlohmann/json_fwd.hpp", true},
         {"nlohmann/", IsCc()},
@@ -212,6 +218,7 @@ class Checker {
         {"simdjson.h", (In("connectors") || In("mapping")) && IsCc()},
         {"SQLiteCpp/", sqlite},
         {"sqlite3.h", sqlite},
+        {"libpq-fe.h", ShowsLibrary("storage/postgres", kPostgresLibrary)},
         {"sys/", IsCc()},
         {"arpa/", IsCc()},
         {"netinet/", IsCc()},

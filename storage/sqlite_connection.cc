@@ -1,0 +1,216 @@
+// A connection to an SQLite file: its pragmas, waits and write-ahead log; SQLite's errors as ours.
+#include "storage/sqlite_connection.h"
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <thread>
+
+#include "storage/sql_store.h"
+#include "storage/sqlite_store.h"
+
+namespace mc {
+namespace {
+
+constexpr const char* kPragmas =
+    "PRAGMA page_size = 8192;"  // of a new file; a page of the log costs its writes more than its bytes
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = FULL;"  // a commit that was answered survives a power cut
+    "PRAGMA secure_delete = ON;"  // an erased key leaves no copy in a free page
+    "PRAGMA trusted_schema = OFF;"
+    "PRAGMA cell_size_check = ON;"
+    "PRAGMA cache_size = -65536;"  // 64 MiB: the random unique index should stay in memory
+    "PRAGMA temp_store = MEMORY;";
+
+constexpr std::chrono::milliseconds kOpenRetryWait{10};
+
+// Made by us so that only its owner may read it; SQLite gives -wal and -shm the same mode. Never opened here: closing
+// any descriptor of the file would drop the locks of every other store that this process has open on it (POSIX), and
+// another process could then take the log away from under them.
+Status MakeFile(const std::string& path) {
+  if (::mknod(path.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) == 0 || errno == EEXIST) return Ok();
+  return ConfigError("store_path", "cannot open or make the store file " + path);
+}
+
+// A page is written in some milliseconds. SQLite's own waits grow to 100 ms, in which the lock
+// lies idle; these do not grow.
+constexpr std::chrono::microseconds kWriterWait{500};
+
+// How long emptying the write-ahead log may hold up others. A long reader makes it come too
+// early; it is tried again when the log has grown by a quarter.
+constexpr std::chrono::milliseconds kCheckpointWait{100};
+
+Error SqliteError(const SQLite::Exception& error) {
+  const std::string text = std::string("the store's database: ") + error.what();
+  switch (error.getErrorCode() & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return TransientError("store_busy", text);
+    case SQLITE_CORRUPT: return InternalError("store_corrupt", text);
+    case SQLITE_NOTADB: return InternalError("store_corrupt", text);
+    case SQLITE_FULL: return InternalError("store_full", text);
+    case SQLITE_IOERR: return InternalError("store_io", text);
+    case SQLITE_READONLY: return InternalError("store_readonly", text);
+    case SQLITE_CANTOPEN: return ConfigError("store_path", text);
+    default: return InternalError("store_sql", text);
+  }
+}
+
+// Runs `work` and throws SQLite's exceptions as ours.
+template <typename Work>
+auto AsOurs(Work&& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const SQLite::Exception& error) {
+    throw SqlFailure(SqliteError(error));
+  }
+}
+
+class SqliteStatement final : public SqlStatement {
+ public:
+  SqliteStatement(const SQLite::Database& db, const std::string& sql) : statement_(db, sql) {}
+
+  void BindInt(int parameter, std::int64_t value) override {
+    AsOurs([&] { statement_.bind(parameter, value); });
+  }
+  void BindNull(int parameter) override {
+    AsOurs([&] { statement_.bind(parameter); });
+  }
+  void BindText(int parameter, const std::string& value) override {
+    AsOurs([&] { statement_.bindNoCopy(parameter, value); });
+  }
+  void BindBytes(int parameter, std::string_view value) override {
+    AsOurs([&] {
+      statement_.bindNoCopy(parameter, static_cast<const void*>(value.data()), static_cast<int>(value.size()));
+    });
+  }
+  bool Step() override {
+    return AsOurs([&] { return statement_.executeStep(); });
+  }
+  void Run() override {
+    AsOurs([&] { statement_.exec(); });
+  }
+  void Reset() noexcept override { statement_.tryReset(); }
+
+  bool IsNull(int column) const override {
+    return AsOurs([&] { return statement_.isColumnNull(column); });
+  }
+  std::int64_t GetInt(int column) const override {
+    return AsOurs([&] { return statement_.getColumn(column).getInt64(); });
+  }
+  std::string GetText(int column) const override {
+    return AsOurs([&] { return statement_.getColumn(column).getString(); });
+  }
+
+ private:
+  mutable SQLite::Statement statement_;
+};
+
+}  // namespace
+
+// NOMUTEX: a store is used by one thread at a time.
+SqliteConnection::SqliteConnection(const std::string& path, int log_pages) try
+    : path_(path),
+      log_pages_(log_pages),
+      db_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX) {
+  sqlite3_busy_handler(db_.getHandle(), &SqliteConnection::WaitForWriter, this);
+  db_.exec(kPragmas);
+  sqlite3_wal_hook(db_.getHandle(), &SqliteConnection::EmptyLog, this);
+} catch (const SQLite::Exception& error) {
+  throw SqlFailure(SqliteError(error));
+}
+
+int SqliteConnection::WaitForWriter(void* connection, int waits) {
+  auto& self = *static_cast<SqliteConnection*>(connection);
+  const auto now = std::chrono::steady_clock::now();
+  if (waits == 0) self.waiting_since_ = now;
+  if (now - self.waiting_since_ >= self.longest_wait_) return 0;
+  std::this_thread::sleep_for(kWriterWait);
+  return 1;
+}
+
+// After each commit. SQLite's own checkpoints let writers pass, and with several of them the log
+// is never quiet: it would grow without end. This one keeps them out, so that it starts anew.
+int SqliteConnection::EmptyLog(void* connection, sqlite3* db, const char* name, int pages) {
+  auto& self = *static_cast<SqliteConnection*>(connection);
+  const int full = self.log_pages_;
+  if (pages < full) self.empty_log_at_ = full;
+  if (pages < self.empty_log_at_) return SQLITE_OK;
+  self.longest_wait_ = kCheckpointWait;
+  const int emptied = sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  self.longest_wait_ = std::chrono::milliseconds(kBusyWaitMillis);
+  self.empty_log_at_ = emptied == SQLITE_OK ? full : pages + full / 4;
+  return SQLITE_OK;  // the commit is done whatever became of this
+}
+
+std::unique_ptr<SqlStatement> SqliteConnection::Prepare(const char* sql) { return Scan(sql); }
+
+std::unique_ptr<SqlStatement> SqliteConnection::Scan(const std::string& sql) {
+  return AsOurs([&] { return std::make_unique<SqliteStatement>(db_, sql); });
+}
+
+void SqliteConnection::Execute(const std::string& sql) {
+  AsOurs([&] { db_.exec(sql); });
+}
+
+void SqliteConnection::Begin(Access access) { Execute(access == Access::kWrite ? "BEGIN IMMEDIATE" : "BEGIN"); }
+
+void SqliteConnection::Commit() { Execute("COMMIT"); }
+
+void SqliteConnection::Rollback() noexcept {
+  sqlite3_exec(db_.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);  // SQLite may have done so itself
+}
+
+std::set<std::string> SqliteConnection::Tables() {
+  std::set<std::string> names;
+  const auto statement = Scan("SELECT name FROM sqlite_master");
+  while (statement->Step()) names.insert(statement->GetText(0));
+  return names;
+}
+
+void SqliteConnection::Create(const std::vector<std::string>& statements) {
+  for (const std::string& statement : statements) Execute(statement);
+}
+
+SchemaTypes SqliteConnection::types() const { return {"INTEGER PRIMARY KEY", "INTEGER", "TEXT", "BLOB"}; }
+
+std::vector<std::string> SqliteConnection::FindDamage() {
+  std::vector<std::string> damage;
+  const auto statement = Scan("PRAGMA integrity_check(20)");
+  while (statement->Step()) {
+    if (std::string line = statement->GetText(0); line != "ok") damage.push_back(std::move(line));
+  }
+  return damage;
+}
+
+// secure_delete leaves copies of rows that SQLite moved from one page to another before they were deleted: the
+// file is written anew, without free space, and the log with the old pages is cut off.
+Status SqliteConnection::Wipe() {
+  Execute("PRAGMA temp_store = FILE");  // a copy of the whole store does not belong in memory
+  Execute("VACUUM");
+  Execute("PRAGMA temp_store = MEMORY");
+  const int emptied = sqlite3_wal_checkpoint_v2(db_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if (emptied == SQLITE_OK) return Ok();
+  return TransientError("erased_not_wiped",
+                        "the records are erased, but old pages still lie in the database's log while another "
+                        "process reads it: run the same command again, or stop that process first");
+}
+
+Result<std::unique_ptr<SqlConnection>> ConnectSqlite(const StoreSettings& settings) {
+  MC_CHECK_OK(MakeFile(settings.path));
+  return std::unique_ptr<SqlConnection>(std::make_unique<SqliteConnection>(settings.path, settings.log_pages));
+}
+
+// SQLite's busy handler is not asked while a file becomes WAL or its log is recovered, so
+// two openings of one store can meet there: each waits as long as it would for a write.
+Result<std::unique_ptr<Store>> OpenSqliteStore(StoreSettings settings) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(kBusyWaitMillis);
+  while (true) {
+    auto store = OpenSqlStore(settings);
+    if (store.ok()) return std::unique_ptr<Store>(std::move(store).value());
+    if (store.error().code != "store_busy" || std::chrono::steady_clock::now() >= give_up) return store.error();
+    std::this_thread::sleep_for(kOpenRetryWait);
+  }
+}
+
+}  // namespace mc
