@@ -1,6 +1,5 @@
 // Inside of the engines: one connection to a database, in the SQL that SQLite and PostgreSQL share
-// (docs/decisions/0019-two-engines.md). `?` stands for a parameter, in order; times and ids are BIGINT, texts UTF-8
-// without NUL where the engine says so, bytes as they are.
+// (docs/decisions/0019-two-engines.md). `?` stands for a parameter, in order; times and ids are BIGINT, texts UTF-8.
 //
 // Everything here is used by one thread at a time. What goes wrong is thrown as SqlFailure; Guarded() turns it into
 // its Error, and an open SqlTransaction is rolled back when it leaves its scope.
@@ -53,6 +52,8 @@ class SqlStatement {
   virtual void BindNull(int parameter) = 0;
   virtual void BindText(int parameter, const std::string& value) = 0;
   virtual void BindBytes(int parameter, std::string_view value) = 0;
+  // For "= ANY (?)". REQUIRES: SqlConnection::takes_arrays().
+  virtual void BindInts(int parameter, const std::vector<std::int64_t>& values);
   virtual bool Step() = 0;  // to the next row; false: there is none
   virtual void Run() = 0;   // of a statement without rows
   virtual void Reset() noexcept = 0;
@@ -84,6 +85,8 @@ class SqlConnection {
   // Runs those CREATE statements whose table or index is missing. In BeginSetup().
   virtual void Create(const std::vector<std::string>& statements) = 0;
 
+  // One statement for many values (SqlStatement::BindInts); otherwise each is asked for by itself.
+  virtual bool takes_arrays() const { return false; }
   virtual std::string name() const = 0;  // of the database, for people: no secret
   virtual SchemaTypes types() const = 0;
   // By which leases run out. One clock for all who share the database, where it has one.
@@ -148,6 +151,11 @@ class Query {
   Query& Text(std::string&&) = delete;
   Query& Blob(std::string_view value) {
     statement_.BindBytes(next_++, value);
+    return *this;
+  }
+
+  Query& Ints(const std::vector<std::int64_t>& values) {
+    statement_.BindInts(next_++, values);
     return *this;
   }
 

@@ -59,7 +59,9 @@ Result<BatchCounts> BatchWriter::Write(SqlStore& through) {
   MC_CHECK_OK(CheckRun());
   MC_TRY(ledger_, store_->OpenLedger());
   any_erased_ = store_->AnyErased();
+  LookAhead();
   for (std::size_t i = 0; i < batch_.items.size(); ++i) MC_CHECK_OK(Take(batch_.items[i], ready_[i]));
+  keys_->Finish();
   MC_CHECK_OK(store_->CloseLedger(ledger_));
   if (!batch_.next.text.empty()) store_->SaveCursor(batch_.source, batch_.stream, batch_.next);
   if (counts_.fetched != counts_.added + counts_.revised + counts_.duplicate + counts_.quarantined) {
@@ -82,7 +84,7 @@ void BatchWriter::Place(const IngestItem& item) {
 Status BatchWriter::Take(const IngestItem& item, Ready& ready) {
   ++counts_.fetched;
   Place(item);
-  const std::optional<KnownRecord> known = Find(ready.ik, item.record.key);
+  const std::optional<KnownRecord> known = keys_->Find(ready.ik, item.record.key);
   const auto* evidence = std::get_if<Evidence>(&item.outcome);
   if (evidence && known) return TakeKnown(item, ready, *known, *evidence);
   MC_TRY(const bool erased, WasErased(item));
@@ -109,8 +111,9 @@ Result<bool> BatchWriter::WasErased(const IngestItem& item) {
 // quarantine and the rules can read them now.
 Status BatchWriter::TakeKnown(const IngestItem& item, Ready& ready, const KnownRecord& known,
                               const Evidence& evidence) {
-  const std::optional<LatestRevision> latest = Latest(ready.chain, item.record.key);
-  if (!known.in_quarantine && (!latest || !IsRevert(*latest, known, item.record))) {
+  const std::optional<LatestRevision> latest = keys_->Latest(ready.chain, item.record.key);
+  const bool in_quarantine = InQuarantine(known);
+  if (!in_quarantine && (!latest || !IsRevert(*latest, known, item.record))) {
     ++counts_.duplicate;
     return Ok();
   }
@@ -120,7 +123,7 @@ Status BatchWriter::TakeKnown(const IngestItem& item, Ready& ready, const KnownR
     return Ok();
   }
   const std::optional<RecordRow> row = store_->ReadRecord(known.leaf);
-  if (known.in_quarantine) {
+  if (in_quarantine) {
     if (const auto cell = store_->RejectedCell(*row)) {
       sums_.Add({cell->source, cell->unit, cell->period, cell->measure, -cell->num, -cell->den});
     }
@@ -136,7 +139,7 @@ Status BatchWriter::TakeKnown(const IngestItem& item, Ready& ready, const KnownR
 
 Status BatchWriter::TakeNew(const IngestItem& item, Ready& ready, const Evidence& evidence) {
   MC_CHECK_OK(Make(item, ready));
-  const std::optional<LatestRevision> latest = Latest(ready.chain, item.record.key);
+  const std::optional<LatestRevision> latest = keys_->Latest(ready.chain, item.record.key);
   const bool repeats = latest && latest->statement == AsBytes(ready.text.statement);
   std::int64_t leaf = 0;
   if (repeats) {
@@ -173,30 +176,20 @@ Status BatchWriter::TakeRejected(const IngestItem& item, Ready& ready, const Rej
   return Ok();
 }
 
-std::optional<BatchWriter::KnownRecord> BatchWriter::Find(std::int64_t ik, const RecordKey& key) {
-  KnownRecord known;
-  {
-    Query row(
-        store_->sql_["SELECT leaf_index, outcome FROM records "
-                     "WHERE ik = ? AND register_id = ? AND native_id = ? AND digest = ?"]);
-    row.Int(ik).Text(key.register_id).Text(key.native_id).Blob(AsBytes(key.digest));
-    if (!row.Step()) return std::nullopt;
-    known.leaf = row.GetInt(0);
-    if (row.GetText(1) != "rejection") return known;
-  }
+bool BatchWriter::InQuarantine(const KnownRecord& known) {
+  if (!known.rejected) return false;
   Query read_since(store_->sql_[MC_READ_SINCE("?") " LIMIT 1"]);
-  known.in_quarantine = !read_since.Int(known.leaf).Step();
-  return known;
+  return !read_since.Int(known.leaf).Step();
 }
 
-std::optional<BatchWriter::LatestRevision> BatchWriter::Latest(std::int64_t chain, const RecordKey& key) {
-  Query row(
-      store_->sql_["SELECT leaf_index, record_leaf, revision, statement, run, source, stream FROM evidence "
-                   "WHERE chain = ? AND register_id = ? AND native_id = ? ORDER BY revision DESC LIMIT 1"]);
-  row.Int(chain).Text(key.register_id).Text(key.native_id);
-  if (!row.Step()) return std::nullopt;
-  return LatestRevision{
-      row.GetInt(0), row.GetInt(1), row.GetInt(2), row.GetText(3), {row.GetInt(4), row.GetText(5), row.GetText(6)}};
+void BatchWriter::LookAhead() {
+  keys_.emplace(*store_->db_, store_->sql_);
+  std::vector<std::int64_t> iks, chains;
+  for (const Ready& each : ready_) {
+    iks.push_back(each.ik);
+    chains.push_back(each.chain);
+  }
+  keys_->LookAhead(iks, chains);
 }
 
 // A page that repeats, or two streams that show one record differently, are no reverts.
@@ -259,12 +252,17 @@ void BatchWriter::InsertRecord(std::int64_t leaf, const Ready& ready, const std:
       .Blob(ready.sealed.wrapped_key)
       .Blob(ready.sealed.box)
       .Run();
+  keys_->AddRecord(ready.ik, envelope.key, {leaf, outcome == "rejection"});
 }
 
 Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, const Ready& ready,
                                 const SourceRecord& record, const Evidence& evidence,
                                 const std::optional<LatestRevision>& latest) {
-  if (latest) Query(store_->sql_["UPDATE evidence SET latest = 0 WHERE leaf_index = ?"]).Int(latest->leaf).Run();
+  const std::int64_t revision = latest ? latest->revision + 1 : 1;
+  const std::string statement(AsBytes(ready.text.statement));
+  keys_->AddRevision(ready.chain, record.key,
+                     {leaf, record_leaf, revision, statement, {batch_.run, record.source, record.stream}},
+                     latest ? std::optional(latest->leaf) : std::nullopt);
   const std::string kind(Name(evidence.kind));
   const std::string assurance(Name(evidence.assurance));
   Query(store_->sql_["INSERT INTO evidence (" MC_EVIDENCE_COLUMNS
@@ -274,14 +272,14 @@ Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, con
       .Int(ready.ik)
       .Text(record.key.register_id)
       .Text(record.key.native_id)
-      .Int(latest ? latest->revision + 1 : 1)
+      .Int(revision)
       .Int(1)
       .Text(kind)
       .Text(assurance)
       .Text(record.source)
       .Text(record.stream)
       .Int(batch_.run)
-      .Blob(AsBytes(ready.text.statement))
+      .Blob(statement)
       .Text(ready.text.canonical)
       .Int(ready.chain)
       .Run();

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "storage/sql_store.h"
+#include "storage/sql_batch_keys.h"
 
 namespace mc {
 
@@ -40,18 +40,6 @@ class BatchWriter {
     EvidenceText text;  // when it was read
     SqlStore::NewLeaf leaf;
   };
-  struct KnownRecord {
-    std::int64_t leaf = 0;
-    bool in_quarantine = false;
-  };
-  struct LatestRevision {
-    std::int64_t leaf = 0;
-    std::int64_t record_leaf = 0;
-    std::int64_t revision = 0;
-    std::string statement;
-    Provenance from;
-  };
-
   Status CheckRun();
   Status Make(const IngestItem& item, Ready& ready);
   Status Take(const IngestItem& item, Ready& ready);
@@ -65,8 +53,8 @@ class BatchWriter {
   // Whether it was erased: its bytes, or what they state.
   Result<bool> WasErased(const IngestItem& item);
 
-  std::optional<KnownRecord> Find(std::int64_t ik, const RecordKey& key);
-  std::optional<LatestRevision> Latest(std::int64_t chain, const RecordKey& key);
+  void LookAhead();
+  bool InQuarantine(const KnownRecord& known);  // rejected, and not read since
   bool IsRevert(const LatestRevision& latest, const KnownRecord& known, const SourceRecord& record) const;
   Result<std::string> ObjectOf(const SourceRecord& record, const std::string& envelope, const EvidenceText& text,
                                std::int64_t revision) const;
@@ -85,6 +73,7 @@ class BatchWriter {
   const IngestBatch& batch_;
   std::vector<Ready> ready_;  // one for each item
   SqlStore::Ledger ledger_;
+  std::optional<BatchKeys> keys_;
   bool any_erased_ = false;
   QualitySums sums_;
   const std::string* unit_ = nullptr;  // as the record in hand names it

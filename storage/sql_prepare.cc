@@ -1,4 +1,6 @@
 // Opening a store: schema, version and keys.
+#include "storage/postgres_connection.h"
+#include "storage/postgres_store.h"
 #include "storage/sql_store.h"
 #include "storage/sqlite_connection.h"
 
@@ -71,10 +73,14 @@ Status SqlStore::Prepare() {
   return Ok();
 }
 
+void SqlStatement::BindInts(int, const std::vector<std::int64_t>&) {
+  throw SqlFailure(InternalError("store_sql", "this database takes no arrays"));
+}
+
 Result<std::unique_ptr<SqlStore>> OpenSqlStore(StoreSettings settings) {
   MC_CHECK_OK(CheckSettings(settings));
   return Guarded([&]() -> Result<std::unique_ptr<SqlStore>> {
-    MC_TRY(auto db, ConnectSqlite(settings));
+    MC_TRY(auto db, IsPostgresUri(settings.path) ? ConnectPostgres(settings) : ConnectSqlite(settings));
     auto store = std::make_unique<SqlStore>(std::move(settings), std::move(db));
     MC_CHECK_OK(store->Prepare());
     return store;

@@ -54,7 +54,7 @@ RunRow RunFrom(const Query& row) {
 Result<Lease> SqlStore::AcquireLease(const std::string& source, const std::string& holder, std::int64_t ttl_secs) {
   return Guarded([&]() -> Result<Lease> {
     SqlTransaction transaction(*db_, SqlTransaction::kWrite);
-    const Instant now = settings_.clock.Now();
+    const Instant now = db_->LeaseNow(settings_.clock);
     Lease lease{source, holder, 1, Instant{now.micros + ttl_secs * kMicrosPerSecond}};
     {
       Query row(sql_["SELECT holder, fence, until FROM leases WHERE source = ?"]);
@@ -83,7 +83,7 @@ Status SqlStore::RenewLease(const Lease& lease, std::int64_t ttl_secs) {
     SqlTransaction transaction(*db_, SqlTransaction::kWrite);
     MC_CHECK_OK(CheckFence(lease.source, lease.fence));
     Query(sql_["UPDATE leases SET until = ? WHERE source = ?"])
-        .Int(settings_.clock.Now().micros + ttl_secs * kMicrosPerSecond)
+        .Int(db_->LeaseNow(settings_.clock).micros + ttl_secs * kMicrosPerSecond)
         .Text(lease.source)
         .Run();
     transaction.Commit();

@@ -92,12 +92,12 @@ inline void AnOlderFenceIsRefused(StoreHarness& harness) {
     CHECK(refused.error().code == "fenced_off");
     CHECK(refused.error().error_class == ErrorClass::kTransient);
   }
-  // Held to its last microsecond; an expired lease still fences while nobody else took it.
-  harness.clock.Set(Instant{lease.until.micros - 1});
+  // Held to its last moment; an expired lease still fences while nobody else took it.
+  harness.SetLeaseClock(Instant{lease.until.micros - harness.LeaseClockStep()});
   const auto held = other->AcquireLease("hanoiwork", "b", 60);
   REQUIRE_FALSE(held.ok());
   CHECK(held.error().code == "lease_held");
-  harness.clock.Set(lease.until);
+  harness.SetLeaseClock(lease.until);
   CHECK(append(*store, lease.fence).ok());
   const Lease taken = Must(other->AcquireLease("hanoiwork", "b", 60));
   CHECK(taken.fence > lease.fence);
@@ -111,7 +111,7 @@ inline void AnOlderFenceIsRefused(StoreHarness& harness) {
 inline void LeasesAreRenewedAndReleased(StoreHarness& harness) {
   const auto store = harness.Open();
   const Lease lease = Must(store->AcquireLease("s", "a", 60));
-  harness.clock.Set(lease.until);
+  harness.SetLeaseClock(lease.until);
   Must(store->RenewLease(lease, 60));
   CHECK_FALSE(store->AcquireLease("s", "b", 60).ok());
   CHECK(store->AcquireLease("another source", "b", 60).ok());

@@ -27,6 +27,10 @@ class StoreHarness {
     return std::move(store).value();
   }
 
+  // The clock by which leases run out, and how finely it can be set.
+  virtual void SetLeaseClock(Instant at) { clock.Set(at); }
+  virtual std::int64_t LeaseClockStep() const { return 1; }
+
   ManualClock clock{Instant{1'780'000'000 * kMicrosPerSecond}};
   SeededRandom random{42};
   NoteSigner signer{"test.example/log", std::string(32, 'l')};

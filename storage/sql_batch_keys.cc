@@ -1,0 +1,108 @@
+#include "storage/sql_batch_keys.h"
+
+#include <algorithm>
+
+namespace mc {
+namespace {
+
+LatestRevision LatestFrom(const Query& row, int at) {
+  return {row.GetInt(at),
+          row.GetInt(at + 1),
+          row.GetInt(at + 2),
+          row.GetText(at + 3),
+          {row.GetInt(at + 4), row.GetText(at + 5), row.GetText(at + 6)}};
+}
+#define MC_REVISION_COLUMNS "leaf_index, record_leaf, revision, statement, run, source, stream"
+
+RecordKey ChainKey(const RecordKey& key) { return {key.register_id, key.native_id, Digest{}}; }
+
+bool SameRecordKey(const RecordKey& a, const RecordKey& b) {
+  return a.native_id == b.native_id && a.register_id == b.register_id && a.digest == b.digest;
+}
+
+auto FoundIn(auto& known, std::int64_t number, const RecordKey& key) {
+  const auto [begin, end] = known.equal_range(number);
+  const auto found = std::find_if(begin, end, [&](const auto& each) { return SameRecordKey(each.second.first, key); });
+  return found == end ? known.end() : found;
+}
+
+}  // namespace
+
+void BatchKeys::LookAhead(const std::vector<std::int64_t>& iks, const std::vector<std::int64_t>& chains) {
+  ahead_ = db_.takes_arrays();
+  if (!ahead_) return;
+  FindAll(iks);
+  LatestOfAll(chains);
+}
+
+void BatchKeys::FindAll(const std::vector<std::int64_t>& iks) {
+  Query row(
+      sql_["SELECT ik, register_id, native_id, digest, leaf_index, outcome FROM records WHERE ik = ANY (?) "
+           "ORDER BY leaf_index"]);
+  row.Ints(iks);
+  while (row.Step()) {
+    const RecordKey key{row.GetText(1), row.GetText(2), DigestFromBytes(row.GetText(3)).value_or(Digest{})};
+    AddRecord(row.GetInt(0), key, {row.GetInt(4), row.GetText(5) == "rejection"});
+  }
+}
+
+void BatchKeys::LatestOfAll(const std::vector<std::int64_t>& chains) {
+  Query row(
+      sql_["SELECT DISTINCT ON (chain, register_id, native_id) chain, register_id, native_id, " MC_REVISION_COLUMNS
+           " FROM evidence WHERE chain = ANY (?) ORDER BY chain, register_id, native_id, revision DESC"]);
+  row.Ints(chains);
+  while (row.Step()) {
+    const RecordKey key{row.GetText(1), row.GetText(2), Digest{}};
+    revisions_.emplace(row.GetInt(0), std::pair(key, LatestFrom(row, 3)));
+  }
+}
+
+std::optional<KnownRecord> BatchKeys::Find(std::int64_t ik, const RecordKey& key) {
+  if (ahead_) {
+    const auto found = FoundIn(records_, ik, key);
+    return found == records_.end() ? std::nullopt : std::optional(found->second.second);
+  }
+  Query row(
+      sql_["SELECT leaf_index, outcome FROM records "
+           "WHERE ik = ? AND register_id = ? AND native_id = ? AND digest = ?"]);
+  row.Int(ik).Text(key.register_id).Text(key.native_id).Blob(AsBytes(key.digest));
+  if (!row.Step()) return std::nullopt;
+  return KnownRecord{row.GetInt(0), row.GetText(1) == "rejection"};
+}
+
+std::optional<LatestRevision> BatchKeys::Latest(std::int64_t chain, const RecordKey& key) {
+  if (ahead_) {
+    const auto found = FoundIn(revisions_, chain, ChainKey(key));
+    return found == revisions_.end() ? std::nullopt : std::optional(found->second.second);
+  }
+  Query row(sql_["SELECT " MC_REVISION_COLUMNS " FROM evidence "
+                 "WHERE chain = ? AND register_id = ? AND native_id = ? ORDER BY revision DESC LIMIT 1"]);
+  row.Int(chain).Text(key.register_id).Text(key.native_id);
+  if (!row.Step()) return std::nullopt;
+  return LatestFrom(row, 0);
+}
+
+void BatchKeys::AddRecord(std::int64_t ik, const RecordKey& key, const KnownRecord& record) {
+  if (ahead_) records_.emplace(ik, std::pair(key, record));
+}
+
+void BatchKeys::AddRevision(std::int64_t chain, const RecordKey& key, LatestRevision revision,
+                            std::optional<std::int64_t> replaced) {
+  if (!ahead_) {
+    if (replaced) Query(sql_["UPDATE evidence SET latest = 0 WHERE leaf_index = ?"]).Int(*replaced).Run();
+    return;
+  }
+  if (replaced) replaced_.push_back(*replaced);
+  const auto found = FoundIn(revisions_, chain, ChainKey(key));
+  if (found != revisions_.end()) revisions_.erase(found);
+  revisions_.emplace(chain, std::pair(ChainKey(key), std::move(revision)));
+}
+
+void BatchKeys::Finish() {
+  if (!replaced_.empty()) {
+    Query(sql_["UPDATE evidence SET latest = 0 WHERE leaf_index = ANY (?)"]).Ints(replaced_).Run();
+  }
+  replaced_.clear();
+}
+
+}  // namespace mc

@@ -1,0 +1,62 @@
+// What the store knows of the keys of one batch; inside of the engines.
+//
+// Where the database takes many values at once, all keys are looked up before the first record is taken, and what the
+// batch itself adds is kept beside; elsewhere each is looked up when its record is taken.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/sql_store.h"
+
+namespace mc {
+
+struct KnownRecord {
+  std::int64_t leaf = 0;
+  bool rejected = false;
+};
+
+struct LatestRevision {
+  std::int64_t leaf = 0;
+  std::int64_t record_leaf = 0;
+  std::int64_t revision = 0;
+  std::string statement;
+  Provenance from;
+};
+
+// Used inside one writing transaction. May throw SqlFailure.
+class BatchKeys {
+ public:
+  explicit BatchKeys(SqlConnection& db, Statements& sql) : db_(db), sql_(sql) {}
+
+  void LookAhead(const std::vector<std::int64_t>& iks, const std::vector<std::int64_t>& chains);
+
+  std::optional<KnownRecord> Find(std::int64_t ik, const RecordKey& key);
+  std::optional<LatestRevision> Latest(std::int64_t chain, const RecordKey& key);
+
+  // What the batch writes itself.
+  void AddRecord(std::int64_t ik, const RecordKey& key, const KnownRecord& record);
+  // `replaced`: the leaf of the revision that was the latest one.
+  void AddRevision(std::int64_t chain, const RecordKey& key, LatestRevision revision,
+                   std::optional<std::int64_t> replaced);
+  void Finish();  // once all are taken
+
+ private:
+  template <typename Known>
+  using ByNumber = std::multimap<std::int64_t, std::pair<RecordKey, Known>>;  // several keys may meet in one number
+
+  void FindAll(const std::vector<std::int64_t>& iks);
+  void LatestOfAll(const std::vector<std::int64_t>& chains);
+
+  SqlConnection& db_;
+  Statements& sql_;
+  bool ahead_ = false;
+  ByNumber<KnownRecord> records_;
+  ByNumber<LatestRevision> revisions_;  // keys without a digest
+  std::vector<std::int64_t> replaced_;
+};
+
+}  // namespace mc
