@@ -65,6 +65,10 @@ void TakeStart(Target& t, const Json& v) {
   if (auto date = ParseDate(TextOf(v)); date.ok()) t.source->start = *date;
 }
 
+bool IsDatabaseUri(const std::string& text) {
+  return text.starts_with("postgresql://") || text.starts_with("postgres://");
+}
+
 Row Whole(std::string name, std::string unit, std::int64_t least, std::int64_t most, std::string fallback,
           std::string meaning, Take take) {
   const std::string range = std::to_string(least) + ".." + std::to_string(most);
@@ -82,8 +86,15 @@ Row Plain(std::string name, SettingType type, std::string fallback, std::string 
 const std::vector<Row>& Rows() {
   using enum SettingType;
   static const std::vector<Row> rows = {
-      Plain("store", kPath, "", "Tệp kho dữ liệu SQLite; thư mục chứa nó phải có sẵn và ghi được.",
-            [](Target& t, const Json& v) { t.settings.store_path = Absolute(t, TextOf(v)); }),
+      Plain("store", kPath, "",
+            "Tệp kho dữ liệu SQLite (thư mục chứa nó phải có sẵn và ghi được), hoặc địa chỉ postgresql:// của cơ sở dữ "
+            "liệu, không kèm mật khẩu.",
+            [](Target& t, const Json& v) {
+              t.settings.store_path = IsDatabaseUri(TextOf(v)) ? TextOf(v) : Absolute(t, TextOf(v));
+            }),
+      Plain("store_password", kSecret, "null",
+            "Mật khẩu khi store là địa chỉ postgresql://; bỏ trống: không có, hoặc đọc từ passfile ghi trong địa chỉ.",
+            [](Target& t, const Json& v) { t.settings.store_password = SecretOf(t, v); }),
       Plain("keys.sealing", kSecret, "", "Khóa niêm phong dữ liệu gốc, 32 byte (thô hoặc 64 chữ số hệ 16).",
             [](Target& t, const Json& v) { t.settings.sealing_key = SecretOf(t, v); }),
       Plain("keys.person_hmac", kSecret, "", "Khóa HMAC thay cho số định danh cá nhân, 32 byte.",
@@ -340,6 +351,8 @@ std::string WithoutLineEnd(std::string text) {
 }
 
 }  // namespace
+
+bool Settings::StoresInFile() const { return !IsDatabaseUri(store_path); }
 
 Result<std::string> SecretRef::Resolve() const {
   MC_TRY(std::string raw, ReadRaw(text));

@@ -57,7 +57,9 @@ inline constexpr std::size_t kWitnessSettingsLimit = 8;
 
 struct Settings {
   std::string file;  // that they were read from
-  std::string store_path;
+  std::string store_path;  // or a database's URI
+  SecretRef store_password;  // of such a database; text empty: none
+  bool StoresInFile() const;
   SecretRef sealing_key, person_key, log_key;
   SecretRef former_log_key;  // text empty: none
   std::string log_origin;

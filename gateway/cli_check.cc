@@ -90,7 +90,8 @@ CommandResult RunFsck(const Options& options, Console& console) {
   MC_TRY(const Installation installation, Installation::Load(options.config));
   // Opening would make an empty store, and an empty store has no fault.
   const std::string& path = installation.settings().store_path;
-  if (std::error_code ec; !std::filesystem::exists(path, ec)) {
+  const bool in_file = installation.settings().StoresInFile();
+  if (std::error_code ec; in_file && !std::filesystem::exists(path, ec)) {
     return ConfigError("no_store",
                        "there is no store at " + path + "; check /store in the settings, or run sync first");
   }

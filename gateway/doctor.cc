@@ -95,7 +95,7 @@ class Doctor {
   // A store that is not there is not made: the next sync does that.
   void OpenStore() {
     std::error_code ec;
-    if (!std::filesystem::exists(settings_.store_path, ec)) {
+    if (settings_.StoresInFile() && !std::filesystem::exists(settings_.store_path, ec)) {
       Add({"store", settings_.store_path, FindingState::kWarning, "no_store", ""});
       return;
     }

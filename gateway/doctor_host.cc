@@ -65,8 +65,10 @@ void CheckKeysDiffer(const std::map<std::string, SecretRef>& keys, std::vector<F
   }
 }
 
+// Of the store's file; with a store elsewhere, that of this machine's locks.
 std::string Folder(const Settings& settings) {
-  const auto folder = std::filesystem::path(settings.store_path).parent_path();
+  const auto folder =
+      std::filesystem::path(settings.StoresInFile() ? settings.store_path : settings.file).parent_path();
   return folder.empty() ? "." : folder.string();
 }
 

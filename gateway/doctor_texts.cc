@@ -63,6 +63,8 @@ constexpr std::array kDoctorAdvice = {
     Entry{"store_key", "khóa niêm phong không phải của kho này: khôi phục đúng khóa từ bản sao lưu"},
     Entry{"store_log", "khóa ký hoặc tên nhật ký không phải của kho này: khôi phục đúng khóa và log_origin"},
     Entry{"store_path", "không mở được tệp kho dữ liệu: kiểm tra đường dẫn và quyền"},
+    Entry{"store_login", "cơ sở dữ liệu từ chối đăng nhập: kiểm tra người dùng, mật khẩu, tên cơ sở dữ liệu, pg_hba"},
+    Entry{"store_connection", "không nối được tới cơ sở dữ liệu: kiểm tra địa chỉ, mạng và máy chủ PostgreSQL"},
     Entry{"store_corrupt", "kho dữ liệu hỏng: dừng thu thập, chạy minhchung fsck, khôi phục từ bản sao lưu"},
     Entry{"head_behind", "chữ ký chậm hơn dữ liệu (lần chạy trước dừng trước khi ký): lần sync kế tiếp sẽ ký"},
     Entry{"bad_note", "chữ ký nhật ký sai: dừng thu thập, giữ nguyên kho và chạy minhchung fsck"},

@@ -49,7 +49,12 @@ Result<std::unique_ptr<Store>> Installation::OpenStore() const {
     MC_TRY(std::string former_seed, settings_.former_log_key.ResolveKey());
     former = {settings_.log_origin, std::move(former_seed)};
   }
+  std::string password;
+  if (!settings_.store_password.text.empty()) {
+    MC_TRY(password, settings_.store_password.Resolve());
+  }
   StoreSettings store{.path = settings_.store_path,
+                      .password = std::move(password),
                       .sealing_key = std::move(sealing_key),
                       .signer = {settings_.log_origin, std::move(seed)},
                       .former_signer = std::move(former),
@@ -57,7 +62,18 @@ Result<std::unique_ptr<Store>> Installation::OpenStore() const {
                       .clock = clock,
                       .shared = writer_};
   for (auto& [id, witness] : MakeWitnesses()) store.witnesses.push_back(std::move(witness));
-  return OpenSqliteStore(std::move(store));
+  return mc::OpenStore(std::move(store));
+}
+
+std::string Installation::StateFolder() const {
+  const std::string& beside = settings_.StoresInFile() ? settings_.store_path : settings_.file;
+  const auto folder = std::filesystem::path(beside).parent_path();
+  return folder.empty() ? "." : folder.string();
+}
+
+std::string Installation::LockFileOf(const std::string& source) const {
+  if (settings_.StoresInFile()) return settings_.store_path + ".lock-" + source;
+  return StateFolder() + "/.minhchung-lock-" + source;
 }
 
 std::map<std::string, std::shared_ptr<Witness>> Installation::MakeWitnesses() const {

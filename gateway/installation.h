@@ -25,7 +25,7 @@
 #include "mapping/catalogue.h"
 #include "mapping/mapper.h"
 #include "scoring/policy.h"
-#include "storage/sqlite_store.h"
+#include "storage/open_store.h"
 
 namespace mc {
 
@@ -37,6 +37,9 @@ class Installation {
   const Settings& settings() const { return settings_; }
 
   Result<std::unique_ptr<Store>> OpenStore() const;
+  // What this machine keeps for itself beside the store: the store file's folder, else the settings'.
+  std::string StateFolder() const;
+  std::string LockFileOf(const std::string& source) const;  // HostLock
   // One each, by id in the settings; the stores that are opened have witnesses of their own.
   std::map<std::string, std::shared_ptr<Witness>> MakeWitnesses() const;
   // The public key of the log, as text of c2sp.org/signed-note.

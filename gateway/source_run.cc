@@ -4,6 +4,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 
 #include "core/http.h"
@@ -16,11 +17,17 @@ namespace mc {
 namespace {
 
 // Who holds a lease: this machine. HostLock keeps its processes apart, so whoever has the
-// lock may take over the lease of a process of ours that died.
-std::string Holder() {
+// lock may take over the lease of a process of ours that died. Installations that share a database
+// may run on one machine, or on machines of one name: each has locks of its own.
+std::string Holder(const Installation& installation) {
   std::array<char, 256> host{};
   if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  return std::string(host.data());
+  const std::string name(host.data());
+  if (installation.settings().StoresInFile()) return name;
+  std::string boot;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> boot;
+  std::error_code none;
+  return name + " " + boot + " " + std::filesystem::weakly_canonical(installation.StateFolder(), none).string();
 }
 
 // The client a connector uses: as it is, or one that also keeps what is exchanged.
@@ -67,10 +74,10 @@ Status WithRun(const Installation& installation, const std::string& source, RunP
   MC_TRY(const Manifest manifest, installation.ManifestOf(source));
   MC_TRY(const auto mapper, installation.MapperOf(source));
   MC_TRY(const auto store, installation.OpenStore());
-  MC_TRY(const HostLock lock, HostLock::Take(installation.settings().store_path + ".lock-" + source));
+  MC_TRY(const HostLock lock, HostLock::Take(installation.LockFileOf(source)));
   const SystemClock clock;
-  use({*store, clock, manifest, *mapper, Holder(), installation.settings().lease_ttl_secs, std::move(progress)},
-      *store);
+  const std::int64_t ttl = installation.settings().lease_ttl_secs;
+  use({*store, clock, manifest, *mapper, Holder(installation), ttl, std::move(progress)}, *store);
   return Ok();
 }
 

@@ -58,6 +58,7 @@ constexpr std::array kSourceAdvice = {
           "trang dữ liệu quá dài: giảm records_per_page hoặc tăng page_body_limit_bytes trong manifest"},
     Entry{"clock_skew", "đồng hồ hai bên lệch quá 5 phút: đồng bộ NTP cả hai máy"},
     Entry{"store_full", "đĩa đầy: giải phóng dung lượng nơi đặt kho dữ liệu"},
+    Entry{"store_connection", "mất kết nối tới cơ sở dữ liệu: chờ lần thử sau, kiểm tra máy chủ PostgreSQL"},
     Entry{"store_busy", "kho dữ liệu đang bận: chờ lần thử sau"},
     Entry{"lease_held", "tiến trình hoặc máy khác đang thu thập nguồn này: không cần làm gì"},
     Entry{"interrupted", "lần thu thập bị dừng giữa chừng: lần sau sẽ đi tiếp"},

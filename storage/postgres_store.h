@@ -19,7 +19,8 @@ namespace mc {
 // "postgresql://" or "postgres://", as libpq reads them.
 bool IsPostgresUri(std::string_view path);
 
-// REQUIRES: IsPostgresUri(settings.path). The schema is made in the first schema of the search path when that is empty.
+// REQUIRES: IsPostgresUri(settings.path). The tables are made in the first schema of the search path when that is
+// empty.
 // kConfig "store_version", "store_key", "store_log", "store_path" (the URI; a password in it is refused), "store_login";
 // kTransient "store_connection", "store_busy"; kInternal "store_*".
 Result<std::unique_ptr<Store>> OpenPostgresStore(StoreSettings settings);

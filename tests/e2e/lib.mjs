@@ -130,7 +130,7 @@ export async function startWitness(t, name, ...log) {
 
 // Changes an installation's settings.
 export function edit(config, change) {
-  const settings = JSON.parse(readFileSync(config, "utf8"));
+  const settings = JSON.parse(readFileSync(config, "utf8").replace(/^\/\/.*$/gm, ""));
   change(settings);
   writeFileSync(config, JSON.stringify(settings));
 }
