@@ -25,7 +25,7 @@ struct ScheduleLimits {
   std::chrono::milliseconds first_open = std::chrono::minutes(30);      // doubled with each failed trial
   std::chrono::milliseconds longest_open = std::chrono::hours(6);       // also after refused credentials
   std::chrono::milliseconds auth_again = std::chrono::minutes(1);       // "once again"
-  std::chrono::milliseconds lease_held = std::chrono::minutes(1);       // somebody else is pulling it
+  std::chrono::milliseconds lease_held = std::chrono::seconds(1);       // somebody else pulled it for a whole lease
   std::chrono::milliseconds longest_retry_after = std::chrono::hours(24);
 };
 
