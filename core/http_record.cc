@@ -2,10 +2,10 @@
 
 #include <array>
 #include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/digest.h"
+#include "core/durable_file.h"
 #include "core/json.h"
 #include "core/json_at.h"
 #include "core/text.h"
@@ -41,13 +41,9 @@ void PutBody(Json& object, const std::string& body) {
 }
 
 Status WriteFile(const fs::path& file, const Json& document) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  std::error_code ec;
-  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, ec);
-  out << document.dump(1) << '\n';
-  out.close();
-  if (out && !ec) return Ok();
-  return InternalError("cannot_write", "the recording cannot be written to " + file.string() + ": check the disk");
+  Status written = WriteDurably(file, document.dump(1) + "\n", kOwnerReads);
+  if (written.ok()) return written;
+  return InternalError("cannot_write", "the recording is not whole: " + written.error().message);
 }
 
 class RecordingClient final : public HttpClient {

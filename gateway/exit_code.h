@@ -26,6 +26,9 @@ inline bool IsStoreError(const Error& error) {
          error.code == "ledger_rollback" || error.code == "ledger_fork";
 }
 
+// Nor is a folder that takes no file: a full disk is emptied, rights are mended, and the work goes on.
+inline bool IsDiskError(const Error& error) { return error.code == "cannot_write" || error.code == "cannot_move"; }
+
 // The store is another one than a witness has followed: it was put back from an old copy, or forked.
 inline bool IsContradicted(const Error& error) {
   return error.code == "witness_rollback" || error.code == "witness_fork";
@@ -38,7 +41,7 @@ inline ExitCode ExitFor(const Error& error) {
     case ErrorClass::kTransient:
     case ErrorClass::kAuth: return ExitCode::kFailed;
     case ErrorClass::kInternal:
-      return IsStoreError(error) || IsContradicted(error) ? ExitCode::kFailed : ExitCode::kBug;
+      return IsStoreError(error) || IsDiskError(error) || IsContradicted(error) ? ExitCode::kFailed : ExitCode::kBug;
   }
   return ExitCode::kBug;
 }

@@ -63,7 +63,8 @@ RunEnd EndOf(const std::optional<Error>& error) {
     case ErrorClass::kAuth: return RunEnd::kAuth;
     case ErrorClass::kConfig: return RunEnd::kStop;
     // A full disk may be freed while we wait; a bug does not go away.
-    case ErrorClass::kInternal: return IsStoreError(*error) ? RunEnd::kTransient : RunEnd::kStop;
+    case ErrorClass::kInternal:
+      return IsStoreError(*error) || IsDiskError(*error) ? RunEnd::kTransient : RunEnd::kStop;
   }
   return RunEnd::kStop;
 }

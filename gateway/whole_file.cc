@@ -3,23 +3,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/durable_file.h"
+
 namespace mc {
 
 namespace fs = std::filesystem;
 
 Status WriteWhole(const std::string& file, const std::string& bytes, FileReaders readers) {
-  const std::string part = file + ".part";
-  std::error_code ec;
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  // Before there is anything to read.
-  if (out && readers == FileReaders::kOwner) {
-    fs::permissions(part, fs::perms::owner_read | fs::perms::owner_write, ec);
-  }
-  out << bytes;
-  out.close();
-  if (out && !ec) fs::rename(part, file, ec);
-  if (out && !ec) return Ok();
-  return TransientError("cannot_write", "cannot write " + file + "; is the disk full or the folder missing?");
+  return WriteDurably(file, bytes, readers == FileReaders::kOwner ? kOwnerReads : kAllRead);
 }
 
 Result<std::string> ReadWhole(const std::string& file, std::int64_t limit_bytes) {

@@ -10,7 +10,7 @@ namespace mc {
 
 enum class FileReaders { kOwner, kAll };  // kOwner: what holds payloads
 
-// Beside the file first, then renamed onto it. kTransient "cannot_write".
+// As core/durable_file.h, with its error.
 Status WriteWhole(const std::string& file, const std::string& bytes, FileReaders readers);
 
 // kConfig "cannot_read", also for a file over `limit_bytes`.

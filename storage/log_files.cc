@@ -3,6 +3,9 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+
+#include "core/durable_file.h"
 
 namespace mc {
 namespace {
@@ -69,16 +72,19 @@ Result<std::string> ReadCovered(LedgerReader& ledger, const TilePath& path) {
   return path.entries ? ReadBundle(ledger, path) : ReadHashes(ledger, path);
 }
 
-Status WriteWhole(const fs::path& file, const std::string& bytes) {
+// A tile that was exported before is the same for ever: a second export writes what is new.
+bool IsThere(const fs::path& file, const std::string& bytes) {
   std::error_code ec;
-  fs::create_directories(file.parent_path(), ec);
-  const fs::path part = file.string() + ".part";
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out << bytes;
-  out.close();
-  if (out) fs::rename(part, file, ec);
-  if (out && !ec) return Ok();
-  return TransientError("cannot_write", "cannot write " + file.string() + "; is the disk full or the folder closed?");
+  if (fs::file_size(file, ec) != bytes.size() || ec) return false;
+  std::ifstream in(file, std::ios::binary);
+  return in && std::string(std::istreambuf_iterator<char>(in), {}) == bytes;
+}
+
+Status WriteLogFile(const fs::path& file, const std::string& bytes) {
+  if (IsThere(file, bytes)) return Ok();
+  std::error_code ec;
+  fs::create_directories(file.parent_path(), ec);  // where it fails, so does the next step, and says why
+  return WriteDurably(file, bytes, kAllRead);
 }
 
 // Every file of a tree but the checkpoint.
@@ -111,7 +117,7 @@ class Exporter {
   Status WriteOne(bool entries, const TileId& tile) {
     const TilePath path{entries, tile, TileEntries(size_, tile)};
     MC_TRY(const std::string bytes, ReadCovered(ledger_, path));
-    return WriteWhole(fs::path(folder_) / TilePathText(path), bytes);
+    return WriteLogFile(fs::path(folder_) / TilePathText(path), bytes);
   }
 
   LedgerReader& ledger_;
@@ -161,7 +167,7 @@ Result<LedgerHead> ExportLog(LedgerReader& ledger, const std::string& folder,
   MC_TRY(LedgerHead head, ledger.Head());
   if (head.checkpoint.empty()) return DataError("no_such_file", "no head of the log is signed yet; run sync first");
   MC_CHECK_OK(Exporter(ledger, folder, head.size).Write(progress));
-  MC_CHECK_OK(WriteWhole(fs::path(folder) / "checkpoint", head.checkpoint));
+  MC_CHECK_OK(WriteLogFile(fs::path(folder) / "checkpoint", head.checkpoint));
   return head;
 }
 
