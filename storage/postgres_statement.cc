@@ -113,12 +113,10 @@ void PostgresStatement::BindInt(int parameter, std::int64_t value) {
 void PostgresStatement::BindNull(int parameter) { At(parameter).kind = Parameter::Kind::kNull; }
 
 void PostgresStatement::BindText(int parameter, const std::string& value) {
+  if (!NeedsEscape(value)) return BindBytes(parameter, value);
   Parameter& bound = At(parameter);
-  bound.kind = Parameter::Kind::kText;
-  bound.bytes = value;
-  if (!NeedsEscape(value)) return;
+  bound.kind = Parameter::Kind::kOwnText;
   bound.own = PostgresText(value);
-  bound.bytes = bound.own;
 }
 
 void PostgresStatement::BindBytes(int parameter, std::string_view value) {
@@ -152,7 +150,7 @@ void PostgresStatement::Send() {
     using enum Parameter::Kind;
     const bool as_text = each.kind == kInt || each.kind == kInts;  // the server knows the type that it wants
     if (each.kind == kInt) each.own = std::to_string(each.number);
-    const std::string_view bytes = as_text ? std::string_view(each.own) : each.bytes;
+    const std::string_view bytes = as_text || each.kind == kOwnText ? std::string_view(each.own) : each.bytes;
     values.push_back(each.kind == kNull ? nullptr : bytes.data() == nullptr ? "" : bytes.data());
     lengths.push_back(static_cast<int>(bytes.size()));
     formats.push_back(as_text ? 0 : kBinary);
@@ -171,6 +169,7 @@ void PostgresStatement::Gather() {
     switch (each.kind) {
       case Parameter::Kind::kNull: rows.Null(); break;
       case Parameter::Kind::kInt: rows.Int(each.number); break;
+      case Parameter::Kind::kOwnText: rows.Bytes(each.own); break;
       default: rows.Bytes(each.bytes);
     }
   }

@@ -56,7 +56,7 @@ class PostgresStatement final : public SqlStatement {
 
  private:
   struct Parameter {
-    enum class Kind { kNull, kInt, kInts, kText, kBytes } kind = Kind::kNull;
+    enum class Kind { kNull, kInt, kInts, kOwnText, kBytes } kind = Kind::kNull;
     std::int64_t number = 0;
     std::string_view bytes;
     std::string own;  // of what had to be made anew

@@ -21,7 +21,7 @@
 namespace mc::test {
 namespace {
 
-std::string NewestBin() {
+std::string NewestPostgres() {
   std::string best;
   std::error_code none;
   for (const auto& each : std::filesystem::directory_iterator("/usr/lib/postgresql", none)) {
@@ -31,7 +31,7 @@ std::string NewestBin() {
   return best;
 }
 
-int FreePort() {
+int FreePostgresPort() {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -44,13 +44,13 @@ int FreePort() {
 }
 
 // Who the server runs as: it refuses root.
-const passwd* Owner() { return ::geteuid() == 0 ? ::getpwnam("postgres") : ::getpwuid(::geteuid()); }
+const passwd* ServerOwner() { return ::geteuid() == 0 ? ::getpwnam("postgres") : ::getpwuid(::geteuid()); }
 
-[[noreturn]] void Become(const std::vector<std::string>& words, const std::string& log) {
+[[noreturn]] void BecomePostgres(const std::vector<std::string>& words, const std::string& log) {
   const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   ::dup2(out, 1);
   ::dup2(out, 2);
-  const passwd* const owner = Owner();
+  const passwd* const owner = ServerOwner();
   if (::geteuid() == 0 && (::setgid(owner->pw_gid) != 0 || ::setuid(owner->pw_uid) != 0)) ::_exit(126);
   ::prctl(PR_SET_PDEATHSIG, SIGQUIT);  // its own word for "stop at once"
   std::vector<char*> arguments;
@@ -60,12 +60,12 @@ const passwd* Owner() { return ::geteuid() == 0 ? ::getpwnam("postgres") : ::get
   ::_exit(127);
 }
 
-struct Close {
+struct PostgresClose {
   void operator()(PGconn* connection) const { PQfinish(connection); }
   void operator()(PGresult* result) const { PQclear(result); }
 };
 
-std::string UriOf(int port, const std::string& rest) {
+std::string ServerUri(int port, const std::string& rest) {
   return "postgresql://postgres@127.0.0.1:" + std::to_string(port) + "/" + rest;
 }
 
@@ -73,9 +73,9 @@ std::string UriOf(int port, const std::string& rest) {
 
 PostgresServer* PostgresServer::Get() {
   static const std::unique_ptr<PostgresServer> server = []() -> std::unique_ptr<PostgresServer> {
-    const std::string bin = NewestBin();
+    const std::string bin = NewestPostgres();
     std::unique_ptr<PostgresServer> made(new PostgresServer);
-    if (!bin.empty() && Owner() != nullptr && made->Start(bin)) return made;
+    if (!bin.empty() && ServerOwner() != nullptr && made->Start(bin)) return made;
     const char* const ci = std::getenv("CI");
     REQUIRE_MESSAGE((ci == nullptr || std::string(ci) != "true"), "PostgreSQL is not installed or does not start");
     std::fprintf(stderr, "\n*** SKIPPED: PostgreSQL is not installed (scripts/install test). ***\n\n");
@@ -86,7 +86,7 @@ PostgresServer* PostgresServer::Get() {
 
 int PostgresServer::Call(const std::vector<std::string>& words) const {
   const pid_t child = ::fork();
-  if (child == 0) Become(words, folder_ + "/log");
+  if (child == 0) BecomePostgres(words, folder_ + "/log");
   int status = 0;
   ::waitpid(child, &status, 0);
   return status;
@@ -98,8 +98,8 @@ bool PostgresServer::Start(const std::string& bin) {
   folder_ = (std::filesystem::is_directory(shared) ? shared : std::filesystem::temp_directory_path()) /
             "mc-postgres-XXXXXX";
   if (::mkdtemp(folder_.data()) == nullptr) return false;
-  if (::geteuid() == 0 && ::chown(folder_.c_str(), Owner()->pw_uid, Owner()->pw_gid) != 0) return false;
-  port_ = FreePort();
+  if (::geteuid() == 0 && ::chown(folder_.c_str(), ServerOwner()->pw_uid, ServerOwner()->pw_gid) != 0) return false;
+  port_ = FreePostgresPort();
   return Call({bin_ + "/initdb", "-D", folder_ + "/data", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C",
                "--no-sync"}) == 0 &&
          Launch();
@@ -108,12 +108,12 @@ bool PostgresServer::Start(const std::string& bin) {
 bool PostgresServer::Launch() {
   process_ = ::fork();
   if (process_ == 0) {
-    Become({bin_ + "/postgres", "-D", folder_ + "/data", "-c", "listen_addresses=127.0.0.1", "-c",
+    BecomePostgres({bin_ + "/postgres", "-D", folder_ + "/data", "-c", "listen_addresses=127.0.0.1", "-c",
             "port=" + std::to_string(port_), "-c", "unix_socket_directories=" + folder_, "-c", "fsync=off", "-c",
             "full_page_writes=off", "-c", "max_connections=60", "-c", "shared_buffers=64MB"},
            folder_ + "/log");
   }
-  const std::string uri = UriOf(port_, "postgres");
+  const std::string uri = ServerUri(port_, "postgres");
   for (int i = 0; i < 300; ++i) {
     if (PQping(uri.c_str()) == PQPING_OK) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -138,21 +138,24 @@ PostgresServer::~PostgresServer() {
 
 std::string PostgresServer::NewSchema() {
   const std::string schema = "case" + std::to_string(++made_);
-  AskPostgres(UriOf(port_, "postgres"), "CREATE SCHEMA " + schema);
-  return UriOf(port_, "postgres?sslmode=disable&options=-csearch_path%3D" + schema);
+  AskPostgres(ServerUri(port_, "postgres"), "CREATE SCHEMA " + schema);
+  return ServerUri(port_, "postgres?sslmode=disable&options=-csearch_path%3D" + schema);
 }
 
 std::string PostgresServer::NewDatabase(const std::string& options) {
   const std::string database = "own" + std::to_string(++made_);
-  AskPostgres(UriOf(port_, "postgres"), "CREATE DATABASE " + database + " TEMPLATE template0 " + options);
-  return UriOf(port_, database);
+  AskPostgres(ServerUri(port_, "postgres"), "CREATE DATABASE " + database + " TEMPLATE template0 " + options);
+  return ServerUri(port_, database);
 }
 
 std::vector<std::vector<std::string>> AskPostgres(const std::string& uri, const std::string& sql) {
-  const std::unique_ptr<PGconn, Close> connection(PQconnectdb(uri.c_str()));
-  const std::unique_ptr<PGresult, Close> result(PQexec(connection.get(), sql.c_str()));
+  const std::unique_ptr<PGconn, PostgresClose> connection(PQconnectdb(uri.c_str()));
+  PQsetNoticeProcessor(
+      connection.get(), [](void*, const char*) {}, nullptr);
+  const std::unique_ptr<PGresult, PostgresClose> result(PQexec(connection.get(), sql.c_str()));
   const ExecStatusType status = PQresultStatus(result.get());
-  REQUIRE_MESSAGE((status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK), PQerrorMessage(connection.get()));
+  const bool answered = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+  REQUIRE_MESSAGE(answered, (sql + ": " + PQerrorMessage(connection.get())));
   std::vector<std::vector<std::string>> rows;
   for (int i = 0; i < PQntuples(result.get()); ++i) {
     std::vector<std::string>& row = rows.emplace_back();
