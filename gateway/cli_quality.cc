@@ -10,6 +10,7 @@
 #include "gateway/commands.h"
 #include "gateway/installation.h"
 #include "gateway/quality.h"
+#include "gateway/quality_now.h"
 #include "gateway/quality_day.h"
 #include "gateway/quality_gates.h"
 #include "gateway/quality_rows.h"
@@ -68,18 +69,6 @@ std::vector<SourceQuality> ShownOf(const Measured& measured) {
   return shown;
 }
 
-Status TakeNumbers(Store& store, Instant as_of, Measured& measured) {
-  MC_TRY(std::vector<QualityCell> cells, store.ListQuality(measured.period));
-  std::erase_if(cells, [](const QualityCell& cell) { return cell.measure == measure::kClean; });
-  const CleanJudge judge(measured.items, *measured.identity);
-  const auto clean = CleanCellsOf(measured.evidence, judge, measured.period);
-  cells.insert(cells.end(), clean.begin(), clean.end());
-  MC_TRY(const RegisterOf registers, store.RegistersOfSources());
-  measured.numbers = NumbersByUnit(cells, registers, *measured.identity, PostDay(as_of));
-  measured.shown = ShownOf(measured);
-  return Ok();
-}
-
 // Items decide which evidence is clean. Without a period they are taken as they stand now.
 Result<Measured> Measure(const Options& options, const Installation& installation, Store& store) {
   MC_TRY(const Policy policy, installation.PolicyOf(options.policy));
@@ -97,7 +86,9 @@ Result<Measured> Measure(const Options& options, const Installation& installatio
   measured.items = BuildItems(measured.evidence, *measured.identity, settings, as_of.at);
   std::erase_if(measured.evidence, [&](const EvidenceRevision& r) { return !IsOf(r, measured.period); });
   MC_TRY(measured.totals, store.Totals());
-  MC_CHECK_OK(TakeNumbers(store, as_of.at, measured));
+  MC_TRY(measured.numbers, NumbersNow(store, measured.evidence, measured.items, *measured.identity, measured.period,
+                                      PostDay(as_of.at)));
+  measured.shown = ShownOf(measured);
   return measured;
 }
 

@@ -3,32 +3,27 @@
 
 #include <algorithm>
 
-#include "gateway/clean_judge.h"
+#include "gateway/quality_now.h"
 #include "mapping/items.h"
 
 namespace mc {
 namespace {
 
-bool IsOf(const EvidenceRevision& revision, Period period) {
-  const auto& at = EventOf(revision.evidence);
-  return revision.latest && at && PeriodOf(CityDate(*at)) == period;
-}
-
 // The gates of the day's month, as a score of this moment would meet them.
-Status ReadGates(Store& store, const Policy& policy, std::vector<EvidenceRevision> evidence,
+Status ReadGates(Store& store, const Policy& policy, const std::vector<EvidenceRevision>& evidence,
                  const std::vector<WorkItem>& items, const IdentityIndex& identity, DailyReading& reading) {
-  const Period period = PeriodOf(reading.day);
-  MC_TRY(std::vector<QualityCell> cells, store.ListQuality(period));
-  std::erase_if(cells, [](const QualityCell& cell) { return cell.measure == measure::kClean; });
-  std::erase_if(evidence, [&](const EvidenceRevision& revision) { return !IsOf(revision, period); });
-  const auto clean = CleanCellsOf(evidence, CleanJudge(items, identity), period);
-  cells.insert(cells.end(), clean.begin(), clean.end());
-  MC_TRY(const RegisterOf registers, store.RegistersOfSources());
-  reading.gates = ClosedGates(policy.quality_gates, NumbersByUnit(cells, registers, identity, reading.day));
+  MC_TRY(const auto numbers, NumbersNow(store, evidence, items, identity, PeriodOf(reading.day), reading.day));
+  reading.gates = ClosedGates(policy.quality_gates, numbers);
   for (const ClosedGate& gate : reading.gates) {
     if (const OrgUnit* unit = identity.FindUnit(gate.unit)) reading.unit_names[gate.unit] = unit->name;
   }
   return Ok();
+}
+
+// What read-back found stands until somebody acts, whatever month the record is of; the rest is of its month.
+bool ConcernsDay(const SuppressionFinding& finding, const std::string& month) {
+  const bool read_back = finding.kind == "gone" || finding.kind == "changed_untold";
+  return read_back || finding.period.empty() || finding.period == month;
 }
 
 Status ReadFindings(Store& store, const std::vector<EvidenceRevision>& evidence, DailyReading& reading) {
@@ -36,7 +31,7 @@ Status ReadFindings(Store& store, const std::vector<EvidenceRevision>& evidence,
   MC_TRY(const auto marks, store.ReadBackMarks());
   reading.findings = FindSuppression({evidence, receipts, marks});
   const std::string month = FormatPeriod(PeriodOf(reading.day));
-  std::erase_if(reading.findings, [&](const SuppressionFinding& f) { return !f.period.empty() && f.period != month; });
+  std::erase_if(reading.findings, [&](const SuppressionFinding& f) { return !ConcernsDay(f, month); });
   return Ok();
 }
 
@@ -61,7 +56,7 @@ Status ReadItems(const Installation& installation, Store& store, const std::vect
     for (const std::string& reason : item.held) ++reading.held[reason.substr(0, reason.find(':'))];
   }
   MC_CHECK_OK(ReadFindings(store, evidence, reading));
-  return ReadGates(store, policy, std::move(evidence), items, identity, reading);
+  return ReadGates(store, policy, evidence, items, identity, reading);
 }
 
 Status ReadLog(const Installation& installation, Store& store, DailyReading& reading) {

@@ -153,7 +153,6 @@ void AddReadBacks(const DailyReading& r, std::vector<DailyTask>& tasks) {
 
 void AddFindings(const DailyReading& r, std::vector<DailyTask>& tasks) {
   for (const SuppressionFinding& finding : r.findings) {
-    if (finding.kind == "gone" || finding.kind == "changed_untold") continue;  // told with the read-back
     tasks.push_back({Urgency::kSoon,
                      "finding_" + finding.kind,
                      finding.source,

@@ -40,7 +40,6 @@ std::string WhyLevel(const EvidenceRevision& revision, const Channel& channel) {
   return e.kind == EvidenceKind::kTask ? "assigned_by_another" : "system_of_record";
 }
 
-std::optional<Moment> TimeOf(const Evidence& e) { return e.occurred_at ? e.occurred_at : e.assigned_at; }
 
 CheckRows Uniqueness(const WorkItem& item) {
   CheckRows rows;
@@ -138,7 +137,7 @@ std::string EvidenceChecks::KeyOf(const Link& link, const PersonKeys& said, cons
 
 CheckResult EvidenceChecks::Person(const WorkItem& item, const EvidenceRevision& revision) const {
   const Evidence& e = revision.evidence;
-  const auto when = TimeOf(e);
+  const auto when = EventOf(e);
   if (e.lead.empty() || !when) return {"person", CheckState::kNotApplicable, "nobody_named", ""};
   const CivilDate day = CityDate(*when);
   const Link unit = e.unit.empty() ? item.unit : run_->identity->ResolveUnit(e.unit, day);
@@ -154,7 +153,7 @@ CheckResult EvidenceChecks::Person(const WorkItem& item, const EvidenceRevision&
 
 CheckResult EvidenceChecks::Unit(const WorkItem& item, const EvidenceRevision& revision) const {
   const Evidence& e = revision.evidence;
-  const auto when = TimeOf(e);
+  const auto when = EventOf(e);
   const Link link = e.unit.empty() || !when ? item.unit : run_->identity->ResolveUnit(e.unit, CityDate(*when));
   if (link.state == LinkState::kResolved) return {"unit", CheckState::kPassed, "resolved", link.key};
   // An issuer outside the city stands in no directory of ours; the item is its receiver's.

@@ -8,6 +8,7 @@
 
 #include "core/json.h"
 #include "gateway/quality.h"
+#include "gateway/quality_now.h"
 #include "storage/verify_facts.h"
 
 namespace mc {
@@ -155,14 +156,8 @@ void WaitForItems(const std::vector<WorkItem>& items, Period period, const Perio
   }
 }
 
-// The store's sums, but for what is clean: that is a matter of the items in hand.
 Status TakeQuality(Store& store, ScoreRun& run) {
-  MC_TRY(const RegisterOf registers, store.RegistersOfSources());
-  MC_TRY(std::vector<QualityCell> cells, store.ListQuality(run.period));
-  std::erase_if(cells, [](const QualityCell& cell) { return cell.measure == measure::kClean; });
-  const auto clean = CleanCellsOf(run.evidence, CleanJudge(run.items, *run.identity), run.period);
-  cells.insert(cells.end(), clean.begin(), clean.end());
-  run.quality = NumbersByUnit(cells, registers, *run.identity, PostDay(run.cutoff));
+  MC_TRY(run.quality, NumbersNow(store, run.evidence, run.items, *run.identity, run.period, PostDay(run.cutoff)));
   run.closed_gates = ClosedGates(run.policy.quality_gates, run.quality);
   return Ok();
 }

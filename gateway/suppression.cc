@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "core/shown.h"
+#include "mapping/conflicts.h"
 #include "storage/leaf.h"
 
 namespace mc {
@@ -18,21 +19,13 @@ constexpr std::size_t kNumberDigits = 9;  // of a number in a series, at most
 
 using Place = std::tuple<std::string, std::string, std::string>;  // source, unit, period
 
-const std::string& UnitOf(const Evidence& evidence) {
-  return evidence.unit.code.empty() ? evidence.unit.name : evidence.unit.code;
-}
-
-std::optional<Moment> EventOfRecord(const Evidence& evidence) {
-  return evidence.occurred_at ? evidence.occurred_at : evidence.assigned_at;
-}
-
 // Findings as they grow, with what each is out of.
 class SuppressionBoard {
  public:
   explicit SuppressionBoard(const std::vector<EvidenceRevision>& evidence) {
     for (const EvidenceRevision& revision : evidence) {
       const Evidence& e = revision.evidence;
-      if (!e.unit.empty()) units_.try_emplace({e.register_id, e.native_id}, UnitOf(e));
+      if (!e.unit.empty()) units_.try_emplace({e.register_id, e.native_id}, UnitNamed(e.unit));
     }
     for (const EvidenceRevision& revision : evidence) {
       if (revision.latest) ++held_[PlaceOf(revision)];
@@ -42,9 +35,9 @@ class SuppressionBoard {
   // A record that states no unit, as a step of a dossier, stands where the others of its outcome do.
   Place PlaceOf(const EvidenceRevision& revision) const {
     const Evidence& e = revision.evidence;
-    const auto at = EventOfRecord(e);
+    const auto& at = EventOf(e);
     const auto known = units_.find({e.register_id, e.native_id});
-    const std::string unit = !e.unit.empty() || known == units_.end() ? UnitOf(e) : known->second;
+    const std::string unit = !e.unit.empty() || known == units_.end() ? UnitNamed(e.unit) : known->second;
     return {revision.source, unit, at ? FormatPeriod(PeriodOf(CityDate(*at))) : ""};
   }
 
@@ -181,7 +174,7 @@ void FindLate(const std::vector<EvidenceRevision>& evidence, const std::vector<L
       Instant& reached = through[receipt->source];
       reached = std::max(reached, *receipt->complete_through);
     }
-    const auto at = EventOfRecord(revision.evidence);
+    const auto at = EventOf(revision.evidence);
     const auto reached = through.find(revision.source);
     if (revision.revision != 1 || !at || reached == through.end()) continue;
     const std::int64_t late = reached->second.micros - EndOf(*at).micros;
@@ -192,14 +185,10 @@ void FindLate(const std::vector<EvidenceRevision>& evidence, const std::vector<L
 }
 
 // A bare date agrees with every time of its day.
-bool IsSame(const Moment& a, const Moment& b) {
-  return a.bare_date || b.bare_date ? CityDate(a) == CityDate(b) : a.at == b.at;
-}
-
 // Fields that say something else than before; a deadline that an extension or supplement moved is none.
 std::string Rewritten(const Evidence& before, const Evidence& after) {
   const auto differs = [](const std::optional<Moment>& a, const std::optional<Moment>& b) {
-    return a && b && !IsSame(*a, *b);
+    return a && b && !SameMoment(*a, *b);
   };
   std::string fields;
   const auto add = [&](const char* name) { fields += (fields.empty() ? "" : " ") + std::string(name); };
@@ -236,7 +225,8 @@ std::optional<std::pair<std::string, std::string>> LooksOf(const EvidenceRevisio
   if (!document && evidence.kind != EvidenceKind::kDossier) return std::nullopt;
   const std::optional<Moment>& at = document ? evidence.occurred_at : evidence.assigned_at;
   if (!at || at->bare_date) return std::nullopt;
-  std::string looks = revision.source + "|" + UnitOf(evidence) + "|" + evidence.type_code + "|" + FormatMoment(*at);
+  const std::string& unit = UnitNamed(evidence.unit);
+  std::string looks = revision.source + "|" + unit + "|" + evidence.type_code + "|" + FormatMoment(*at);
   looks += "|" + (evidence.due_at ? FormatMoment(*evidence.due_at) : "");
   return std::pair(std::move(looks), document ? evidence.document.number : evidence.native_id);
 }

@@ -130,9 +130,10 @@ TEST_CASE("gates, read-back and findings") {
   gap.count = 2;
   SuppressionFinding gone = gap;
   gone.kind = "gone";
+  gone.period = "2026-03";
   r.findings = {gap, gone};
   CHECK(CodesOf(r) == Codes{"now gate_closed a", "now read_back_contradicted a", "soon read_back_failed a",
-                            "soon finding_number_gap a"});
+                            "soon finding_number_gap a", "soon finding_gone a"});
   const auto tasks = DailyTasks(r);
   CHECK(tasks[0].text.find("Phòng Tư pháp") != std::string::npos);
   CHECK(tasks[0].text.find("9/10") != std::string::npos);
