@@ -43,8 +43,6 @@ constexpr std::array kCheckReasons = {
     Entry{"no_claim", "chưa ai báo cáo"},
     Entry{"claim_names_nothing", "báo cáo không viện dẫn kết quả nào"},
     Entry{"no_result", "chưa có kết quả đọc lại nào nêu riêng bản ghi này"},
-    Entry{"read_back_gone", "đọc lại thì nguồn không còn bản ghi này"},
-    Entry{"read_back_differs", "đọc lại thì nguồn nói khác mà không báo"},
 };
 
 std::string ViCheck(std::string_view check) {

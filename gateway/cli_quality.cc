@@ -94,12 +94,14 @@ Result<Measured> Measure(const Options& options, const Installation& installatio
 
 Result<std::vector<QualityRow>> Behind(Store& store, const Measured& measured) {
   MC_TRY(std::vector<QuarantineEntry> quarantine, store.ListQuarantine());
+  MC_TRY(std::vector<ContradictedRecord> contradicted, store.ListContradicted());
   if (measured.period) {
     const std::string name = FormatPeriod(*measured.period);
     std::erase_if(quarantine, [&](const QuarantineEntry& entry) { return entry.period != name; });
+    std::erase_if(contradicted, [&](const ContradictedRecord& record) { return record.period != name; });
   }
-  return RowsBehind(measured.shown, measured.totals, quarantine, measured.evidence, measured.items,
-                    *measured.identity);
+  return RowsBehind({measured.shown, measured.totals, quarantine, contradicted, measured.evidence, measured.items,
+                     *measured.identity});
 }
 
 void PrintRows(const std::vector<QualityRow>& rows, Console& console) {

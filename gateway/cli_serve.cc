@@ -102,8 +102,7 @@ class MetricsRoute {
     reading.gates = policy.quality_gates;
     MC_TRY(const std::optional<QualityDay> closed, store_->LastQualityDay());
     if (closed) reading.quality_day = closed->day;
-    MC_TRY(const std::vector<StoredReadBack> read_backs, store_->ListReadBacks(""));
-    reading.read_backs = LastReadBacks(read_backs);
+    MC_TRY(reading.read_backs, store_->LastReadBacks());
     return Ok();
   }
 

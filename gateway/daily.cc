@@ -71,14 +71,6 @@ Status ReadLog(const Installation& installation, Store& store, DailyReading& rea
 
 }  // namespace
 
-std::vector<ReadBack> LastReadBacks(const std::vector<StoredReadBack>& all) {
-  std::map<std::string, ReadBack> last;  // they come oldest first
-  for (const StoredReadBack& one : all) last[one.read_back.source] = one.read_back;
-  std::vector<ReadBack> list;
-  for (auto& [source, one] : last) list.push_back(std::move(one));
-  return list;
-}
-
 Result<DailyReading> ReadDaily(const Installation& installation, Store& store, CivilDate day, Instant now) {
   DailyReading reading;
   reading.day = day;
@@ -89,8 +81,7 @@ Result<DailyReading> ReadDaily(const Installation& installation, Store& store, C
   MC_TRY(const std::vector<SourceTotals> totals, store.Totals());
   MC_CHECK_OK(ReadItems(installation, store, totals, reading));
   MC_CHECK_OK(ReadLog(installation, store, reading));
-  MC_TRY(const std::vector<StoredReadBack> read_backs, store.ListReadBacks(""));
-  reading.read_backs = LastReadBacks(read_backs);
+  MC_TRY(reading.read_backs, store.LastReadBacks());
   return reading;
 }
 

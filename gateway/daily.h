@@ -51,9 +51,6 @@ struct DailyReading {
 // Reads the store once from end to end: for once a day. Writes nothing. Errors: those of the store and the settings.
 Result<DailyReading> ReadDaily(const Installation& installation, Store& store, CivilDate day, Instant now);
 
-// The last one of each source, by source. `all`: oldest first.
-std::vector<ReadBack> LastReadBacks(const std::vector<StoredReadBack>& all);
-
 // Something that somebody must do. Codes are stable; texts are Vietnamese.
 struct DailyTask {
   enum class Urgency { kNow, kSoon };

@@ -30,7 +30,7 @@ std::optional<Share> Find(const std::map<std::string, Share>& shares, const std:
 
 std::optional<Share> CorrectOf(const SourceTotals& totals) {
   const std::int64_t checked = totals.records + totals.quarantined;
-  return checked == 0 ? std::nullopt : std::optional(Share{totals.records, checked});
+  return checked == 0 ? std::nullopt : std::optional(Share{totals.records - totals.contradicted, checked});
 }
 
 std::optional<Share> CompleteOf(const SourceTotals& totals) {

@@ -23,7 +23,7 @@ struct SourceQuality {
   std::optional<Share> correct, complete, clean, live;  // absent: unknown
 };
 
-// Records that mapping could read / records read.
+// Records that mapping could read and no read-back contradicts / records read.
 std::optional<Share> CorrectOf(const SourceTotals& totals);
 // Of the last run: records held / the source's own count. A record that was offered before
 // is held as well; a quarantined one is not.

@@ -22,6 +22,12 @@ void AddRejected(const std::vector<QuarantineEntry>& quarantine, std::vector<Qua
   }
 }
 
+void AddContradicted(const std::vector<ContradictedRecord>& contradicted, std::vector<QualityRow>& rows) {
+  for (const ContradictedRecord& one : contradicted) {
+    rows.push_back({one.source, "correct", one.ik, one.native_id, "read_back_" + std::string(Name(one.verdict)), ""});
+  }
+}
+
 std::string Lacking(const Share& share) { return std::to_string(share.den - share.num); }
 
 // Why it was silent: what stopped its last run, where that failed.
@@ -53,14 +59,12 @@ void AddUnclean(const std::vector<EvidenceRevision>& evidence, const CleanJudge&
 
 }  // namespace
 
-std::vector<QualityRow> RowsBehind(const std::vector<SourceQuality>& shown, const std::vector<SourceTotals>& totals,
-                                   const std::vector<QuarantineEntry>& quarantine,
-                                   const std::vector<EvidenceRevision>& evidence, const std::vector<WorkItem>& items,
-                                   const IdentityIndex& identity) {
+std::vector<QualityRow> RowsBehind(const MeasuredRows& of) {
   std::vector<QualityRow> rows;
-  AddRejected(quarantine, rows);
-  for (const SourceQuality& one : shown) AddOfSource(one, totals, rows);
-  AddUnclean(evidence, CleanJudge(items, identity), rows);
+  AddRejected(of.quarantine, rows);
+  AddContradicted(of.contradicted, rows);
+  for (const SourceQuality& one : of.shown) AddOfSource(one, of.totals, rows);
+  AddUnclean(of.evidence, CleanJudge(of.items, of.identity), rows);
   std::stable_sort(rows.begin(), rows.end(), [](const QualityRow& a, const QualityRow& b) {
     return std::make_pair(a.source, PlaceOf(a.number)) < std::make_pair(b.source, PlaceOf(b.number));
   });

@@ -21,13 +21,22 @@ struct QualityRow {
   std::string detail;   // what people are told beside it; may be empty
 };
 
-// By source, then in the order of the numbers. Open rejections (correct); evidence that leads to nobody or is in a
-// conflict (clean): one row each. How much of what the source says it has is not held (complete), how many minutes it
-// was silent too long (live): as many as `shown` lacks, in `detail` of one row.
-std::vector<QualityRow> RowsBehind(const std::vector<SourceQuality>& shown, const std::vector<SourceTotals>& totals,
-                                   const std::vector<QuarantineEntry>& quarantine,
-                                   const std::vector<EvidenceRevision>& evidence, const std::vector<WorkItem>& items,
-                                   const IdentityIndex& identity);
+// What the rows are looked for in, all of one period or of all time. Borrows: use it in the call.
+struct MeasuredRows {
+  const std::vector<SourceQuality>& shown;
+  const std::vector<SourceTotals>& totals;
+  const std::vector<QuarantineEntry>& quarantine;
+  const std::vector<ContradictedRecord>& contradicted;
+  const std::vector<EvidenceRevision>& evidence;
+  const std::vector<WorkItem>& items;
+  const IdentityIndex& identity;
+};
+
+// By source, then in the order of the numbers. One row each: open rejections and records that read-back contradicts
+// (correct), evidence that leads to nobody or is in a conflict (clean). One row for all: how much of what the source
+// says it has is not held (complete), how many minutes it was silent too long (live), as many as `shown` lacks, in
+// `detail`.
+std::vector<QualityRow> RowsBehind(const MeasuredRows& of);
 
 Json RowsToJson(const std::vector<QualityRow>& rows);  // an array
 

@@ -9,6 +9,8 @@ namespace {
 using Entry = std::pair<std::string_view, std::string_view>;
 
 constexpr std::array kReasons = {
+    Entry{"read_back_gone", "đọc lại thì nguồn không còn bản ghi này"},
+    Entry{"read_back_differs", "đọc lại thì nguồn nói khác mà không báo"},
     // held
     Entry{"no_product", "loại việc chưa được gắn sản phẩm chuẩn"},
     Entry{"type_not_in_table", "loại việc không có trong bảng quy đổi"},

@@ -39,6 +39,14 @@ struct RecordMark {
   std::int64_t read_back = 0;  // leaf
 };
 
+// A record that its source contradicts still, where it counts in the four numbers (quality_store.h).
+struct ContradictedRecord {
+  std::int64_t ik = 0;
+  std::string source, native_id;
+  std::string unit_named, period;
+  ReadBackVerdict verdict = ReadBackVerdict::kGone;  // kGone or kDiffers
+};
+
 class ReadBackStore {
  public:
   virtual ~ReadBackStore() = default;
@@ -51,8 +59,11 @@ class ReadBackStore {
   virtual Result<std::vector<SampledRecord>> GoneRecords(const std::string& source, std::int64_t most) = 0;
   // Leaf, object and marks in one durable transaction; the leaf. kInternal "bad_read_back".
   virtual Result<std::int64_t> AppendReadBack(const ReadBack& read_back) = 0;
-  virtual Result<std::vector<StoredReadBack>> ListReadBacks(const std::string& source) = 0;  // oldest first; "": of all
-  virtual Result<std::map<std::int64_t, RecordMark>> ReadBackMarks() = 0;                    // by the record's ik
+  virtual Result<std::vector<StoredReadBack>> ListReadBacks(const std::string& source) = 0;  // oldest first; "": all
+  virtual Result<std::vector<ReadBack>> LastReadBacks() = 0;  // of each source, by source
+  virtual Result<std::map<std::int64_t, RecordMark>> ReadBackMarks() = 0;  // by the record's ik
+  // Those that are marked now, in the order of their leaves.
+  virtual Result<std::vector<ContradictedRecord>> ListContradicted() = 0;
   // When the source was last read back, else when the first page came that can be; nothing without either.
   virtual Result<std::optional<Instant>> ReadBackSince(const std::string& source) = 0;
 };

@@ -167,6 +167,7 @@ Result<std::vector<SourceTotals>> SqlStore::Totals() {
       Query row(sql_["SELECT source, count(*) FROM evidence WHERE latest = 1 GROUP BY source"]);
       while (row.Step()) by_source[row.GetText(0)].evidence = row.GetInt(1);
     }
+    for (const ContradictedRecord& one : Contradicted()) ++by_source[one.source].contradicted;
     std::vector<SourceTotals> totals;
     for (auto& [source, total] : by_source) {
       total.source = source;

@@ -7,6 +7,10 @@
 #include "storage/sql_store.h"
 #include "storage/quality_sums.h"
 
+// That of the marks `m` which no later one of the same record replaced.
+#define MC_LAST_MARK                                    \
+  "NOT EXISTS (SELECT 1 FROM read_back_marks n WHERE n.record_leaf = m.record_leaf AND n.leaf_index > m.leaf_index)"
+
 namespace mc {
 namespace {
 
@@ -70,6 +74,10 @@ Result<std::vector<std::string>> WindowsFrom(const std::string& text) {
     windows.push_back(window.get<std::string>());
   }
   return windows;
+}
+
+ReadBackVerdict VerdictFrom(const std::string& mark) {
+  return mark == Name(ReadBackVerdict::kGone) ? ReadBackVerdict::kGone : ReadBackVerdict::kDiffers;
 }
 
 PageRow PageFrom(const Query& row) {
@@ -161,8 +169,7 @@ Result<std::vector<SampledRecord>> SqlStore::GoneRecords(const std::string& sour
         sql_["SELECT p.windows, m.record_leaf FROM read_back_marks m "
              "JOIN read_backs b ON b.leaf_index = m.leaf_index AND b.source = ? "
              "JOIN pages p ON p.leaf_index = (SELECT max(leaf_index) FROM pages WHERE leaf_index <= m.record_leaf) "
-             "WHERE m.verdict = 'gone' AND NOT EXISTS (SELECT 1 FROM read_back_marks n "
-             "WHERE n.record_leaf = m.record_leaf AND n.leaf_index > m.leaf_index) "
+             "WHERE m.verdict = 'gone' AND " MC_LAST_MARK " "
              "ORDER BY m.leaf_index, m.record_leaf"]);
     row.Text(source);
     while (static_cast<std::int64_t>(gone.size()) < most && row.Step()) {
@@ -214,6 +221,23 @@ Result<std::vector<StoredReadBack>> SqlStore::ListReadBacks(const std::string& s
   });
 }
 
+Result<std::vector<ReadBack>> SqlStore::LastReadBacks() {
+  return Guarded([&]() -> Result<std::vector<ReadBack>> { return LastOfEachSource(); });
+}
+
+Result<std::vector<ReadBack>> SqlStore::LastOfEachSource() {
+  std::vector<ReadBack> last;
+  Query row(
+      sql_["SELECT object FROM read_backs WHERE leaf_index IN "
+           "(SELECT max(leaf_index) FROM read_backs GROUP BY source) ORDER BY source"]);
+  while (row.Step()) {
+    auto read_back = ReadBackFromObject(row.GetText(0));
+    if (!read_back.ok()) return InternalError("store_read_back", "a stored read-back was changed; run fsck");
+    last.push_back(std::move(read_back).value());
+  }
+  return last;
+}
+
 // The newest mark of each record; that it came back takes the mark away.
 Result<std::map<std::int64_t, RecordMark>> SqlStore::ReadBackMarks() {
   MC_TRY(const std::vector<StoredReadBack> all, ListReadBacks(""));
@@ -223,18 +247,36 @@ Result<std::map<std::int64_t, RecordMark>> SqlStore::ReadBackMarks() {
     std::map<std::int64_t, RecordMark> marks;
     Query row(
         sql_["SELECT r.ik, m.verdict, m.leaf_index FROM read_back_marks m "
-             "JOIN records r ON r.leaf_index = m.record_leaf ORDER BY m.leaf_index"]);
+             "JOIN records r ON r.leaf_index = m.record_leaf "
+             "WHERE m.verdict <> 'returned' AND " MC_LAST_MARK " ORDER BY m.leaf_index"]);
     while (row.Step()) {
-      if (row.GetText(1) == "returned") {
-        marks.erase(row.GetInt(0));
-        continue;
-      }
-      const bool gone = row.GetText(1) == Name(ReadBackVerdict::kGone);
-      marks[row.GetInt(0)] = {gone ? ReadBackVerdict::kGone : ReadBackVerdict::kDiffers, ended[row.GetInt(2)],
-                              row.GetInt(2)};
+      marks[row.GetInt(0)] = {VerdictFrom(row.GetText(1)), ended[row.GetInt(2)], row.GetInt(2)};
     }
     return marks;
   });
+}
+
+Result<std::vector<ContradictedRecord>> SqlStore::ListContradicted() {
+  return Guarded([&]() -> Result<std::vector<ContradictedRecord>> {
+    const SqlTransaction one_moment(*db_, SqlTransaction::kRead);
+    return Contradicted();
+  });
+}
+
+// Each where it counts itself; what was erased since counts nowhere.
+std::vector<ContradictedRecord> SqlStore::Contradicted() {
+  std::vector<ContradictedRecord> all;
+  Query row(
+      sql_["SELECT m.record_leaf, m.verdict FROM read_back_marks m WHERE m.verdict <> 'returned' AND " MC_LAST_MARK
+           " ORDER BY m.record_leaf"]);
+  while (row.Step()) {
+    const std::optional<RecordRow> record = ReadRecord(row.GetInt(0));
+    const auto cell = record ? CorrectCell(*record) : std::nullopt;
+    if (!cell) continue;
+    all.push_back({record->ik, cell->source, record->envelope.key.native_id, cell->unit, cell->period,
+                   VerdictFrom(row.GetText(1))});
+  }
+  return all;
 }
 
 Result<std::optional<Instant>> SqlStore::ReadBackSince(const std::string& source) {
@@ -266,23 +308,13 @@ std::optional<std::string> SqlStore::ReadBackObjectAt(std::int64_t leaf) {
 Result<std::vector<QualityCell>> SqlStore::ReadBackCells() {
   QualitySums sums;
   const std::string name(measure::kReadBack);
-  {
-    Query last(
-        sql_["SELECT source, object FROM read_backs WHERE leaf_index IN "
-             "(SELECT max(leaf_index) FROM read_backs GROUP BY source)"]);
-    while (last.Step()) {
-      MC_TRY(const ReadBack read_back, ReadBackFromObject(last.GetText(1)));
-      const std::int64_t same = read_back.counts.match + read_back.counts.revised;
-      sums.Add({last.GetText(0), "", "", name, same, same});
-    }
+  MC_TRY(const std::vector<ReadBack> last, LastOfEachSource());
+  for (const ReadBack& one : last) {
+    const std::int64_t same = one.counts.match + one.counts.revised;
+    sums.Add({one.source, "", "", name, same, same});
   }
-  Query row(
-      sql_["SELECT record_leaf FROM read_back_marks m WHERE verdict <> 'returned' AND NOT EXISTS (SELECT 1 FROM "
-           "read_back_marks n WHERE n.record_leaf = m.record_leaf AND n.leaf_index > m.leaf_index)"]);
-  while (row.Step()) {
-    const std::optional<RecordRow> record = ReadRecord(row.GetInt(0));
-    const auto cell = record ? CorrectCell(*record) : std::nullopt;
-    if (cell) sums.Add({cell->source, cell->unit, cell->period, name, 0, 1});
+  for (const ContradictedRecord& one : Contradicted()) {
+    sums.Add({one.source, one.unit_named, one.period, name, 0, 1});
   }
   return sums.Cells();
 }

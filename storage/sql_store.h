@@ -137,7 +137,9 @@ class SqlStore final : public Store, private HeadStore {
   Result<std::vector<SampledRecord>> GoneRecords(const std::string& source, std::int64_t most) override;
   Result<std::int64_t> AppendReadBack(const ReadBack& read_back) override;
   Result<std::vector<StoredReadBack>> ListReadBacks(const std::string& source) override;
+  Result<std::vector<ReadBack>> LastReadBacks() override;
   Result<std::map<std::int64_t, RecordMark>> ReadBackMarks() override;
+  Result<std::vector<ContradictedRecord>> ListContradicted() override;
   Result<std::optional<Instant>> ReadBackSince(const std::string& source) override;
   Result<std::vector<QualityCell>> ListQuality(const std::optional<Period>& period) override;
   Result<QualityDay> CloseQualityDay(CivilDate day, const std::vector<QualityCell>& clean) override;
@@ -244,6 +246,8 @@ class SqlStore final : public Store, private HeadStore {
   std::vector<PageRow> PagesOf(const std::string& source, Instant since);
   std::optional<SampledRecord> SampledAt(std::int64_t leaf, const std::vector<std::string>& windows);
   std::optional<std::string> ReadBackObjectAt(std::int64_t leaf);
+  Result<std::vector<ReadBack>> LastOfEachSource();
+  std::vector<ContradictedRecord> Contradicted();
   Result<std::vector<QualityCell>> ReadBackCells();
   Status CountReadBacks();
 

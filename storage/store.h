@@ -142,7 +142,8 @@ struct SourceTotals {
   std::string register_id;
   std::int64_t records = 0;  // held, quarantined ones apart
   std::int64_t quarantined = 0;
-  std::int64_t evidence = 0;  // latest revisions
+  std::int64_t contradicted = 0;  // of the records held, those that read-back contradicts
+  std::int64_t evidence = 0;      // latest revisions
   std::optional<RunReceipt> last_run;
   std::optional<RunReceipt> last_complete_run;
 };

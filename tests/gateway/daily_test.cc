@@ -152,15 +152,6 @@ TEST_CASE("a day that was not closed") {
   CHECK(DailyTasks(r).empty());
 }
 
-// Goal: of each source the last read-back, whatever the order of sources.
-TEST_CASE("the last read-back of each source") {
-  ReadBack first, second, other;
-  first.source = second.source = "b";
-  second.counts.match = 2;
-  other.source = "a";
-  CHECK(LastReadBacks({{1, first}, {2, other}, {3, second}}) == std::vector<ReadBack>{other, second});
-}
-
 // Goal: what is as old as the limit is not old yet; one day more is.
 TEST_CASE("ages at their limit and one past it") {
   const auto urgency = [](DailyReading r) { return CodesOf(r).front().substr(0, 4); };

@@ -63,6 +63,9 @@ TEST_CASE("correct, complete and live") {
   CHECK(LiveOf(Totals(kFailed, first, 100)) == Share{0, 1});
   CHECK_FALSE(LiveOf(Totals(kSaved, first, 100)));
   CHECK_FALSE(LiveOf(SourceTotals{}));
+  SourceTotals contradicted = Totals(kComplete, first, 100);
+  contradicted.contradicted = 2;
+  CHECK(CorrectOf(contradicted) == Share{95, 100});
   CHECK_FALSE(CorrectOf(SourceTotals{}));
 }
 
@@ -121,7 +124,11 @@ TEST_CASE("the rows behind the numbers") {
   const IdentityIndex identity(Shared());
   const auto items = story.Items("2026-06-30");
   const auto measured = MeasureQuality({totals, failed}, story.revisions(), items, identity);
-  const auto rows = RowsBehind(measured, {totals, failed}, {rejected}, story.revisions(), items, identity);
+  const std::vector<SourceTotals> both = {totals, failed};
+  const std::vector<QuarantineEntry> quarantine = {rejected};
+  const std::vector<ContradictedRecord> contradicted = {{8, "s", "x-2", "", "", ReadBackVerdict::kGone},
+                                                        {9, "s", "x-3", "", "", ReadBackVerdict::kDiffers}};
+  const auto rows = RowsBehind({measured, both, quarantine, contradicted, story.revisions(), items, identity});
   std::string shown;
   for (const QualityRow& row : rows) {
     shown += row.source + "|" + row.number + "|" + std::to_string(row.ik) + "|" + row.what + "|" + row.reason + "|" +
@@ -130,6 +137,8 @@ TEST_CASE("the rows behind the numbers") {
   CHECK(shown ==
         "b|live|0||timeout|1\n"
         "s|correct|7|x-1|bad_date|/Ngay\n"
+        "s|correct|8|x-2|read_back_gone|\n"
+        "s|correct|9|x-3|read_back_differs|\n"
         "s|complete|0||not_held|23\n"
         "s|clean|3||unknown_unit|\n"
         "s|clean|4|report:ihanoi:r1|unknown_unit|\n"

@@ -111,6 +111,15 @@ inline void TheSampleIsUniform(StoreHarness& harness) {
   CHECK(SampleOf(*store, 21).size() == 20);
 }
 
+inline std::string ContradictedOf(Store& store) {
+  std::string text;
+  for (const ContradictedRecord& one : Must(store.ListContradicted())) {
+    CHECK(one.source == "hanoiwork");
+    text += (text.empty() ? "" : ", ") + one.native_id + " " + std::string(Name(one.verdict)) + " " + one.period;
+  }
+  return text;
+}
+
 inline void ReadBacksAreKeptWithTheirMarks(StoreHarness& harness) {
   const auto store = harness.Open();
   CHECK_FALSE(Must(store->ReadBackSince("hanoiwork")));
@@ -130,11 +139,17 @@ inline void ReadBacksAreKeptWithTheirMarks(StoreHarness& harness) {
   CHECK(marks[ik].at == first.ended_at);
   CHECK(marks[ik].read_back == leaf);
   CHECK(marks[other].verdict == ReadBackVerdict::kDiffers);
+  CHECK(ContradictedOf(*store) == "T1 gone 2026-02, T2 differs 2026-02");
+  CHECK(Must(store->Totals())[0].contradicted == 2);
+  CHECK(Must(store->LastReadBacks()) == std::vector<ReadBack>{first});
   CHECK(IdsOf(Must(store->GoneRecords("hanoiwork", 10))) == "T1");
   CHECK(Must(store->GoneRecords("hanoiwork", 0)).empty());
   CHECK(Must(store->GoneRecords("documents", 10)).empty());
 
-  const std::int64_t second = Must(store->AppendReadBack(ReadBackOf({{2, ReadBackVerdict::kGone}}, {0})));
+  const ReadBack later = ReadBackOf({{2, ReadBackVerdict::kGone}}, {0});
+  const std::int64_t second = Must(store->AppendReadBack(later));
+  CHECK(ContradictedOf(*store) == "T2 differs 2026-02, T3 gone 2026-02");
+  CHECK(Must(store->LastReadBacks()) == std::vector<ReadBack>{later});
   marks = Must(store->ReadBackMarks());
   CHECK_FALSE(marks.contains(ik));
   CHECK(IdsOf(Must(store->GoneRecords("hanoiwork", 10))) == "T3");
