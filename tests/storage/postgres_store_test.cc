@@ -211,6 +211,27 @@ TEST_CASE("postgres store: names with a NUL, and with what stands for one, come 
   CheckClean(*store);
 }
 
+TEST_CASE("postgres store: fsck and a proof see one moment, whatever is written meanwhile") {
+  PostgresServer* const server = PostgresServer::Get();
+  if (server == nullptr) return;
+  PostgresHarness harness(*server);
+  const auto store = harness.Open();
+  FillOneRun(*store);
+  const auto other = harness.Open();
+  int calls = 0;
+  const FsckReport report = Must(store->Fsck([&](std::int64_t, std::int64_t) {
+    Collecting run(*other, "source" + std::to_string(++calls));
+    IngestItem item = Task("N" + std::to_string(calls), "open");
+    item.record.source = run.receipt.source;
+    run.Append({item});
+    run.End();
+    Must(other->SignHead());
+  }));
+  CHECK(calls > 0);
+  CHECK(Describe(report) == "");
+  CheckClean(*store);
+}
+
 // What an operator may do to a store that outgrew its disk (docs/operating/scale-out.md) changes nothing for it.
 TEST_CASE("postgres store: sealed bytes may lie in partitions, or be handed to Citus") {
   PostgresServer* const server = PostgresServer::Get();
