@@ -49,6 +49,9 @@ void TakeAuth(SourceStatus& status, Instant now, bool refused_before, const Sche
   status.next_try = Later(now, refused_before ? limits.longest_open : limits.auth_again);
 }
 
+// The clock was ahead when the last run ended, and was put right since: what it planned is as far ahead.
+bool IsAheadOf(const SourceStatus& status, Instant now) { return status.last_try && *status.last_try > now; }
+
 bool IsRefused(const SourceStatus& status) { return status.failures > 0 && status.error_class == ErrorClass::kAuth; }
 
 }  // namespace
@@ -82,7 +85,9 @@ SourceStatus AfterStart(SourceStatus status, Instant now, milliseconds interval)
   return status;
 }
 
-bool IsDue(const SourceStatus& status, Instant now) { return status.next_try && *status.next_try <= now; }
+bool IsDue(const SourceStatus& status, Instant now) {
+  return status.next_try && (*status.next_try <= now || IsAheadOf(status, now));
+}
 
 SourceStatus BeforeRun(SourceStatus status) {
   if (status.breaker == BreakerState::kOpen) status.breaker = BreakerState::kHalfOpen;
@@ -94,6 +99,7 @@ SourceStatus AfterRun(SourceStatus status, const std::optional<Error>& error, In
   const RunEnd end = EndOf(error);
   if (end == RunEnd::kInterrupted || end == RunEnd::kElsewhere) {
     if (status.breaker == BreakerState::kHalfOpen) status.breaker = BreakerState::kOpen;
+    if (IsAheadOf(status, now)) status.last_try = now;
     status.next_try = end == RunEnd::kInterrupted ? now : Later(now, limits.lease_held);
     return status;
   }

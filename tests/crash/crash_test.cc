@@ -9,6 +9,8 @@
 #include <sqlite3.h>
 
 #include <cstdlib>
+#include <iterator>
+#include <random>
 
 #include "tests/crash/fault_vfs.h"
 #include "tests/crash/workload.h"
@@ -207,5 +209,26 @@ TEST_CASE("crash: the power goes in every change of a file in turn") {
     }
     CHECK(cuts > 0);
     MESSAGE("seed " << seed << ": " << cuts << " power cuts");
+  }
+}
+
+TEST_CASE("crash: the clock jumps between any two steps, and nothing is lost, doubled or held up") {
+  constexpr std::int64_t kJumps[] = {86'400, -3'600, 0, -86'400, 2'592'000};  // seconds
+  for (long round = 0; round < Rounds() + 4; ++round) {
+    const std::uint64_t seed = Seed() + static_cast<std::uint64_t>(round);
+    INFO("seed " << seed);
+    const Undisturbed plain = RunUndisturbed(seed);
+    FaultVfs::Get().Reset();
+    SqliteHarness harness;
+    Worker worker(harness);
+    std::mt19937_64 random(seed);
+    std::size_t done = 0;
+    CheckedSteps(worker, plain.steps, [&] {
+      CHECK(ContentOf(harness.path()) == plain.after[++done]);
+      const std::int64_t jump = kJumps[random() % std::size(kJumps)];
+      harness.clock.Set(Instant{harness.clock.Now().micros + jump * kMicrosPerSecond});
+    });
+    CheckClean(worker.store());
+    CHECK(LostOrDoubled(worker) == "");
   }
 }

@@ -196,3 +196,21 @@ TEST_CASE("schedule: after a start") {
   CHECK(killed.breaker == BreakerState::kOpen);
   CHECK(IsDue(killed, clock.Now()));
 }
+
+// Goal: a clock that was a day ahead and is put right holds no source back, and makes nobody run in circles.
+TEST_CASE("schedule: a clock that goes back") {
+  for (const std::optional<Error>& error : {std::optional<Error>(), std::optional(kDown), std::optional(kRefused)}) {
+    ManualClock clock(Instant{1'780'000'000 * kMicrosPerSecond});
+    SourceStatus status = Fresh(clock);
+    Forward(clock, hours(24));
+    Step(status, clock, error);
+    Forward(clock, -hours(24));
+    CHECK(IsDue(status, clock.Now()));
+    // Even where the run is somebody else's.
+    const SourceStatus elsewhere =
+        AfterRun(BeforeRun(status), TransientError("lease_held", ""), clock.Now(), kInterval, kMiddle, kLimits);
+    CHECK_FALSE(IsDue(elsewhere, clock.Now()));
+    status = AfterRun(BeforeRun(status), error, clock.Now(), kInterval, kMiddle, kLimits);
+    CHECK_FALSE(IsDue(status, clock.Now()));
+  }
+}
