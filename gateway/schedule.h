@@ -45,8 +45,8 @@ RunEnd EndOf(const std::optional<Error>& error);
 // that was pulled keeps its interval.
 SourceStatus AfterStart(SourceStatus status, Instant now, std::chrono::milliseconds interval);
 
-// Its time has come; also when the last run ended after `now`: a clock that was ahead held the source back otherwise for
-// as long as it was ahead.
+// Its time has come; also when the last run ended after `now`: a clock that was ahead would hold the source back for as
+// long as it was ahead.
 bool IsDue(const SourceStatus& status, Instant now);
 
 // Before a run: an open breaker becomes half open, its one trial.
