@@ -104,6 +104,13 @@ class CommandLine {
                                  "Làm lại danh sách lá của từng người trong các kỳ đã chốt và so sánh");
     fsck->add_flag("--rollups", options.rollups, "Chỉ đếm lại bốn số đo từ các dòng và so với số đang giữ")
         ->excludes(index);
+    Add(app_, "backup", "Sao lưu toàn bộ kho vào một thư mục mới, trong khi kho vẫn được ghi", RunBackup)
+        ->add_option("DIR", options.out_dir, "Thư mục mới, chưa có")
+        ->required();
+    auto* restore = Add(app_, "restore", "Dựng lại kho từ một bản sao; không bao giờ ghi đè kho đang có", RunRestore);
+    restore->add_option("DIR", options.from_dir, "Thư mục do backup tạo ra")->required();
+    restore->add_flag("--older", options.older,
+                      "Vẫn phục hồi dù nhân chứng đã thấy nhiều hơn: để đọc; không ký được nữa");
     auto* log = Add(app_, "log", "Nhật ký đã ký", nullptr);
     auto* export_log =
         Add(*log, "export", "Ghi toàn bộ nhật ký đã ký thành tệp tĩnh để bên ngoài lưu và kiểm", RunLogExport);

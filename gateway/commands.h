@@ -16,7 +16,7 @@ struct Options {
   std::string config = "gateway.jsonc";
   bool json = false;
   std::vector<std::string> sources;                 // sync, sources check
-  std::string from_dir;                             // sync --from
+  std::string from_dir;                             // sync --from, restore
   std::string record_dir;                           // sync --record
   std::string period, person, unit, policy, as_of;  // score, explain, quality, summary
   std::string case_file, policies_dir;              // score --case
@@ -28,12 +28,13 @@ struct Options {
   std::string category;                             // erase
   std::string requested_by, approved_by;            // erase
   bool confirm = false;                             // erase, link approve
+  bool older = false;                               // restore
   bool list = false;                                // quality --list
   std::string day;                                  // daily, quality --day
   bool findings = false;                            // quality --findings
   std::string file;                                 // import, policy check, manifest check
   std::string out_file;                             // summary --out, prove --out
-  std::string out_dir;                              // log export
+  std::string out_dir;                              // log export, backup
   std::string id;                                   // prove
   bool index = false;                               // fsck --index
   bool rollups = false;                             // fsck --rollups
@@ -84,6 +85,8 @@ CommandResult RunLinkApprove(const Options& options, Console& console);
 CommandResult RunLinkReject(const Options& options, Console& console);
 CommandResult RunLock(const Options& options, Console& console);
 CommandResult RunErase(const Options& options, Console& console);
+CommandResult RunBackup(const Options& options, Console& console);
+CommandResult RunRestore(const Options& options, Console& console);
 CommandResult RunVerify(const Options& options, Console& console);
 CommandResult RunServe(const Options& options, Console& console);
 

@@ -35,7 +35,9 @@ Result<Installation> Installation::Load(const std::string& settings_file) {
   return Installation(std::move(settings));
 }
 
-Result<std::unique_ptr<Store>> Installation::OpenStore() const {
+Result<std::unique_ptr<Store>> Installation::OpenStore() const { return OpenStoreAt(settings_.store_path); }
+
+Result<std::unique_ptr<Store>> Installation::OpenStoreAt(const std::string& path) const {
   // Without state of their own, so that every store may share them.
   static SystemRandom random;
   static const SystemClock clock;
@@ -53,7 +55,7 @@ Result<std::unique_ptr<Store>> Installation::OpenStore() const {
   if (!settings_.store_password.text.empty()) {
     MC_TRY(password, settings_.store_password.Resolve());
   }
-  StoreSettings store{.path = settings_.store_path,
+  StoreSettings store{.path = path,
                       .password = std::move(password),
                       .sealing_key = std::move(sealing_key),
                       .signer = {settings_.log_origin, std::move(seed)},

@@ -37,6 +37,7 @@ class Installation {
   const Settings& settings() const { return settings_; }
 
   Result<std::unique_ptr<Store>> OpenStore() const;
+  Result<std::unique_ptr<Store>> OpenStoreAt(const std::string& path) const;  // a copy, with the same keys
   // What this machine keeps for itself beside the store: the store file's folder, else the settings'.
   std::string StateFolder() const;
   std::string LockFileOf(const std::string& source) const;  // HostLock

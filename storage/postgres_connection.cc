@@ -270,6 +270,11 @@ Instant PostgresConnection::LeaseNow(const Clock&) {
 
 // The deleted rows lie in the tables' files until those are written anew. What the server keeps of its log, and copies
 // of it elsewhere, are its operator's (docs/operating/postgresql.md).
+Status PostgresConnection::CopyInto(const std::string&) {
+  return ConfigError("copied_by_server",
+                     "a server's database is copied with pg_dump or pg_basebackup (docs/operating/backup.md)");
+}
+
 Status PostgresConnection::Wipe() {
   try {
     for (const char* table : {"payloads", "salts", "records", "evidence", "rejections", "rejection_places", "audit",

@@ -45,6 +45,7 @@ class PostgresConnection final : public SqlConnection {
   Instant LeaseNow(const Clock& ours) override;
   std::vector<std::string> FindDamage() override { return {}; }
   Status Wipe() override;
+  Status CopyInto(const std::string& file) override;
 
   // --- for its statements
   // Sends what was gathered, then runs `ask`, which calls libpq; throws unless the result is a good one. Outside of a

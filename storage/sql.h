@@ -94,6 +94,8 @@ class SqlConnection {
   virtual std::vector<std::string> FindDamage() = 0;  // what the database itself finds damaged
   // After an erasure: leaves no copy of deleted rows in the database's files, as far as it can.
   virtual Status Wipe() = 0;
+  // As Store::CopyInto.
+  virtual Status CopyInto(const std::string& file) = 0;
 };
 
 class SqlTransaction {

@@ -213,6 +213,10 @@ Result<Erasure> SqlStore::Erase(const ErasureOrder& order) {
   });
 }
 
+Status SqlStore::CopyInto(const std::string& file) {
+  return Guarded([&] { return db_->CopyInto(file); });
+}
+
 Status SqlStore::WipeErased() {
   return Guarded([&] { return db_->Wipe(); });
 }

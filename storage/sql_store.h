@@ -132,6 +132,7 @@ class SqlStore final : public Store, private HeadStore {
   Result<Erasure> Erase(const ErasureOrder& order) override;
   Result<std::vector<Erasure>> ListErasures() override;
   Status WipeErased() override;
+  Status CopyInto(const std::string& file) override;
   Result<std::vector<SampledRecord>> SampleRecords(const std::string& source, Instant since,
                                                    std::int64_t most) override;
   Result<std::vector<SampledRecord>> GoneRecords(const std::string& source, std::int64_t most) override;

@@ -33,6 +33,7 @@ class SqliteConnection final : public SqlConnection {
   // Also finds an index that does not agree with its table.
   std::vector<std::string> FindDamage() override;
   Status Wipe() override;
+  Status CopyInto(const std::string& file) override;
 
  private:
   // Called by SQLite, with the connection as their first argument.

@@ -262,6 +262,9 @@ class Store : public InboxReader,
   // kInternal "unverified_evidence" names the first that fails. Call it through
   // FactVerifier (verify_facts.h).
   virtual Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) = 0;
+  // A copy of the whole store as of one moment in a new file, which opens as a store and holds nothing that was erased;
+  // others go on writing. Not synced. kConfig "backup_exists", "copied_by_server" (a server's own tools do it).
+  virtual Status CopyInto(const std::string& file) = 0;
   // Only that the sums of the four numbers are what the rows say ("quality_state"); Fsck does it too.
   virtual Result<FsckReport> FsckRollups() = 0;
   virtual Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;

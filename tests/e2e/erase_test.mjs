@@ -57,6 +57,8 @@ test("one person is erased; every proof stands, and what went does not come back
   assert.equal(erased.wiped, true);
   assert.equal(held(open), 0);
   assert.equal(held(storeBytes(city.dir)), 0);
+  must(city.config, "backup", join(city.dir, "copy"));
+  assert.equal(held(readFileSync(join(city.dir, "copy/store.db"))), 0);
   for (const clear of ["đơn số 12", "Nguyễn A"]) assert.ok(!storeBytes(city.dir).includes(clear), clear);
 
   assert.equal(verify(city, before, key).valid, true);
