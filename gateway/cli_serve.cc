@@ -89,6 +89,7 @@ class MetricsRoute {
     if (!witnesses.ok()) return std::nullopt;
     Metrics::Reading reading{std::move(states).value(), head->size, std::move(witnesses).value()};
     if (!ReadQuality(reading).ok()) return std::nullopt;
+    reading.room = DiskRoomAt(installation_.StateFolder());
     return reading;
   }
 

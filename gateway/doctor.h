@@ -13,15 +13,12 @@
 #include "core/result.h"
 #include "core/settings.h"
 #include "core/time.h"
+#include "gateway/disk_room.h"
 #include "gateway/installation.h"
 #include "gateway/source_check.h"
 #include "storage/store.h"
 
 namespace mc {
-
-// Free space where the store is: below the first a fault, below the second a warning.
-inline constexpr std::int64_t kFreeDiskFaultBytes = 1ll << 30;
-inline constexpr std::int64_t kFreeDiskWarningBytes = 5ll << 30;
 
 struct Finding {
   std::string check;    // what was looked at, a word of doctor_texts.cc: "settings", "store_key", ...
@@ -40,7 +37,7 @@ std::vector<Finding> CheckSecrets(const Settings& settings);
 std::vector<Finding> CheckCaFiles(const Settings& settings, Instant now);
 // The folder takes files, and there is room.
 std::vector<Finding> CheckStorePlace(const Settings& settings);
-FindingState DiskState(std::int64_t free_bytes);  // pure
+FindingState DiskState(const DiskRoom& room);  // pure
 
 // --- what stands in the store (doctor_store.cc)
 

@@ -1,6 +1,5 @@
 // What `doctor` sees without a store: files, rights, keys, room on the disk.
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -84,14 +83,12 @@ bool TakesFiles(const std::string& folder) {
 }
 
 Finding CheckDisk(const std::string& folder) {
-  struct statvfs info {};
-  if (::statvfs(folder.c_str(), &info) != 0) {
-    return {"disk", folder, FindingState::kFault, "cannot_read", "the file system cannot be looked at"};
-  }
-  const auto free = static_cast<std::int64_t>(info.f_bavail) * static_cast<std::int64_t>(info.f_frsize);
-  const FindingState state = DiskState(free);
-  return {"disk", folder, state, state == FindingState::kOk ? "" : "disk_low",
-          std::to_string(free / (1 << 20)) + " MiB free"};
+  const auto room = DiskRoomAt(folder);
+  if (!room) return {"disk", folder, FindingState::kFault, "cannot_read", "the file system cannot be looked at"};
+  const FindingState state = DiskState(*room);
+  std::string detail = std::to_string(room->free_bytes / (1 << 20)) + " MiB free";
+  if (room->free_files) detail += ", " + std::to_string(*room->free_files) + " files more";
+  return {"disk", folder, state, state == FindingState::kOk ? "" : "disk_low", detail};
 }
 
 // A file may hold an old root beside its successor: the one that lives longest counts.
@@ -112,9 +109,11 @@ Finding CheckCaFile(const std::string& source, const std::string& file, Instant 
 
 }  // namespace
 
-FindingState DiskState(std::int64_t free_bytes) {
-  if (free_bytes < kFreeDiskFaultBytes) return FindingState::kFault;
-  return free_bytes < kFreeDiskWarningBytes ? FindingState::kWarning : FindingState::kOk;
+FindingState DiskState(const DiskRoom& room) {
+  const std::int64_t files = room.free_files.value_or(kFreeDiskWarningFiles);
+  if (room.free_bytes < kFreeDiskFaultBytes || files < kFreeDiskFaultFiles) return FindingState::kFault;
+  const bool low = room.free_bytes < kFreeDiskWarningBytes || files < kFreeDiskWarningFiles;
+  return low ? FindingState::kWarning : FindingState::kOk;
 }
 
 std::vector<Finding> CheckSettingsFile(const Settings& settings) {

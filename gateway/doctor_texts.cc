@@ -57,7 +57,7 @@ constexpr std::array kDoctorAdvice = {
     Entry{"bad_address", "địa chỉ lắng nghe không đúng: sửa listen.address"},
     Entry{"bad_log_origin", "tên nhật ký không dùng được: sửa log_origin"},
     Entry{"not_writable", "không ghi được tệp vào thư mục: kiểm tra thư mục, quyền và hệ tệp"},
-    Entry{"disk_low", "đĩa sắp đầy: giải phóng hoặc thêm dung lượng; cảnh báo dưới 5 GiB, lỗi dưới 1 GiB"},
+    Entry{"disk_low", "đĩa sắp đầy: thêm chỗ; cảnh báo dưới 5 GiB hoặc 1.000 tệp, lỗi dưới 1 GiB hoặc 100 tệp"},
     Entry{"no_store", "chưa có kho dữ liệu: lần sync hoặc import đầu tiên sẽ tạo"},
     Entry{"store_version", "kho dữ liệu thuộc phiên bản khác: dùng đúng phiên bản chương trình hoặc chuyển đổi kho"},
     Entry{"store_key", "khóa niêm phong không phải của kho này: khôi phục đúng khóa từ bản sao lưu"},

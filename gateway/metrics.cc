@@ -83,6 +83,10 @@ struct Metrics::Impl {
   Family<Gauge>& read_back_at = FamilyOf("minhchung_read_back_timestamp_seconds", "End of the last read-back");
   Family<Gauge>& read_back_failed =
       FamilyOf("minhchung_read_back_failed", "1 when the last read-back did not come to its end");
+  Family<Gauge>& free_bytes =
+      FamilyOf("minhchung_disk_free_bytes", "Room left where the store, or what is kept beside it, lies");
+  Family<Gauge>& free_files =
+      FamilyOf("minhchung_disk_free_inodes", "Files that can still be made there; absent where they are not counted");
   Family<Gauge>& quarantine = FamilyOf("minhchung_quarantine_open", "Records in quarantine");
 
   Family<Gauge>& FamilyOf(const std::string& name, const std::string& help) {
@@ -121,6 +125,11 @@ struct Metrics::Impl {
     if (reading.quality_day) {
       quality_day.Add({}).Set(Seconds(StartOfDay(CivilDate{reading.quality_day->days + 1})));
     }
+  }
+
+  void SetRoom(const std::optional<DiskRoom>& room) {
+    SetOrRemove(free_bytes, {}, room ? std::optional(room->free_bytes) : std::nullopt);
+    SetOrRemove(free_files, {}, room ? room->free_files : std::nullopt);
   }
 
   void SetReadBack(const ReadBack& last) {
@@ -177,6 +186,7 @@ std::string Metrics::Text(const Reading* reading) {
     impl_->ledger.Add({}).Set(static_cast<double>(reading->ledger_size));
     for (const SourceState& state : reading->sources) impl_->SetState(state);
     impl_->SetQuality(*reading);
+    impl_->SetRoom(reading->room);
     for (const ReadBack& last : reading->read_backs) impl_->SetReadBack(last);
     for (const WitnessState& state : reading->witnesses) {
       impl_->backlog.Add({{"witness", state.id}}).Set(static_cast<double>(state.backlog));

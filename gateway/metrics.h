@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gateway/collector.h"
+#include "gateway/disk_room.h"
 #include "gateway/quality_units.h"
 #include "gateway/source_state.h"
 #include "gateway/witness_state.h"
@@ -35,10 +36,11 @@ class Metrics {
     std::vector<SourceState> sources;
     std::int64_t ledger_size = 0;
     std::vector<WitnessState> witnesses = {};
-    std::vector<SourceNumbers> quality = {};     // whole sources, of this city month
-    QualityGates gates = {};                     // of the configured policy
-    std::vector<ReadBack> read_backs = {};       // the last one of each source that was ever read back
-    std::optional<CivilDate> quality_day = {};   // whose numbers were committed to the log last
+    std::vector<SourceNumbers> quality = {};    // whole sources, of this city month
+    QualityGates gates = {};                    // of the configured policy
+    std::vector<ReadBack> read_backs = {};      // the last one of each source that was ever read back
+    std::optional<DiskRoom> room = {};          // where the store, or what is kept beside it, lies
+    std::optional<CivilDate> quality_day = {};  // whose numbers were committed to the log last
   };
   // Without a reading (the store could not be read): store_up 0, the gauges of the last one.
   std::string Text(const Reading* reading);

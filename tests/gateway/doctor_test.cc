@@ -350,10 +350,14 @@ TEST_CASE("doctor: leaves the store as it found it") {
 }
 
 TEST_CASE("doctor: free space, at both limits and one past") {
-  CHECK(DiskState(kFreeDiskWarningBytes) == FindingState::kOk);
-  CHECK(DiskState(kFreeDiskWarningBytes - 1) == FindingState::kWarning);
-  CHECK(DiskState(kFreeDiskFaultBytes) == FindingState::kWarning);
-  CHECK(DiskState(kFreeDiskFaultBytes - 1) == FindingState::kFault);
+  CHECK(DiskState({kFreeDiskWarningBytes, kFreeDiskWarningFiles}) == FindingState::kOk);
+  CHECK(DiskState({kFreeDiskWarningBytes - 1, kFreeDiskWarningFiles}) == FindingState::kWarning);
+  CHECK(DiskState({kFreeDiskFaultBytes, kFreeDiskWarningFiles}) == FindingState::kWarning);
+  CHECK(DiskState({kFreeDiskFaultBytes - 1, kFreeDiskWarningFiles}) == FindingState::kFault);
+  CHECK(DiskState({kFreeDiskWarningBytes, kFreeDiskWarningFiles - 1}) == FindingState::kWarning);
+  CHECK(DiskState({kFreeDiskWarningBytes, kFreeDiskFaultFiles}) == FindingState::kWarning);
+  CHECK(DiskState({kFreeDiskWarningBytes, kFreeDiskFaultFiles - 1}) == FindingState::kFault);
+  CHECK(DiskState({kFreeDiskWarningBytes, std::nullopt}) == FindingState::kOk);
 }
 
 TEST_CASE("doctor: the clock, at the last receipt and before it") {

@@ -45,7 +45,8 @@ TEST_CASE("metrics: runs are counted, states are shown") {
   behind.id = "inspector";
   behind.backlog = 17;
   behind.contradicts = true;
-  const Metrics::Reading reading{{StateOf("reports")}, 42, {behind}};
+  Metrics::Reading reading{{StateOf("reports")}, 42, {behind}};
+  reading.room = DiskRoom{4'096, 12};
   const std::string text = metrics.Text(&reading);
   for (const char* line : {
            R"(minhchung_build_info{version="1.2.3"} 1)",
@@ -69,6 +70,8 @@ TEST_CASE("metrics: runs are counted, states are shown") {
            R"(minhchung_witness_backlog_leaves{witness="inspector"} 17)",
            R"(minhchung_witness_contradicts{witness="inspector"} 1)",
            "minhchung_store_up 1",
+           "minhchung_disk_free_bytes 4096",
+           "minhchung_disk_free_inodes 12",
        }) {
     CHECK_MESSAGE(HasLine(text, std::string(line) + "\n"), line << " is missing in\n" << text);
   }
