@@ -26,8 +26,11 @@ inline bool IsStoreError(const Error& error) {
          error.code == "ledger_rollback" || error.code == "ledger_fork";
 }
 
-// Nor is a folder that takes no file: a full disk is emptied, rights are mended, and the work goes on.
-inline bool IsDiskError(const Error& error) { return error.code == "cannot_write" || error.code == "cannot_move"; }
+// Nor is a disk or folder that takes nothing more: it is emptied, rights are mended, and the work goes on.
+inline bool IsDiskError(const Error& error) {
+  return error.code == "cannot_write" || error.code == "cannot_move" || error.code == "store_full" ||
+         error.code == "store_readonly";
+}
 
 // The store is another one than a witness has followed: it was put back from an old copy, or forked.
 inline bool IsContradicted(const Error& error) {

@@ -43,15 +43,21 @@ constexpr std::chrono::milliseconds kCheckpointWait{100};
 
 Error SqliteError(const SQLite::Exception& error) {
   const std::string text = std::string("the store's database: ") + error.what();
+  constexpr const char* kUntouched = "; what was acknowledged stands, and the next run goes on from there";
   switch (error.getErrorCode() & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return TransientError("store_busy", text);
-    case SQLITE_CORRUPT: return InternalError("store_corrupt", text);
-    case SQLITE_NOTADB: return InternalError("store_corrupt", text);
-    case SQLITE_FULL: return InternalError("store_full", text);
-    case SQLITE_IOERR: return InternalError("store_io", text);
-    case SQLITE_READONLY: return InternalError("store_readonly", text);
-    case SQLITE_CANTOPEN: return ConfigError("store_path", text);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return InternalError("store_corrupt",
+                           text + "; keep the file as it is, run fsck for a list, and see docs/operating/backup.md");
+    case SQLITE_FULL: return InternalError("store_full", text + "; make room on the store's disk" + kUntouched);
+    case SQLITE_IOERR: return InternalError("store_io", text + "; look at the disk and the kernel's log" + kUntouched);
+    case SQLITE_CANTOPEN:  // the file is there (MakeFile), and no log can be made beside it, or it is not ours
+    case SQLITE_READONLY:
+      return InternalError(
+          "store_readonly",
+          text + "; make the store's file and folder writable, with room for a file more" + kUntouched);
     default: return InternalError("store_sql", text);
   }
 }
