@@ -145,8 +145,15 @@ WitnessWord WordOf(const std::string& id, Witness& witness, const LedgerHead& he
 
 Status AskWitnesses(const Installation& installation, Store& copy, bool older, std::vector<WitnessWord>& words) {
   MC_TRY(const LedgerHead head, copy.Head());
-  if (head.checkpoint.empty()) return Ok();
   for (const auto& [id, witness] : installation.MakeWitnesses()) {
+    if (head.checkpoint.empty()) {
+      words.push_back({id,
+                       ConfigError("no_head",
+                                   "the copy was made before the first signed head: nothing can be "
+                                   "shown to a witness"),
+                       false});
+      continue;
+    }
     words.push_back(WordOf(id, *witness, head, [&](const TileId& tile) { return copy.ReadTile(tile); }));
     if (words.back().contradicts && !older) return *words.back().error;
   }
@@ -181,6 +188,15 @@ Status CheckPlaceIsFree(const fs::path& store) {
                                            "first, with its -wal file, and keep it");
   }
   return Ok();
+}
+
+// Of a restore that was killed, or of one that runs.
+Status CheckNothingIsLeft(const fs::path& copy) {
+  std::error_code ignored;
+  if (!fs::exists(fs::symlink_status(copy, ignored))) return Ok();
+  return ConfigError("restore_unfinished", copy.string() +
+                                               " is left of a restore that was stopped, or another one runs: "
+                                               "when none runs, remove it and run this again");
 }
 
 }  // namespace
@@ -230,7 +246,7 @@ Result<BackupManifest> BackupFromText(std::string_view text) {
 
 Result<BackupManifest> MakeBackup(const Installation& installation, const std::string& folder, const Clock& clock) {
   MC_CHECK_OK(CheckStoreIsFile(installation));
-  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const auto store, installation.OpenExistingStore());
   if (::mkdir(folder.c_str(), 0700) != 0) {
     if (errno != EEXIST) return CannotWrite(folder);
     return ConfigError("backup_exists", folder + " is there: a backup is never overwritten; name a new folder");
@@ -259,7 +275,7 @@ Result<Restored> RestoreBackup(const Installation& installation, const std::stri
   Restored restored;
   MC_TRY(restored.manifest, ReadBackup(installation, folder));
   const fs::path copy(place.string() + ".restoring");
-  MC_CHECK_OK(CheckPlaceIsFree(copy));
+  MC_CHECK_OK(CheckNothingIsLeft(copy));
   const Unfinished unfinished(StoreFiles(copy));
   MC_CHECK_OK(CopyFile(fs::path(folder) / kStoreCopy, copy));
   MC_TRY(const FileDigest digest, DigestOf(copy));

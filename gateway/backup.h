@@ -31,7 +31,7 @@ std::string BackupText(const BackupManifest& manifest);        // canonical JSON
 Result<BackupManifest> BackupFromText(std::string_view text);  // strict inverse; kConfig "bad_backup"
 
 // Into `folder`, which must not exist: kConfig "backup_exists". On the disk when it returns; after an error nothing is
-// left of it. kConfig "copied_by_server" for a store that is no file; kTransient "cannot_write".
+// left of it. kConfig "no_store", "copied_by_server" for a store that is no file; kTransient "cannot_write".
 Result<BackupManifest> MakeBackup(const Installation& installation, const std::string& folder, const Clock& clock);
 
 // What a witness says of the head that is put back.
@@ -51,7 +51,8 @@ struct Restored {
 // the settings, before it takes the store's place. kConfig "store_exists" (never overwritten), "no_backup",
 // "bad_backup", "backup_changed" (its digest), "other_log". kData "backup_damaged" where fsck found faults; `report` is
 // told by `on_faults`. kInternal "witness_rollback", "witness_fork" where a witness contradicts it and `older` is not
-// asked for. After any error nothing is left in the store's place.
+// asked for, "restore_unfinished" for what a killed one left. After any error nothing is left in the store's place, but
+// that "cannot_write" of its folder, which comes last, may find it there whole.
 struct RestoreOptions {
   bool older = false;  // take it although a witness has seen more: for reading; nothing can be signed
   std::function<void(std::int64_t done, std::int64_t total)> progress = {};

@@ -1,5 +1,4 @@
 // fsck, policy check, manifest check.
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -88,14 +87,7 @@ CommandResult CheckRollups(Store& store, Console& console) {
 
 CommandResult RunFsck(const Options& options, Console& console) {
   MC_TRY(const Installation installation, Installation::Load(options.config));
-  // Opening would make an empty store, and an empty store has no fault.
-  const std::string& path = installation.settings().store_path;
-  const bool in_file = installation.settings().StoresInFile();
-  if (std::error_code ec; in_file && !std::filesystem::exists(path, ec)) {
-    return ConfigError("no_store",
-                       "there is no store at " + path + "; check /store in the settings, or run sync first");
-  }
-  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const auto store, installation.OpenExistingStore());
   if (options.index) return CheckPeriodIndexes(installation, *store, console);
   if (options.rollups) return CheckRollups(*store, console);
   MC_TRY(const FsckReport report, store->Fsck([&](std::int64_t done, std::int64_t total) {

@@ -37,6 +37,15 @@ Result<Installation> Installation::Load(const std::string& settings_file) {
 
 Result<std::unique_ptr<Store>> Installation::OpenStore() const { return OpenStoreAt(settings_.store_path); }
 
+Result<std::unique_ptr<Store>> Installation::OpenExistingStore() const {
+  const std::string& path = settings_.store_path;
+  if (std::error_code ec; settings_.StoresInFile() && !std::filesystem::exists(path, ec)) {
+    return ConfigError("no_store",
+                       "there is no store at " + path + "; check /store in the settings, or run sync first");
+  }
+  return OpenStore();
+}
+
 Result<std::unique_ptr<Store>> Installation::OpenStoreAt(const std::string& path) const {
   // Without state of their own, so that every store may share them.
   static SystemRandom random;

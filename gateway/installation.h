@@ -37,6 +37,8 @@ class Installation {
   const Settings& settings() const { return settings_; }
 
   Result<std::unique_ptr<Store>> OpenStore() const;
+  // For commands that only look: opening makes an empty store, which has no fault. kConfig "no_store".
+  Result<std::unique_ptr<Store>> OpenExistingStore() const;
   Result<std::unique_ptr<Store>> OpenStoreAt(const std::string& path) const;  // a copy, with the same keys
   // What this machine keeps for itself beside the store: the store file's folder, else the settings'.
   std::string StateFolder() const;

@@ -110,12 +110,27 @@ test("nothing is overwritten, and a failed copy leaves nothing", async (t) => {
   assert.equal(result.code, 2);
   assert.match(result.stderr, /store_exists/);
   assert.ok(readFileSync(join(home.dir, "mc.db")).equals(before));
+
+  // No store there: none is made, and no empty copy of it.
+  const nowhere = elsewhere(home, "mistyped");
+  assert.match(run(nowhere.config, "backup", join(home.dir, "empty")).stderr, /no_store/);
+  assert.deepEqual([beside(nowhere.store), existsSync(join(home.dir, "empty"))], [[], false]);
+  // What a killed restore left is named as that.
+  writeFileSync(`${nowhere.store}.restoring`, "half");
+  assert.match(run(nowhere.config, "restore", folder).stderr, /restore_unfinished.*remove it/);
+  assert.equal(readFileSync(`${nowhere.store}.restoring`, "utf8"), "half");
 });
 
 test("a copy older than what a witness saw is put back only when asked for, and signs nothing", async (t) => {
   const home = pushedInstallation(t);
   const witness = await startWitness(t, "witness.test/w1", JSON.parse(must(home.config, "--json", "log", "key")).verifier_key);
   edit(home.config, (settings) => (settings.witnesses = { inspector: { key: witness.key, url: `${witness.url}/` } }));
+  await witness.become("good");
+  const unsigned = join(home.dir, "unsigned");
+  must(home.config, "log", "keys"); // makes the store and signs nothing
+  must(home.config, "backup", unsigned);
+  const early = run(elsewhere(home, "early").config, "restore", unsigned);
+  assert.deepEqual([early.code, /no_head/.test(early.stdout)], [3, true]);
   must(home.config, "sync");
   const old = join(home.dir, "old"), newest = join(home.dir, "newest");
   must(home.config, "backup", old);
