@@ -29,8 +29,11 @@ constexpr std::chrono::milliseconds kOpenRetryWait{10};
 // any descriptor of the file would drop the locks of every other store that this process has open on it (POSIX), and
 // another process could then take the log away from under them.
 Status MakeFile(const std::string& path) {
-  if (::mknod(path.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) == 0 || errno == EEXIST) return Ok();
-  return ConfigError("store_path", "cannot open or make the store file " + path);
+  if (::mknod(path.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) == 0) return Ok();
+  if (errno != EEXIST) return ConfigError("store_path", "cannot open or make the store file " + path);
+  struct stat made{};
+  if (::stat(path.c_str(), &made) == 0 && S_ISREG(made.st_mode)) return Ok();
+  return ConfigError("store_path", path + " is not a file: name the store's file, or move what stands in its place");
 }
 
 // A page is written in some milliseconds. SQLite's own waits grow to 100 ms, in which the lock
