@@ -38,10 +38,9 @@ AddressKind KindOfV6(const in6_addr& address) {
 
 void Give(const RouteAnswer& answer, httplib::Response& response) {
   response.status = answer.status;
-  for (const auto& [name, value] : answer.headers) {
-    response.headers.erase(name);  // a default of the server's, which the library would send beside it
-    response.set_header(name, value);
-  }
+  // Defaults of the server's, which the library would send beside them.
+  for (const auto& [name, value] : answer.headers) response.headers.erase(name);
+  for (const auto& [name, value] : answer.headers) response.headers.emplace(name, value);
   response.set_content(answer.body, answer.content_type);
 }
 
@@ -61,6 +60,10 @@ RouteRequest RequestOf(const httplib::Request& request) {
   for (std::size_t i = 1; i < request.matches.size(); ++i) out.captures.push_back(request.matches[i].str());
   for (const auto& [name, value] : request.headers) out.headers[ToLowerAscii(name)] = value;
   out.body = request.body;
+  out.method = request.method;
+  out.path = request.path;
+  const std::size_t mark = request.target.find('?');
+  if (mark != std::string::npos) out.query = request.target.substr(mark + 1);
   return out;
 }
 
@@ -225,6 +228,16 @@ RouteAnswer ProblemAnswer(int status, const std::string& title, const std::strin
   return {status, "application/problem+json", document.dump(-1, ' ', false, Json::error_handler_t::replace), {}};
 }
 
+RouteAnswer HtmlAnswer(int status, std::string html) {
+  return {status, "text/html; charset=utf-8", std::move(html), {}};
+}
+
+RouteAnswer SeeOther(const std::string& location) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  if (std::any_of(location.begin(), location.end(), control)) return ProblemAnswer(500, TitleOf(500));
+  return {303, "text/plain; charset=utf-8", "", {{"Location", location}}};
+}
+
 struct HttpServer::Impl {
   const std::unique_ptr<httplib::Server> server = std::make_unique<ReceivingServer>();
   std::function<Status()> ready;
@@ -306,6 +319,10 @@ HttpServer::~HttpServer() = default;
 
 void HttpServer::Get(const std::string& pattern, Route route) {
   impl_->server->Get(pattern, impl_->Guarded(std::move(route), kRequestBodyLimitBytes));
+}
+
+void HttpServer::Delete(const std::string& pattern, Route route) {
+  impl_->server->Delete(pattern, impl_->Guarded(std::move(route), 0));
 }
 
 void HttpServer::Post(const std::string& pattern, Route route, std::int64_t body_limit_bytes) {

@@ -39,16 +39,20 @@ inline constexpr std::chrono::seconds kRequestPauseLimit{5};
 inline constexpr std::chrono::seconds kRequestTimeLimit{60};
 
 struct RouteRequest {
-  std::vector<std::string> captures;           // of the groups in the route's pattern, in order
-  std::map<std::string, std::string> headers;  // names in lower case; the last one of a name
+  std::vector<std::string> captures;  // of the groups in the route's pattern, in order
+  // Names in lower case. A request that names one twice did not come this far, where the field is no list.
+  std::map<std::string, std::string> headers;
   std::string body;
+  std::string method = "GET";  // or "HEAD", which the route of GET answers too, "POST", "DELETE"
+  std::string path = {};       // decoded once
+  std::string query = {};      // what stands behind the first '?', as it was sent
 };
 
 struct RouteAnswer {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> headers;  // Set-Cookie may be here more than once
 };
 
 // Called from several of the server's threads at once; an exception is answered with 500.
@@ -59,6 +63,11 @@ using Refusal = std::function<std::optional<RouteAnswer>(const RouteRequest&)>;
 
 // A problem document (RFC 9457); `detail` is for the client: no secret, no payload.
 RouteAnswer ProblemAnswer(int status, const std::string& title, const std::string& detail = "");
+// A page. What it takes from anybody is escaped already.
+RouteAnswer HtmlAnswer(int status, std::string html);
+// 303: the browser goes on with GET, whatever it came with. `location`: a path of ours or an address of a provider,
+// chosen by us; one with a control character is answered with 500.
+RouteAnswer SeeOther(const std::string& location);
 
 class HttpServer {
  public:
@@ -74,6 +83,8 @@ class HttpServer {
   void Post(const std::string& pattern, Route route, std::int64_t body_limit_bytes = kRequestBodyLimitBytes);
   // The same, but `refuse` is asked before the body is read; its answer ends the connection.
   void Post(const std::string& pattern, Refusal refuse, Route route, std::int64_t body_limit_bytes);
+  // Takes no body.
+  void Delete(const std::string& pattern, Route route);
 
   // Port 0: the system chooses. Returns the port. kTransient "cannot_listen".
   Result<int> Bind(const std::string& address, int port);

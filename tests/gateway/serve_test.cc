@@ -208,6 +208,46 @@ TEST_CASE("registered routes: captures, headers, body limit, problems, exception
   thread.join();
 }
 
+TEST_CASE("a route hears the method, the decoded path and the query as sent") {
+  HttpServer server([] { return Ok(); });
+  const auto tell = [](const RouteRequest& q) {
+    return RouteAnswer{200, "text/plain", q.method + " " + q.path + " " + q.query, {}};
+  };
+  server.Get("/a b", tell);
+  server.Delete("/gone", tell);
+  server.Post("/sent", tell);
+  Listening listening(server);
+  httplib::Client client("127.0.0.1", listening.port);
+  CHECK(client.Get("/a%20b?x=%31&x=2?")->body == "GET /a b x=%31&x=2?");
+  CHECK(client.Get("/a%20b")->body == "GET /a b ");
+  CHECK(client.Delete("/gone?")->body == "DELETE /gone ");
+  CHECK(client.Post("/sent?y", "", "text/plain")->body == "POST /sent y");
+  CHECK(client.Get("/gone")->status >= 404);
+}
+
+TEST_CASE("answers: a page, a redirect, several cookies; no line breaks into a header") {
+  HttpServer server([] { return Ok(); });
+  server.Get("/page", [](const RouteRequest&) {
+    RouteAnswer page = HtmlAnswer(403, "<p>no</p>");
+    page.headers = {{"Set-Cookie", "a=1"}, {"Set-Cookie", "b=2"}};
+    return page;
+  });
+  server.Get("/on", [](const RouteRequest&) { return SeeOther("/there?x=1"); });
+  Listening listening(server);
+  httplib::Client client("127.0.0.1", listening.port);
+  const auto page = client.Get("/page");
+  REQUIRE(page);
+  CHECK(page->status == 403);
+  CHECK(page->body == "<p>no</p>");
+  CHECK(page->get_header_value("Content-Type") == "text/html; charset=utf-8");
+  CHECK(page->get_header_value_count("Set-Cookie") == 2);
+  const auto on = client.Get("/on");
+  REQUIRE(on);
+  CHECK(on->status == 303);
+  CHECK(on->get_header_value("Location") == "/there?x=1");
+  for (const char* bad : {"/a\r\nSet-Cookie: x=1", "/a\n", "/\t", "/\x7F"}) CHECK(SeeOther(bad).status == 500);
+}
+
 // Goal: however busy the routes are, /healthz answers, and a request past the limit hears so at once.
 TEST_CASE("room is kept for /healthz") {
   std::atomic<std::size_t> inside{0};
