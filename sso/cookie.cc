@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "sso/authorization.h"
 
 namespace mc::sso {
 namespace {
@@ -31,5 +32,28 @@ Checked<std::optional<std::string>> CookieNamed(std::string_view header, std::st
   }
   return found;
 }
+
+namespace {
+
+std::string OurCookie(std::string_view name, std::string_view value, std::string_view more) {
+  std::string cookie(name);
+  cookie.append("=").append(value).append("; Path=/; Secure; HttpOnly").append(more);
+  return cookie;
+}
+
+constexpr std::string_view kLax = "; SameSite=Lax", kGone = "; SameSite=Lax; Max-Age=0";
+
+}  // namespace
+
+std::string SetSessionCookie(std::string_view value) { return OurCookie(kSessionCookie, value, kLax); }
+
+std::string ClearSessionCookie() { return OurCookie(kSessionCookie, "", kGone); }
+
+std::string SetSignInCookie(std::string_view value, bool answer_is_posted) {
+  const std::string age = "; Max-Age=" + std::to_string(kPendingMicros / kMicrosPerSecond);
+  return OurCookie(kSignInCookie, value, (answer_is_posted ? "; SameSite=None" : "; SameSite=Lax") + age);
+}
+
+std::string ClearSignInCookie() { return OurCookie(kSignInCookie, "", kGone); }
 
 }  // namespace mc::sso

@@ -128,6 +128,7 @@ Checked<ValidatedIdToken> ValidatedIdToken::Check(const ReadyProvider& provider,
   token.access_token_ = std::move(tokens.access_token_);
   token.text_ = std::move(tokens.id_token_text_);
   token.wish_ = begun.wish;
+  token.begun_at_ = begun.begun_at;
   return token;
 }
 

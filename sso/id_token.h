@@ -40,6 +40,7 @@ class ValidatedIdToken {
   const std::string& access_token() const { return access_token_; }
   const std::string& text() const { return text_; }
   const SignInWish& wish() const { return wish_; }
+  Instant begun_at() const { return begun_at_; }  // the sign-in, here
 
  private:
   explicit ValidatedIdToken(VerifiedJwt jwt) : jwt_(std::move(jwt)) {}
@@ -48,6 +49,7 @@ class ValidatedIdToken {
   std::string subject_, session_id_, level_, access_token_, text_;
   std::optional<Instant> auth_time_;
   SignInWish wish_;
+  Instant begun_at_;
 };
 
 // The level that `claims` state, by the profile's order: kClaimAcr when `least` is not reached, the level is unknown

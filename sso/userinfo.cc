@@ -68,6 +68,7 @@ class IdentityMaker {
     identity.auth_time_ = token.auth_time();
     identity.id_token_ = token.text();
     identity.return_path_ = token.wish().return_path;
+    identity.begun_at_ = token.begun_at();
     return identity;
   }
 };

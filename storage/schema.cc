@@ -286,6 +286,33 @@ constexpr std::string_view kAdded[] = {
          leaf_index @row_key,
          day @text NOT NULL UNIQUE,
          object @text NOT NULL))",
+
+    // Sessions of signed-in people (core/session_store.h). id: SHA-256 of what the browser keeps; version: of the last
+    // change; check_code: HMAC of the row; tags: keyed hashes of the provider's names; the box: its id_token.
+    R"(CREATE TABLE IF NOT EXISTS sessions (
+         id @bytes PRIMARY KEY,
+         person @text NOT NULL,
+         provider @text NOT NULL,
+         level @text NOT NULL,
+         auth_time BIGINT,
+         begun_at BIGINT NOT NULL,
+         seen_at BIGINT NOT NULL,
+         until BIGINT NOT NULL,
+         ended @int NOT NULL,
+         version BIGINT NOT NULL,
+         check_code @bytes NOT NULL,
+         subject_tag @bytes NOT NULL,
+         session_tag @bytes NOT NULL,
+         wrapped_key @bytes,
+         box @bytes))",
+    R"(CREATE UNIQUE INDEX IF NOT EXISTS sessions_version ON sessions (version))",
+    R"(CREATE INDEX IF NOT EXISTS sessions_person ON sessions (person))",
+    R"(CREATE INDEX IF NOT EXISTS sessions_subject ON sessions (subject_tag))",
+    R"(CREATE INDEX IF NOT EXISTS sessions_session ON sessions (session_tag))",
+    // Logouts that a provider ordered lately, by keyed hash of whom or what they end.
+    R"(CREATE TABLE IF NOT EXISTS session_logouts (
+         tag @bytes PRIMARY KEY,
+         ordered_at BIGINT NOT NULL))",
 };
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {

@@ -147,6 +147,15 @@ class SqlStore final : public Store, private HeadStore {
   Result<std::optional<QualityDay>> LastQualityDay() override;
   Result<std::map<std::string, std::string>> RegistersOfSources() override;
   Result<FsckReport> FsckRollups() override;
+  Result<bool> BeginSession(const NewSession& begun) override;
+  Status EndSession(const Digest& id) override;
+  Status EndSessionsOf(const std::string& person) override;
+  Status EndSessionsFor(const std::string& issuer, const std::string& subject,
+                        const std::string& provider_session) override;
+  Status TouchSessions(const std::vector<std::pair<Digest, Instant>>& seen) override;
+  Result<SessionChanges> SessionsSince(std::int64_t version) override;
+  Result<std::string> SessionIdToken(const Digest& id) override;
+  Status ForgetSessions() override;
   Result<std::int64_t> UnsignedLeaves() override;
   Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
   Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
@@ -283,6 +292,16 @@ class SqlStore final : public Store, private HeadStore {
   Result<std::string> DecisionObjectOf(std::int64_t leaf);
   Result<std::string> ReceiptObjectOf(std::int64_t leaf);
   Result<std::string> ImportObjectOf(std::int64_t leaf, LeafKind kind);
+
+  // --- sql_sessions.cc
+  std::string SessionCode(const StoredSession& session) const;
+  std::string LogoutTag(const std::string& issuer, const std::string& about) const;
+  std::int64_t NextSessionVersion();
+  bool LogoutCame(const SessionOrigin& origin);
+  void EndSessionRow(const Digest& id);
+  void EndSessionRows(const char* select, const std::string& key, bool blob);
+  void EndOldestSessions(const NewSession& begun);
+  void InsertSession(const NewSession& begun);
 
   // --- sql_inbox.cc
   Result<std::optional<InboxReceipt>> KnownInbox(const InboxPut& message, const Digest& digest);

@@ -19,6 +19,7 @@
 #include "core/evidence.h"
 #include "core/inbox.h"
 #include "core/result.h"
+#include "core/session_store.h"
 #include "core/source_record.h"
 #include "core/work_item.h"
 #include "storage/erasure_store.h"
@@ -188,8 +189,8 @@ struct LogKey {
 };
 
 // Also the inbox (core/inbox.h), what proofs are made from (ledger_reader.h, leaf_opener.h), the
-// locked periods (period_store.h), erasure (erasure_store.h), read-back (read_back_store.h), and the four numbers
-// (quality_store.h).
+// locked periods (period_store.h), erasure (erasure_store.h), read-back (read_back_store.h), the four numbers
+// (quality_store.h), and the sessions of people (core/session_store.h).
 class Store : public InboxReader,
               public InboxWriter,
               public LedgerReader,
@@ -197,7 +198,8 @@ class Store : public InboxReader,
               public PeriodStore,
               public ErasureStore,
               public ReadBackStore,
-              public QualityStore {
+              public QualityStore,
+              public SessionStore {
  public:
   // --- collecting
   virtual Result<Lease> AcquireLease(const std::string& source, const std::string& holder,
