@@ -17,7 +17,8 @@
 
 namespace mc {
 
-inline constexpr std::int64_t kLogoutKeptMicros = 120 * kMicrosPerSecond;  // an order that came before its sign-in ended
+inline constexpr std::int64_t kLogoutKeptMicros =
+    120 * kMicrosPerSecond;  // an order that came before its sign-in ended
 inline constexpr std::int64_t kEndedKeptMicros = 3'600 * kMicrosPerSecond;  // an ended session's row, for others to see
 
 // A session as every gateway needs it. Holds no secret: `id` is the SHA-256 of what the browser keeps.

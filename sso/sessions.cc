@@ -133,7 +133,13 @@ Result<std::optional<BegunSession>> Sessions::Begin(const Identity& identity, co
   const Instant now = clock_.Now();
   const std::string cookie = ToBase64Url(random_.Bytes(kSecretBytes));
   NewSession begun;
-  begun.session = {IdOf(cookie), person, identity.provider(), identity.level(), identity.auth_time(), now, now,
+  begun.session = {IdOf(cookie),
+                   person,
+                   identity.provider(),
+                   identity.level(),
+                   identity.auth_time(),
+                   now,
+                   now,
                    Instant{now.micros + settings_.absolute_secs * kMicrosPerSecond}};
   begun.origin = {identity.issuer(), identity.subject(), identity.session_id(), identity.sign_in_begun_at()};
   begun.id_token = identity.id_token();
@@ -163,8 +169,9 @@ Result<SessionRef> Sessions::Check(std::string_view cookie) {
     if (Poll().ok()) session = Find(id);
   }
   if (now.micros - polled_ > kStaleMicros) {
-    return TransientError("sessions_stale", "the store does not answer, and a session may have been ended elsewhere: "
-                                            "try again shortly");
+    return TransientError("sessions_stale",
+                          "the store does not answer, and a session may have been ended elsewhere: "
+                          "try again shortly");
   }
   if (!session || !IsLive(*session, now)) return SessionRef();
   session->seen.store(now.micros, std::memory_order_relaxed);

@@ -1,11 +1,11 @@
 // Sessions of signed-in people: begun from an Identity alone, checked at every request, ended by the person, by time,
-// by the provider or by us. (facts: OWASP Session Management; OpenID Connect Back-Channel Logout 1.0 section 2.7)
+// by the provider or by us (OWASP Session Management; OpenID Connect Back-Channel Logout 1.0 section 2.7).
 //
-// What the browser holds is 256 random bits; here and in the store is only their SHA-256. A check costs one hash and one
-// look-up in memory: all live sessions of all gateways on the store are held (about 300 bytes each), brought up to date
-// by Refresh(), which somebody calls every kRefreshMicros. So a session that another gateway ended is refused after that
-// time at the latest; one that it has just begun is looked for in the store at once, at most every kMissMicros, so that
-// cookies that mean nothing cost less than those that do.
+// What the browser holds is 256 random bits; here and in the store is only their SHA-256. A check costs one hash and
+// one look-up in memory, where all live sessions of all gateways on the store are held. Refresh() brings them up to
+// date, and somebody calls it every kRefreshMicros: what another gateway ended is refused after that time at the
+// latest. One that it has just begun is looked for in the store at once, but at most every kMissMicros, so that cookies
+// that mean nothing drive nobody against the store.
 //
 // Safe from any thread; what it borrows must outlive it.
 #pragma once
@@ -33,8 +33,7 @@ inline constexpr std::int64_t kRefreshMicros = 1 * kMicrosPerSecond;
 inline constexpr std::int64_t kMissMicros = 10'000;
 // Without a good Refresh for so long nobody is let in: a session may have been ended elsewhere.
 inline constexpr std::int64_t kStaleMicros = 30 * kMicrosPerSecond;
-// How old a written seen_at may get. Somebody who comes to another gateway may be timed out so much too early, and never
-// too late.
+// How old a written seen_at may get. Who comes to another gateway may be timed out so much too early, never too late.
 inline constexpr std::int64_t kTouchMicros = 60 * kMicrosPerSecond;
 inline constexpr std::int64_t kForgetMicros = 600 * kMicrosPerSecond;  // between two clean-ups of the store
 
@@ -96,7 +95,7 @@ class Sessions {
 
  private:
   static constexpr std::size_t kShards = 64;  // power of two
-  struct DigestHash {  // the first bytes of a SHA-256 are as good as any hash
+  struct DigestHash {                         // the first bytes of a SHA-256 are as good as any hash
     std::size_t operator()(const Digest& digest) const;
   };
   struct Shard {
@@ -118,11 +117,11 @@ class Sessions {
   RandomSource& random_;
   const SessionSettings settings_;
   std::array<Shard, kShards> shards_;
-  std::mutex store_lock_;             // guards the next four, store_ and random_
-  std::int64_t version_ = 0;          // seen of the store
+  std::mutex store_lock_;     // guards the next four, store_ and random_
+  std::int64_t version_ = 0;  // seen of the store
   Instant forgotten_at_, written_at_;
   std::atomic<std::int64_t> polled_{0};  // micros of the last good one
-  std::atomic<std::int64_t> missed_{0};          // micros of the last look for an unknown one
+  std::atomic<std::int64_t> missed_{0};  // micros of the last look for an unknown one
 };
 
 }  // namespace mc::sso

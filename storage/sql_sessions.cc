@@ -6,7 +6,7 @@
 namespace mc {
 namespace {
 
-#define MC_SESSION_COLUMNS                                                                                       \
+#define MC_SESSION_COLUMNS \
   "id, person, provider, level, auth_time, begun_at, seen_at, until, ended, version, check_code"
 
 std::string SessionContext(const Digest& id) { return "session|" + ToHex(id); }
@@ -84,8 +84,9 @@ void SqlStore::EndOldestSessions(const NewSession& begun) {
   std::vector<Digest> live;
   {
     const std::int64_t now = settings_.clock.Now().micros;
-    Query row(sql_["SELECT id FROM sessions WHERE person = ? AND ended = 0 AND until > ? AND seen_at > ? "
-                   "ORDER BY begun_at, version"]);
+    Query row(
+        sql_["SELECT id FROM sessions WHERE person = ? AND ended = 0 AND until > ? AND seen_at > ? "
+             "ORDER BY begun_at, version"]);
     row.Text(begun.session.person).Int(now).Int(now - begun.idle_micros);
     while (row.Step()) live.push_back(DigestFromBytes(row.GetText(0)).value_or(Digest{}));
   }

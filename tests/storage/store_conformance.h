@@ -9,6 +9,7 @@
 #include "tests/storage/conformance_erasure.h"
 #include "tests/storage/conformance_keys.h"
 #include "tests/storage/conformance_read_back.h"
+#include "tests/storage/conformance_sessions.h"
 #include "tests/storage/conformance_quality.h"
 #include "tests/storage/conformance_witness.h"
 #include "tests/storage/store_harness.h"
@@ -508,7 +509,9 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"totals are by source", TotalsAreBySource},
       {"many pages stay clean", ManyPagesStayClean},
   };
-  for (const auto& more : {CollectingCases(), ErasureCases(), ReadBackCases()}) cases.insert(cases.end(), more.begin(), more.end());
+  for (const auto& more : {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases()}) {
+    cases.insert(cases.end(), more.begin(), more.end());
+  }
   return cases;
 }
 
