@@ -2,6 +2,7 @@
 //
 //   node sandbox/city.mjs --seed 1 --officials 400 --months 3 --end 2026-06 --out DIR
 //     [--port-base N] [--write-truth] [--write-files] [--exit-with-parent]
+//     [--sign-in http://localhost:PORT: identity providers too, for a gateway that browsers know by this address]
 //     [--faults] [--dialects citizen_reports=open311,documents=vxp] [--honest: no source contradicts itself]
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -22,6 +23,7 @@ import { addDays, dateOf, endOfPeriod, isPeriod } from './world/time.mjs';
 const MOST_OFFICIALS = 5000;
 const PARENT_POLL_MS = 500;
 const TRUTH_PORT = 4; // behind the four platforms
+const PROVIDER_PORT = 6; // the first of three
 
 function readOptions(argv) {
   const text = { type: 'string' },
@@ -36,6 +38,7 @@ function readOptions(argv) {
       out: text,
       'port-base': text,
       dialects: text,
+      'sign-in': text,
       faults: flag,
       'write-truth': flag,
       'write-files': flag,
@@ -60,6 +63,7 @@ function readOptions(argv) {
     out: v.out,
     portBase: number('port-base', 0, 0, 65530),
     dialects: chooseDialects(v.dialects),
+    signIn: v['sign-in'],
     writeTruth: v['write-truth'],
     writeFiles: v['write-files'],
     exitWithParent: v['exit-with-parent'],
@@ -118,6 +122,16 @@ async function serve(city, options) {
   return { servers, platforms, truth: truth.base_url };
 }
 
+// Loaded only when asked for: the packages of the providers are of no use to anything else.
+async function serveProviders(city, options, servers) {
+  if (!options.signIn) return undefined;
+  const { startProviders } = await import('./providers/index.mjs');
+  const port = (i) => (options.portBase ? options.portBase + PROVIDER_PORT + i : 0);
+  const { servers: more, told } = await startProviders(city, options.signIn, port);
+  servers.push(...more);
+  return told;
+}
+
 function endTogether(servers, exitWithParent) {
   const end = () => {
     for (const server of servers) {
@@ -152,6 +166,7 @@ export async function main(argv) {
       writeJson(options.out, `truth-${p}.json`, truthFor(city, p, endOfPeriod(p)));
   if (options.writeTruth || options.writeFiles) return;
   const { servers, platforms, truth } = await serve(city, options);
+  const sign_in = await serveProviders(city, options, servers);
   const { seed, officials, months, end } = options;
   writeJson(options.out, 'city.json', {
     seed,
@@ -162,6 +177,7 @@ export async function main(argv) {
     periods: city.periods,
     platforms,
     truth,
+    sign_in,
     bad_records: badRecords(city, options.dialects),
   });
   endTogether(servers, options.exitWithParent);
