@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "core/digest_context.h"
+#include "core/hex.h"
 
 namespace mc {
 namespace {
@@ -28,14 +29,6 @@ EVP_MD_CTX* ThreadDigestContext() {
   thread_local const MdCtx ctx(EVP_MD_CTX_new());
   if (!ctx) std::abort();
   return ctx.get();
-}
-
-// 0..15, or -1.
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

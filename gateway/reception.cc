@@ -1,138 +1,162 @@
 #include "gateway/reception.h"
 
-#include <fcntl.h>
 #include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
-#include <string_view>
+#include <tuple>
 #include <utility>
 
+#include "core/log.h"
+
 namespace mc {
-namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::string_view kHealthy =
-    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\nX-Content-Type-Options: nosniff\r\n"
-    "Cache-Control: no-store\r\nConnection: close\r\n\r\nok\n";
-constexpr std::string_view kHeadTooLong =
-    "HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+struct Reception::Guest {
+  Guest(int socket, ConnectionShared& shared) : connection(socket, shared) { Note(); }
 
-bool AsksForHealth(std::string_view head) {
-  return head.starts_with("GET /healthz ") || head.starts_with("GET /healthz?");
-}
+  // What others may read while it waits.
+  void Note() {
+    until = connection.until().time_since_epoch().count();
+    worth = static_cast<int>(connection.worth());
+  }
 
-// Short enough for the buffer of a new connection; a client that takes nothing goes without.
-void AnswerAndClose(int socket, std::string_view answer) {
-  (void)::send(socket, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  ::shutdown(socket, SHUT_WR);
-  ::close(socket);
-}
+  Connection connection;
+  std::atomic<Hold> hold{Hold::kWaiting};
+  std::atomic<steady_clock::rep> until{0};
+  std::atomic<int> worth{0};
+};
 
-int MillisUntil(steady_clock::time_point until) {
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now()).count();
-  return left < 0 ? 0 : static_cast<int>(left) + 1;
-}
-
-}  // namespace
-
-Reception::Reception(std::function<void(int, std::string)> serve, ReceptionLimits limits)
-    : serve_(std::move(serve)), limits_(limits) {
-  // Without it nobody is let in: no descriptors are left then, and accepting fails as well.
-  if (::pipe2(bell_, O_CLOEXEC | O_NONBLOCK) == 0) thread_ = std::thread([this] { Run(); });
+Reception::Reception(RequestDesk& desk, ReceptionLimits limits) : shared_{desk, limits.each}, limits_(limits) {
+  epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
+  bell_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = nullptr;
+  // Without them nobody is let in: no descriptors are left then, and accepting fails as well.
+  if (epoll_ < 0 || bell_ < 0 || ::epoll_ctl(epoll_, EPOLL_CTL_ADD, bell_, &event) != 0) return;
+  for (std::size_t i = 0; i < limits_.threads; ++i) threads_.emplace_back([this] { Work(); });
+  threads_.emplace_back([this] { Keep(); });
 }
 
 Reception::~Reception() {
   Close();
-  for (const int end : bell_) {
-    if (end >= 0) ::close(end);
+  for (const int one : {epoll_, bell_}) {
+    if (one >= 0) ::close(one);
   }
 }
 
 void Reception::Take(int socket) {
-  {
+  const std::lock_guard lock(mutex_);
+  if (shared_.closing || threads_.empty() || (guests_.size() - gone_ >= limits_.connections && !MakeRoom())) {
+    ::close(socket);
+    return;
+  }
+  auto fresh = std::make_unique<Guest>(socket, shared_);
+  Guest& guest = *fresh;
+  guests_.emplace(&guest, std::move(fresh));
+  Wait(guest, Connection::Awaits::kBytes, EPOLL_CTL_ADD);
+}
+
+// Under the lock. Gives up who is worth least; false when everybody is being served.
+bool Reception::MakeRoom() {
+  Guest* least = nullptr;
+  auto rank = [](const Guest& guest) { return std::tuple(guest.worth.load(), guest.until.load()); };
+  for (const auto& [ignored, guest] : guests_) {
+    if (guest->hold != Hold::kWaiting || guest->worth == static_cast<int>(Connection::Worth::kServed)) continue;
+    if (least == nullptr || rank(*guest) < rank(*least)) least = guest.get();
+  }
+  if (least != nullptr) GiveUp(*least);
+  return least != nullptr;
+}
+
+// Under the lock. A thread that its event wakes then drops it.
+void Reception::GiveUp(Guest& guest) {
+  Hold waiting = Hold::kWaiting;
+  if (!guest.hold.compare_exchange_strong(waiting, Hold::kGone)) return;
+  ++gone_;
+  ::shutdown(guest.connection.socket(), SHUT_RDWR);
+}
+
+// From the moment at which it waits on, the guest is another thread's: its event may have come already.
+void Reception::Wait(Guest& guest, Connection::Awaits awaits, int operation) {
+  epoll_event event{};
+  event.events = EPOLLONESHOT | (awaits == Connection::Awaits::kRoom ? EPOLLOUT : EPOLLIN);
+  event.data.ptr = &guest;
+  const int socket = guest.connection.socket();
+  guest.Note();
+  guest.hold = Hold::kWaiting;
+  if (::epoll_ctl(epoll_, operation, socket, &event) != 0) Log(LogLevel::kError, "epoll_ctl_failed");
+}
+
+void Reception::Drop(Guest& guest) {
+  std::unique_ptr<Guest> last;  // closed outside of the lock
+  const std::lock_guard lock(mutex_);
+  const auto at = guests_.find(&guest);
+  if (guest.hold == Hold::kGone) --gone_;
+  last = std::move(at->second);
+  guests_.erase(at);
+}
+
+void Reception::Serve(Guest& guest) {
+  Hold waiting = Hold::kWaiting;
+  if (!guest.hold.compare_exchange_strong(waiting, Hold::kServed)) return Drop(guest);
+  const Connection::Awaits awaits = guest.connection.GoOn();
+  if (awaits == Connection::Awaits::kNothing) return Drop(guest);
+  Wait(guest, awaits, EPOLL_CTL_MOD);
+}
+
+void Reception::Work() {
+  while (!shared_.closing) {
+    epoll_event event{};
+    const int n = ::epoll_wait(epoll_, &event, 1, -1);
+    if (n == 1 && event.data.ptr != nullptr) Serve(*static_cast<Guest*>(event.data.ptr));
+  }
+}
+
+// Gives up who is too slow.
+void Reception::Keep() {
+  while (!shared_.closing) {
+    pollfd bell{bell_, POLLIN, 0};
+    (void)::poll(&bell, 1, static_cast<int>(kLimitGrain.count()));
+    const auto now = steady_clock::now().time_since_epoch().count();
     const std::lock_guard lock(mutex_);
-    if (!closing_ && thread_.joinable()) {
-      arrived_.push_back(socket);
-      socket = -1;
+    for (const auto& [ignored, guest] : guests_) {
+      if (guest->hold == Hold::kWaiting && guest->until < now) GiveUp(*guest);
     }
   }
-  if (socket >= 0) ::close(socket);
-  (void)!::write(bell_[1], "!", 1);
+}
+
+// By the one thread that is left.
+void Reception::TakeLastAnswers() {
+  const auto end = steady_clock::now() + limits_.each.pause;
+  for (const auto& [ignored, guest] : guests_) {
+    if (guest->hold == Hold::kGone) continue;
+    Connection& connection = guest->connection;
+    auto awaits = connection.answering() ? Connection::Awaits::kRoom : Connection::Awaits::kNothing;
+    while (awaits == Connection::Awaits::kRoom) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - steady_clock::now()).count();
+      pollfd room{connection.socket(), POLLOUT, 0};
+      if (left <= 0 || ::poll(&room, 1, static_cast<int>(left)) <= 0) break;
+      awaits = connection.GoOn();
+    }
+  }
 }
 
 void Reception::Close() {
   {
     const std::lock_guard lock(mutex_);
-    if (closing_) return;
-    closing_ = true;
+    if (shared_.closing.exchange(true)) return;
   }
-  (void)!::write(bell_[1], "!", 1);
-  if (thread_.joinable()) thread_.join();
-}
-
-// Whoever arrived since the last time; false when it is time to close.
-bool Reception::LetIn(std::vector<Waiting>& waiting) {
-  const std::lock_guard lock(mutex_);
-  for (const int socket : std::exchange(arrived_, {})) {
-    if (waiting.size() >= limits_.connections) {
-      ::close(waiting.front().socket);
-      waiting.erase(waiting.begin());
-    }
-    waiting.push_back({socket, steady_clock::now() + limits_.head, ""});
-  }
-  return !closing_;
-}
-
-// Reads what is there; false when the connection waits here no longer.
-bool Reception::Hear(Waiting& who) {
-  std::array<char, 4096> buffer;
-  const ssize_t n = ::recv(who.socket, buffer.data(), buffer.size(), MSG_DONTWAIT);
-  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return true;
-  if (n <= 0) {
-    ::close(who.socket);
-    return false;
-  }
-  const std::size_t seen = who.bytes.size() < 3 ? 0 : who.bytes.size() - 3;
-  who.bytes.append(buffer.data(), static_cast<std::size_t>(n));
-  const std::size_t end = who.bytes.find("\r\n\r\n", seen);
-  if (end > kRequestHeadLimitBytes - 4 && who.bytes.size() > kRequestHeadLimitBytes) {
-    AnswerAndClose(who.socket, kHeadTooLong);
-    return false;
-  }
-  if (end == std::string::npos) return true;
-  if (AsksForHealth(who.bytes)) {
-    AnswerAndClose(who.socket, kHealthy);
-  } else {
-    serve_(who.socket, std::move(who.bytes));
-  }
-  return false;
-}
-
-void Reception::Run() {
-  std::vector<Waiting> waiting;  // who came first stands first
-  while (LetIn(waiting)) {
-    std::vector<pollfd> polled = {{bell_[0], POLLIN, 0}};
-    for (const Waiting& who : waiting) polled.push_back({who.socket, POLLIN, 0});
-    ::poll(polled.data(), polled.size(), waiting.empty() ? -1 : MillisUntil(waiting.front().until));
-    std::array<char, 64> bells;
-    while (::read(bell_[0], bells.data(), bells.size()) > 0) {
-    }
-    std::vector<Waiting> staying;
-    for (std::size_t i = 0; i < waiting.size(); ++i) {
-      if (polled[i + 1].revents != 0 && !Hear(waiting[i])) continue;
-      if (steady_clock::now() < waiting[i].until) {
-        staying.push_back(std::move(waiting[i]));
-      } else {
-        ::close(waiting[i].socket);
-      }
-    }
-    waiting = std::move(staying);
-  }
-  for (const Waiting& who : waiting) ::close(who.socket);
+  (void)!::eventfd_write(bell_, 1);
+  for (std::thread& thread : threads_) thread.join();
+  TakeLastAnswers();
+  guests_.clear();
 }
 
 }  // namespace mc

@@ -1,54 +1,68 @@
-// Where a connection waits until the head of its request is here: one thread for all of them, so that whoever is
-// slow or says nothing holds none of the threads that answer. GET /healthz is answered right here, whatever else is
-// busy.
+// Where connections wait: for the head of a request, for the rest of a body, for room to send an answer, and between
+// two requests. Whoever waits holds none of the threads that answer: these share one list of sockets (epoll), and the
+// one whose turn it is goes as far as the connection's bytes do.
 #pragma once
 
-#include <cstddef>
+#include <atomic>
 #include <chrono>
-#include <functional>
+#include <cstddef>
+#include <memory>
 #include <mutex>
-#include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
+
+#include "gateway/connection.h"
 
 namespace mc {
 
-inline constexpr std::size_t kRequestHeadLimitBytes = 16 * 1024;  // longer: 431
+inline constexpr std::size_t kServerThreads = 16;
+// Who comes then displaces who is worth least (Connection::Worth), of those who has waited longest.
+inline constexpr std::size_t kConnectionsLimit = 512;
+// How much later than its limit somebody who is too slow may be closed.
+inline constexpr std::chrono::milliseconds kLimitGrain{100};
 
 struct ReceptionLimits {
-  std::size_t connections = 256;         // who comes then displaces who waits longest
-  std::chrono::milliseconds head{5'000};  // from accepting; later: closed without an answer
+  std::size_t threads = kServerThreads;
+  std::size_t connections = kConnectionsLimit;
+  ConnectionLimits each = {};
 };
 
 class Reception {
  public:
-  // `serve` gets a connection whose request's head is whole, with all bytes read so far, and closes it. Called from
-  // the reception's thread: it must not wait.
-  explicit Reception(std::function<void(int socket, std::string bytes)> serve, ReceptionLimits limits = {});
-  ~Reception();  // Close
+  explicit Reception(RequestDesk& desk, ReceptionLimits limits = {});  // `desk` outlives it
+  ~Reception();                                                       // Close
   Reception(const Reception&) = delete;
   Reception& operator=(const Reception&) = delete;
 
-  void Take(int socket);  // owns it from here; any thread, never waits
-  void Close();           // closes all who wait; nothing is served after it
+  // Owns the socket from here; any thread, never waits.
+  void Take(int socket);
+  // Requests that run are answered, and taken by their clients within the pause limit; whoever else waits is closed.
+  void Close();
 
  private:
-  struct Waiting {
-    int socket;
-    std::chrono::steady_clock::time_point until;
-    std::string bytes;
-  };
-  void Run();
-  bool LetIn(std::vector<Waiting>& waiting);
-  bool Hear(Waiting& who);
+  // Who may touch a connection. Whoever waits is made kServed by the thread that its event wakes, or kGone by whoever
+  // gives it up; only one of them can.
+  enum class Hold { kWaiting, kServed, kGone };
+  struct Guest;
 
-  const std::function<void(int, std::string)> serve_;
+  void Work();
+  void Serve(Guest& guest);
+  void Wait(Guest& guest, Connection::Awaits awaits, int operation);
+  void Drop(Guest& guest);
+  void GiveUp(Guest& guest);
+  bool MakeRoom();
+  void Keep();
+  void TakeLastAnswers();
+
+  ConnectionShared shared_;
   const ReceptionLimits limits_;
+  int epoll_ = -1;
+  int bell_ = -1;  // readable from Close on: ends the threads
   std::mutex mutex_;
-  std::vector<int> arrived_;  // guarded by mutex_, as is closing_
-  bool closing_ = false;
-  int bell_[2] = {-1, -1};  // a byte here ends the poll
-  std::thread thread_;
+  std::unordered_map<const Guest*, std::unique_ptr<Guest>> guests_;  // guarded by mutex_, as is gone_
+  std::size_t gone_ = 0;                                             // of them, given up and not dropped yet
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace mc

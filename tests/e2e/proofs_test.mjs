@@ -56,8 +56,9 @@ test("a stranger checks export and /log, and refuses each changed form", async (
   const head = await fetch(`${server.url}/log/checkpoint`);
   assert.equal(head.headers.get("cache-control"), "public, max-age=5");
   assert.equal(head.headers.get("content-type"), "text/plain; charset=utf-8");
-  for (const path of ["tile/0/003", "tile/0/0", "tile/0/%2e%2e/000", "..%2fmc.db", "", "x"])
+  for (const path of ["tile/0/003", "tile/0/0", "tile/0/%2e%2e/000", "", "x"])
     assert.equal((await fetch(`${server.url}/log/${path}`)).status, 404, path);
+  assert.equal((await fetch(`${server.url}/log/..%2fmc.db`)).status, 400, "no plain path");
   await server.end();
 
   const text = readFileSync(join(out, "checkpoint"), "utf8");

@@ -11,7 +11,9 @@
 #include "core/digest.h"
 #include "core/json.h"
 #include "core/text.h"
+#include "gateway/chunked_body.h"
 #include "gateway/inbox_http.h"
+#include "gateway/request_head.h"
 #include "gateway/source_check.h"
 #include "tests/fuzz/target.h"
 
@@ -34,7 +36,7 @@ std::string_view TakeLine(std::string_view& text) {
   return line;
 }
 
-// As the server and the client hand a head over: names in lower case, values trimmed, the last one of a name.
+// As the server and the client hand a head over: names in lower case, values trimmed.
 Message Read(std::string_view text) {
   Message message{std::string(TakeLine(text)), {}, ""};
   while (!text.empty()) {
@@ -46,6 +48,75 @@ Message Read(std::string_view text) {
   }
   message.body = std::string(text);
   return message;
+}
+
+// --- any request
+
+void RequireHead(const RequestHead& head) {
+  Require(head.path.starts_with('/') && IsValidUtf8(head.path), "a path is a path");
+  Require((head.path + '/').find("/../") == head.path.npos && head.path.find("//") == head.path.npos, "a path is plain");
+  Require(head.path.find_first_of("\\\r\n\x7F") == head.path.npos, "a path hides nothing");
+  Require(head.query.find_first_of(" #\r\n") == head.query.npos, "a query is one word");
+  Require(!head.chunked || (head.content_length == 0 && !head.headers.contains("content-length")), "one length");
+  Require(head.headers.size() <= kHeaderCountLimit, "headers are bounded");
+  for (const auto& [name, value] : head.headers) {
+    Require(!name.empty() && name == ToLowerAscii(name) && name.find_first_of("_: \t\r\n") == name.npos, "a name is one");
+    Require(value.find_first_of(std::string_view("\0\r\n", 3)) == value.npos, "a value is one line");
+    Require(!name.starts_with("x-forwarded"), "nobody says who comes");
+  }
+}
+
+// What a careful writer would make of it; one without a body, which would not be there.
+std::string HeadText(const RequestHead& head) {
+  std::string text = head.method + " ";
+  for (const char c : head.path) {
+    static constexpr char kDigits[] = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    text += c == '/' ? "/" : std::string{'%', kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  text += "?" + head.query + " HTTP/1.1\r\n";
+  for (const auto& [name, value] : head.headers) text += name + ":" + value + "\r\n";
+  return text + "\r\n";
+}
+
+void RunRequestHead(std::string_view input) {
+  const HeadScan scan = ScanHead(input, 0);
+  for (std::size_t cut = 1; cut < std::min<std::size_t>(input.size(), 40); ++cut) {
+    if (ScanHead(input.substr(0, cut), 0).part != HeadPart::kGoesOn) break;
+    const HeadScan later = ScanHead(input, cut);
+    Require(later.part == scan.part && later.size == scan.size, "a head ends where it ends, in pieces too");
+  }
+  if (scan.part != HeadPart::kWhole) return;
+  Require(input.substr(0, scan.size).ends_with("\r\n\r\n"), "a head ends with an empty line");
+  const auto head = ParseRequestHead(input.substr(0, scan.size));
+  if (!head.ok()) return Require(head.error().status >= 400 && head.error().status <= 505, "a refusal has a status");
+  RequireHead(*head);
+  const std::string text = HeadText(*head);
+  if (text.size() > kRequestPathLimitBytes || !head->headers.contains("host") || head->headers.contains("expect")) {
+    return;  // the limits and HTTP/1.0 say other things of them
+  }
+  const auto again = ParseRequestHead(text);
+  Require(again.ok() && again->path == head->path && again->query == head->query && again->headers == head->headers &&
+              again->chunked == head->chunked && again->content_length == head->content_length,
+          "a head written again says the same");
+}
+
+void RunChunked(std::string_view input) {
+  constexpr std::int64_t kLimit = 1'000;
+  std::string whole, pieces;
+  std::string_view rest = input;
+  const ChunkedPart part = ChunkedBody().Take(rest, whole, kLimit);
+  Require(IsInside(input, rest) && std::int64_t(whole.size()) <= kLimit, "a body is bounded");
+  ChunkedBody chunks;
+  ChunkedPart at = ChunkedPart::kGoesOn;
+  std::size_t taken = 0;
+  while (taken < input.size() && at == ChunkedPart::kGoesOn) {
+    std::string_view one = input.substr(taken++, 1);
+    at = chunks.Take(one, pieces, kLimit);
+  }
+  Require(at == part, "a body ends alike in pieces");
+  if (part != ChunkedPart::kWhole) return;
+  Require(pieces == whole && taken == input.size() - rest.size(), "and is the same body");
 }
 
 // --- pushed
@@ -211,7 +282,10 @@ void RunHttpAnswer(std::string_view input) {
 }  // namespace
 
 std::vector<Target> WireTargets() {
-  return {{"inbox_request", RunInboxRequest, {}}, {"http_answer", RunHttpAnswer, {}}};
+  return {{"request_head", RunRequestHead, {}},
+          {"chunked_body", RunChunked, {}},
+          {"inbox_request", RunInboxRequest, {}},
+          {"http_answer", RunHttpAnswer, {}}};
 }
 
 }  // namespace mc::fuzz

@@ -205,7 +205,6 @@ class Checker {
     const std::vector<Home> homes = {
         {"nlohmann/json_fwd.hpp", true},
         {"nlohmann/", IsCc()},
-        {"httplib.h", In("gateway") && IsCc()},
         {"CLI/", In("gateway") && IsCc()},
         {"curl/", file_.path == "core/http_curl.cc"},
         {"zip.h", file_.path == "core/zip.cc"},

@@ -1,0 +1,239 @@
+// Goal: connections wait in a reception and not in a thread; too many and too slow ones are given up in order.
+#include "gateway/reception.h"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <memory>
+#include <vector>
+
+#include "tests/gateway/serve_support.h"
+
+using namespace mc;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Answers everything with the path, "/long" with more than a socket holds.
+class EchoDesk final : public RequestDesk {
+ public:
+  std::optional<RouteAnswer> Admit(RouteRequest&, const RouteEntry*& entry) override {
+    entry = &entry_;
+    return std::nullopt;
+  }
+  RouteAnswer Answer(const RouteRequest& request, const RouteEntry&) override {
+    if (request.path == "/long") return {200, "text/plain", std::string(kLong, 'l'), {}};
+    return {200, "text/plain", request.path + request.body, {}};
+  }
+  static constexpr std::size_t kLong = 8'000'000;
+
+ private:
+  RouteEntry entry_{.route = nullptr, .body_limit_bytes = 10 * kRequestBodyLimitBytes};
+};
+
+// One end of a connection; the other one waits in a reception.
+class Visitor {
+ public:
+  explicit Visitor(Reception& reception, const std::string& says = "") {
+    int ends[2];
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    socket_ = ends[0];
+    ::fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    reception.Take(ends[1]);
+    Say(says);
+  }
+  ~Visitor() { ::close(socket_); }
+  void Say(const std::string& more) { (void)!::send(socket_, more.data(), more.size(), MSG_NOSIGNAL); }
+  std::string HearAll() {
+    char buffer[512];
+    std::string all;
+    for (ssize_t n = 0; (n = ::recv(socket_, buffer, sizeof buffer, 0)) > 0;) all.append(buffer, std::size_t(n));
+    return all;
+  }
+  // As much as the answer to one small request; what it ends with.
+  std::string Hear() {
+    char buffer[4096];
+    const ssize_t n = ::recv(socket_, buffer, sizeof buffer, 0);
+    const std::string all(buffer, n > 0 ? std::size_t(n) : 0);
+    return all.substr(all.find("\r\n\r\n") + 4);
+  }
+  bool IsThere() {
+    char one;
+    return ::recv(socket_, &one, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+  }
+
+ private:
+  int socket_ = -1;
+};
+
+const std::string kBegun = "GET /a HTTP/1.1\r\n";
+const std::string kAsk = kBegun + "Host: x\r\n\r\n";
+const std::string kLast = kBegun + "Host: x\r\nConnection: close\r\n\r\n";
+
+ReceptionLimits Limits(std::size_t connections, ConnectionLimits each = {}) {
+  return {.threads = 4, .connections = connections, .each = each};
+}
+
+std::vector<std::unique_ptr<Visitor>> Visit(Reception& reception, std::size_t count) {
+  std::vector<std::unique_ptr<Visitor>> visitors;
+  for (std::size_t i = 0; i < count; ++i) visitors.push_back(std::make_unique<Visitor>(reception));
+  return visitors;
+}
+
+}  // namespace
+
+TEST_CASE("reception: at its limit all wait, one more displaces who waits longest") {
+  EchoDesk desk;
+  Reception reception(desk, Limits(3));
+  auto visitors = Visit(reception, 4);
+  CHECK(visitors[0]->HearAll().empty());
+  for (std::size_t i = 1; i < 4; ++i) {
+    visitors[i]->Say(kLast);
+    CHECK(visitors[i]->HearAll().ends_with("/a"));
+  }
+  visitors = Visit(reception, 3);
+  visitors[0]->Say(kLast);  // the first of three is still there
+  CHECK(visitors[0]->HearAll().ends_with("/a"));
+}
+
+TEST_CASE("reception: who has never asked goes before who is between requests, who is served stays") {
+  EchoDesk desk;
+  Reception reception(desk, Limits(3));
+  Visitor idle(reception, kAsk), silent(reception), answered(reception, "GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(idle.Hear() == "/a");
+  char first = 0;
+  while (answered.IsThere()) std::this_thread::sleep_for(1ms);
+  Visitor fourth(reception);
+  CHECK(silent.HearAll().empty());
+  Visitor fifth(reception);
+  CHECK(fourth.HearAll().empty());
+  fifth.Say(kAsk);
+  CHECK(fifth.Hear() == "/a");
+  Visitor sixth(reception);
+  CHECK(idle.HearAll().empty());
+  CHECK(fifth.IsThere());
+  sixth.Say(kLast);
+  CHECK(sixth.HearAll().ends_with("/a"));
+  (void)first;
+}
+
+TEST_CASE("reception: with all being served, who comes is not let in") {
+  EchoDesk desk;
+  Reception reception(desk, Limits(2));
+  Visitor one(reception, "GET /long HTTP/1.1\r\nHost: x\r\n\r\n"), two(reception, "GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (one.IsThere() || two.IsThere()) std::this_thread::sleep_for(1ms);
+  std::this_thread::sleep_for(50ms);
+  Visitor three(reception);
+  CHECK(three.HearAll().empty());
+  CHECK_FALSE(one.IsThere());
+}
+
+TEST_CASE("reception: who is too slow with a head is closed, and not before") {
+  constexpr auto kLimit = 300ms;
+  EchoDesk desk;
+  Reception reception(desk, Limits(3, {.head = kLimit}));
+  const auto begun = std::chrono::steady_clock::now();
+  Visitor visitor(reception, kBegun);
+  CHECK(visitor.HearAll().empty());
+  CHECK(Since(begun) >= kLimit);
+}
+
+TEST_CASE("reception: a kept connection may be idle for longer than a head may take, and not past its own limit") {
+  constexpr auto kIdle = 600ms, kHead = 200ms;
+  EchoDesk desk;
+  Reception reception(desk, Limits(3, {.head = kHead, .idle = kIdle}));
+  Visitor visitor(reception, kAsk);
+  CHECK(visitor.Hear() == "/a");
+  std::this_thread::sleep_for(kHead + 2 * kLimitGrain);
+  CHECK(visitor.IsThere());
+  visitor.Say(kAsk);
+  CHECK(visitor.Hear() == "/a");
+  auto begun = std::chrono::steady_clock::now();
+  CHECK(visitor.HearAll().empty());
+  CHECK(Since(begun) >= kIdle - 10ms);
+  // A later request that has begun has the time of a head.
+  Visitor slow(reception, kAsk);
+  CHECK(slow.Hear() == "/a");
+  begun = std::chrono::steady_clock::now();
+  slow.Say(kBegun);
+  CHECK(slow.HearAll().empty());
+  CHECK(Since(begun) >= kHead);
+  CHECK(Since(begun) < kIdle);
+}
+
+TEST_CASE("reception: a body that pauses, and one that drips past the whole time, are given up") {
+  constexpr auto kPause = 200ms, kWhole = 600ms;
+  EchoDesk desk;
+  Reception reception(desk, Limits(3, {.pause = kPause, .whole = kWhole}));
+  const std::string post = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
+  auto begun = std::chrono::steady_clock::now();
+  Visitor pausing(reception, post + "abc");
+  CHECK(pausing.HearAll().empty());
+  CHECK(Since(begun) >= kPause);
+  CHECK(Since(begun) < kWhole);
+  begun = std::chrono::steady_clock::now();
+  Visitor dripping(reception, post);
+  while (dripping.IsThere()) {
+    dripping.Say("d");
+    std::this_thread::sleep_for(20ms);
+  }
+  CHECK(Since(begun) >= kWhole);
+  Visitor in_time(reception, "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n1");
+  std::this_thread::sleep_for(kPause / 2);
+  in_time.Say("2");
+  CHECK(in_time.HearAll().ends_with("/a12"));
+}
+
+TEST_CASE("reception: a client that takes no answer holds no thread, and is given up") {
+  constexpr auto kPause = 300ms;
+  EchoDesk desk;
+  Reception reception(desk, Limits(20, {.pause = kPause}));
+  std::vector<std::unique_ptr<Visitor>> deaf;
+  for (int i = 0; i < 8; ++i) deaf.push_back(std::make_unique<Visitor>(reception, "GET /long HTTP/1.1\r\nHost: x\r\n\r\n"));
+  Visitor other(reception, kLast);
+  CHECK(other.HearAll().ends_with("/a"));
+  std::this_thread::sleep_for(kPause + 3 * kLimitGrain);
+  CHECK(deaf[0]->HearAll().size() < EchoDesk::kLong);
+  Visitor taking(reception, "GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  CHECK(taking.HearAll().size() > EchoDesk::kLong);
+}
+
+TEST_CASE("reception: long bodies at their limit, one more is told to come again") {
+  EchoDesk desk;
+  Reception reception(desk, Limits(10, {.long_bodies = 2}));
+  const std::string head = "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ";
+  const std::string longer = head + std::to_string(kRequestBodyLimitBytes + 1) + "\r\n\r\n";
+  const std::string chunked = "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n1\r\na\r\n";
+  auto first = std::make_unique<Visitor>(reception, longer);
+  Visitor second(reception, chunked);
+  std::this_thread::sleep_for(100ms);
+  const std::string refused = Visitor(reception, longer).HearAll();
+  CHECK(refused.starts_with("HTTP/1.1 503"));
+  CHECK(refused.find("\r\nRetry-After: 1\r\n") != std::string::npos);
+  CHECK(Visitor(reception, head + "2\r\n\r\nab").HearAll().ends_with("/aab"));  // a short one needs no room
+  second.Say("0\r\n\r\n");
+  CHECK(second.HearAll().ends_with("/aa"));
+  Visitor third(reception, longer + std::string(kRequestBodyLimitBytes + 1, 'b'));  // room was given back
+  CHECK(third.HearAll().ends_with("bb"));
+  first.reset();
+  std::this_thread::sleep_for(100ms);
+  Visitor fourth(reception, longer + std::string(kRequestBodyLimitBytes + 1, 'b'));
+  CHECK(fourth.HearAll().ends_with("bb"));
+}
+
+TEST_CASE("reception: a closed one lets nobody wait, and an answer that is under way is taken to its end") {
+  EchoDesk desk;
+  Reception reception(desk, Limits(5));
+  Visitor before(reception), answered(reception, "GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (answered.IsThere()) std::this_thread::sleep_for(1ms);
+  std::size_t taken = 0;
+  std::thread taking([&] { taken = answered.HearAll().size(); });
+  reception.Close();
+  taking.join();
+  Visitor after(reception);
+  CHECK(before.HearAll().empty());
+  CHECK(after.HearAll().empty());
+  CHECK(taken > EchoDesk::kLong);
+}
