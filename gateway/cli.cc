@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gateway/commands.h"
+#include "gateway/start_guard.h"
 #include "gateway/version.h"
 
 namespace mc {
@@ -250,7 +251,8 @@ class CommandLine {
 
 int RunParsed(const CommandLine& line) {
   Console console(line.options.json);
-  const CommandResult result = line.chosen(line.options, console);
+  const Status guard = OnlyReads(line.chosen, line.options) ? Ok() : GuardStore(line.options, console);
+  const CommandResult result = guard.ok() ? line.chosen(line.options, console) : CommandResult(guard.error());
   if (result.ok()) return static_cast<int>(*result);
   console.PrintError(result.error());
   return static_cast<int>(ExitFor(result.error()));

@@ -17,6 +17,7 @@
 #include "gateway/serve.h"
 #include "gateway/signals.h"
 #include "gateway/source_run.h"
+#include "gateway/start_guard.h"
 #include "gateway/version.h"
 
 namespace mc {
@@ -26,6 +27,7 @@ namespace {
 constexpr std::chrono::minutes kIntervalWithoutManifest{15};
 // Counting the store is not done for every scrape.
 constexpr std::chrono::seconds kReadingAge{15};
+constexpr int kDamagedRetrySecs = 600;
 
 std::optional<Error> PullScheduled(const Installation& installation, Metrics& metrics, const std::string& source,
                                    const StopFlag& stop) {
@@ -116,6 +118,14 @@ class MetricsRoute {
   std::chrono::steady_clock::time_point read_at_;
 };
 
+// What a damaged store answers to whoever pushes: nothing is taken, and the sender keeps it.
+RouteAnswer TakesNothing() {
+  RouteAnswer answer =
+      ProblemAnswer(503, "Service Unavailable", "the store is damaged: nothing is taken until it is mended");
+  answer.headers.emplace_back("Retry-After", std::to_string(kDamagedRetrySecs));
+  return answer;
+}
+
 }  // namespace
 
 CommandResult RunServe(const Options& options, Console& console) {
@@ -123,11 +133,14 @@ CommandResult RunServe(const Options& options, Console& console) {
   const Settings& settings = installation.settings();
   MC_CHECK_OK(CheckBind(settings.listen_address, settings.behind_proxy));
   MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const std::vector<Fault> faults, CheckAtStart(*store));
+  const Status sound = RefuseDamaged(faults, console);
   MC_TRY(auto metrics_store, installation.OpenStore());
   const SystemClock clock;
   Metrics metrics(kVersion);
   MetricsRoute metrics_route(installation, metrics, std::move(metrics_store), clock);
-  HttpServer server([&store]() -> Status {
+  HttpServer server([&]() -> Status {
+    MC_CHECK_OK(sound);
     MC_TRY(const LedgerHead head, store->Head());
     (void)head;
     return Ok();
@@ -140,7 +153,11 @@ CommandResult RunServe(const Options& options, Console& console) {
   MC_TRY(auto pushing, installation.InboxSources());
   InboxApi inbox(std::move(pushing), *inbox_store);
   server.Post(
-      kInboxPattern, [&](const RouteRequest& request) { return inbox.Refuse(request); },
+      kInboxPattern,
+      [&](const RouteRequest& request) {
+        auto refused = inbox.Refuse(request);
+        return refused || sound.ok() ? refused : TakesNothing();
+      },
       [&](const RouteRequest& request) { return inbox.Take(request); }, kInboxBodyLimitBytes);
   MC_TRY(const int port, server.Bind(settings.listen_address, static_cast<int>(settings.listen_port)));
   console.Line("Đang lắng nghe tại http://" + settings.listen_address + ":" + std::to_string(port) +
@@ -154,8 +171,14 @@ CommandResult RunServe(const Options& options, Console& console) {
     day_closer.Stop();
     server.Stop();
   });
-  scheduler.Start();
-  day_closer.Start();
+  if (sound.ok()) {
+    scheduler.Start();
+    day_closer.Start();
+  } else {
+    console.PrintError(sound.error());
+    console.Line("CHỈ ĐỌC: không thu thập, không nhận dữ liệu đẩy đến, không ký, đến khi phục hồi kho và chạy lại.");
+    Log(LogLevel::kError, "store_damaged", {{"faults", std::to_string(faults.size())}});
+  }
   server.Listen();
   scheduler.Stop();
   day_closer.Stop();

@@ -107,6 +107,7 @@ class Doctor {
 
   void LookIntoStore() {
     AddAll(CheckLedger(*store_));
+    AddAll(CheckLogEnd(*store_));
     AddAll(CheckWitnesses(*store_, installation_.MakeWitnesses()));
     const auto totals = store_->Totals();
     if (!totals.ok()) return Add(OfResult("clock", "", totals));

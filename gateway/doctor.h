@@ -43,6 +43,7 @@ FindingState DiskState(const DiskRoom& room);  // pure
 
 // The last head is signed by our key, fits the tree and covers every leaf.
 std::vector<Finding> CheckLedger(Store& store);
+std::vector<Finding> CheckLogEnd(Store& store);  // storage/start_check.h, but for the head, which CheckLedger names
 // Each witness is shown the last head: it knows this log and holds nothing that this store does not
 // have. Nothing is kept of what it says. `witnesses` by id in the settings.
 std::vector<Finding> CheckWitnesses(Store& store, const std::map<std::string, std::shared_ptr<Witness>>& witnesses);

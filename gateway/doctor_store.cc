@@ -3,6 +3,7 @@
 
 #include "gateway/exit_code.h"
 #include "storage/head_signing.h"
+#include "storage/start_check.h"
 
 namespace mc {
 namespace {
@@ -76,6 +77,19 @@ std::vector<Finding> CheckLedger(Store& store) {
   const std::string size = std::to_string(head->size) + " leaves are signed";
   if (*behind == 0) return {Head(FindingState::kOk, "", size)};
   return {Head(FindingState::kWarning, "head_behind", size + ", " + std::to_string(*behind) + " are not yet")};
+}
+
+std::vector<Finding> CheckLogEnd(Store& store) {
+  const auto faults = CheckAtStart(store);
+  if (!faults.ok()) return {{"log_end", "", FindingState::kFault, faults.error().code, faults.error().message}};
+  std::vector<Finding> findings;
+  for (const Fault& fault : *faults) {
+    if (fault.where == kSignedHead) continue;
+    findings.push_back(
+        {"log_end", fault.where, FindingState::kFault, "store_damaged", fault.what + ", " + fault.detail});
+  }
+  if (faults->empty()) findings.push_back({"log_end", "", FindingState::kOk, "", "the last leaves fit the tree"});
+  return findings;
 }
 
 std::vector<Finding> CheckClockAgainst(const std::vector<SourceTotals>& totals, Instant now) {

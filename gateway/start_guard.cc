@@ -1,0 +1,45 @@
+#include "gateway/start_guard.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "gateway/installation.h"
+
+namespace mc {
+namespace {
+
+// serve looks for itself: it goes on, for reading.
+constexpr Command kReading[] = {RunServe,          RunScore,         RunExplain,    RunFsck,         RunDaily,
+                                RunFindings,       RunSourcesList,   RunSummary,    RunSourcesCheck, RunQuarantineList,
+                                RunQuarantineShow, RunPolicyCheck,   RunInboxToken, RunDoctor,       RunLogExport,
+                                RunManifestCheck,  RunProveEvidence, RunLogKeys,    RunLogKey,       RunProveScore,
+                                RunLinkList,       RunRestore,       RunVerify};
+
+}  // namespace
+
+bool OnlyReads(Command command, const Options& options) {
+  if (command == RunQuality) return !options.close_day;
+  return std::find(std::begin(kReading), std::end(kReading), command) != std::end(kReading);
+}
+
+Status RefuseDamaged(const std::vector<Fault>& faults, Console& console) {
+  if (faults.empty()) return Ok();
+  for (const Fault& f : faults) console.Note("SAI LỆCH " + f.what + " tại " + f.where + ": " + f.detail);
+  return InternalError("store_damaged", std::to_string(faults.size()) +
+                                            " faults where the log ends, named above; nothing is written. Keep the "
+                                            "store as it is, run fsck for the whole list, then put a copy back with "
+                                            "restore (docs/operating/damaged-store.md)");
+}
+
+Status GuardStore(const Options& options, Console& console) {
+  const auto installation = Installation::Load(options.config);
+  if (!installation.ok()) return Ok();
+  const Settings& settings = installation->settings();
+  if (std::error_code ec; settings.StoresInFile() && !std::filesystem::exists(settings.store_path, ec)) return Ok();
+  const auto store = installation->OpenStore();
+  if (!store.ok()) return Ok();
+  MC_TRY(const std::vector<Fault> faults, CheckAtStart(**store));
+  return RefuseDamaged(faults, console);
+}
+
+}  // namespace mc
