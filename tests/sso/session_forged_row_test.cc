@@ -40,4 +40,14 @@ TEST_CASE("attack: the database is read") {
   }
 }
 
+TEST_CASE("attack: the hint of a session that ended") {
+  SessionScene s;
+  const std::string kept = s.SignIn(), ended = s.SignIn();
+  test::Must(s.gateway.sessions.SignOut(ended));
+  SQLite::Database db(s.harness.path(), SQLite::OPEN_READONLY);
+  CHECK(db.execAndGet("SELECT count(*) FROM sessions").getInt() == 2);
+  CHECK(db.execAndGet("SELECT count(*) FROM sessions WHERE box IS NOT NULL OR wrapped_key IS NOT NULL").getInt() == 1);
+  CHECK(s.Admits(kept));
+}
+
 }  // namespace mc::sso::testing

@@ -78,6 +78,22 @@ inline void APersonHasSoManySessionsAndTheOldestEnds(StoreHarness& harness) {
   CHECK(LiveOf(*store, {"b", "c", "d", "e"}) == "b c d e");
 }
 
+// At its time, to the microsecond: one that is over makes room, one that is not takes it.
+inline void OverIsOverAtItsTime(StoreHarness& harness) {
+  const std::int64_t idle = 1'800 * kMicrosPerSecond;
+  for (const std::int64_t early : {std::int64_t{0}, std::int64_t{1}}) {
+    const auto store = harness.Open();
+    const std::string who = "p" + std::to_string(early), a = who + "a", b = who + "b", c = who + "c";
+    NewSession ends = SessionNamed(harness, a, who);
+    ends.session.until = Instant{harness.clock.Now().micros + idle};
+    Must(store->BeginSession(ends));
+    Must(store->BeginSession(SessionNamed(harness, b, who)));  // idle at the same moment
+    harness.clock.Set(Instant{harness.clock.Now().micros + idle - early});
+    Must(store->BeginSession(SessionNamed(harness, c, who)));
+    CHECK(LiveOf(*store, {a, b, c}) == (early ? b + " " + c : a + " " + b + " " + c));  // rows: `a` was ended, or over
+  }
+}
+
 inline void AProviderEndsOneOrAll(StoreHarness& harness) {
   const auto store = harness.Open();
   for (const char* name : {"a", "b"}) Must(store->BeginSession(SessionNamed(harness, name, "p-1")));
@@ -177,6 +193,7 @@ inline std::vector<ConformanceCase> SessionCases() {
   return {{"sessions are seen by others in order", SessionsAreSeenByOthersInOrder},
           {"a session may replace another", ASessionMayReplaceAnother},
           {"a person has so many sessions and the oldest ends", APersonHasSoManySessionsAndTheOldestEnds},
+          {"over is over at its time", OverIsOverAtItsTime},
           {"a provider ends one or all", AProviderEndsOneOrAll},
           {"a logout that came first holds", ALogoutThatCameFirstHolds},
           {"a refused session still ends what it replaces", ARefusedSessionStillEndsWhatItReplaces},
