@@ -126,6 +126,10 @@ int PullAndTellMemory(const Place& place);
 // The child that BenchLedger watches: fsck of the store that lies there, its rate and resident size.
 int FsckAndTellRates(const Place& place);
 
+// Prints its port and answers /plain until it is killed.
+int ServePlainText(int port);
+inline constexpr std::size_t kPlainPageBytes = 956;
+
 double ResidentMb(const char* field);  // of /proc/self/status: "VmRSS:", "VmHWM:"
 
 }  // namespace mc::bench

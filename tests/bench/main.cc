@@ -1,6 +1,7 @@
 // mc_bench pages DIR COUNT            writes pages for nginx
 // mc_bench run PAGES_DIR URL WORK_DIR WHAT ROUNDS PAGES MEMORY_PAGES REVISIONS
 //          WHAT: speed (parse and pull) | parse | pull | memory | proof | upkeep | ledger
+// mc_bench http-server PORT            answers /plain (tests/bench/http/)
 // scripts/bench calls it; ends with 1 when a target is missed.
 #include <filesystem>
 #include <fstream>
@@ -75,6 +76,7 @@ int main(int argc, char** argv) {
   }
   if (args.size() == 4 && args[0] == "memory-child") return PullAndTellMemory({args[1], args[2], args[3]});
   if (args.size() == 2 && args[0] == "fsck-child") return FsckAndTellRates({"", "", args[1]});
+  if (args.size() == 2 && args[0] == "http-server") return ServePlainText(std::stoi(args[1]));
   if (args.size() != 9 || args[0] != "run") return Usage();
   Options options{{args[1], args[2], args[3]}, args[4]};
   options.rounds = std::stoi(args[5]);

@@ -1,0 +1,113 @@
+// The servers that are measured beside each other, one page of the same bytes at each: on loopback, started and stopped
+// by the run, their files in its folder, no access logs.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+
+const paths = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` }
+const root = process.getuid() === 0
+export const PAGE_BYTES = 956  // kPlainPageBytes
+
+const freePort = () => new Promise((done) => {
+  const server = createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => done(port)) })
+})
+
+async function started(url, child, cookie = '') {
+  for (let i = 0; i < 200; ++i) {
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}`)
+    const answer = await fetch(url, { redirect: 'manual', headers: { cookie } }).catch(() => null)
+    await answer?.arrayBuffer()
+    if (answer) return
+    await new Promise((done) => setTimeout(done, 25))
+  }
+  throw new Error(`${url} does not answer`)
+}
+
+function ending(child) {
+  return async () => {
+    const ended = new Promise((done) => child.on('exit', done))
+    child.kill('SIGTERM')
+    await ended
+  }
+}
+
+// One worker a core, files only.
+export async function startNginx(work) {
+  const port = await freePort()
+  mkdirSync(join(work, 'web'), { recursive: true })
+  writeFileSync(join(work, 'web', 'plain'), 'a'.repeat(PAGE_BYTES))
+  writeFileSync(join(work, 'http.conf'), `daemon off; worker_processes ${cpus().length}; pid ${work}/http.pid; error_log ${work}/nginx.log;
+${root ? 'user root;' : ''} events { worker_connections 1024; }
+http { access_log off; sendfile on; tcp_nodelay on; keepalive_requests 100000000; open_file_cache max=100; default_type text/plain;
+  client_body_temp_path ${work}/h1; proxy_temp_path ${work}/h2; fastcgi_temp_path ${work}/h3; uwsgi_temp_path ${work}/h4; scgi_temp_path ${work}/h5;
+  server { listen 127.0.0.1:${port}; root ${work}/web; } }`)
+  const child = spawn('nginx', ['-p', work, '-c', join(work, 'http.conf')], { env: paths, stdio: 'ignore' })
+  const url = `http://127.0.0.1:${port}/plain`
+  await started(url, child)
+  return { url, stop: ending(child) }
+}
+
+export async function startOurs(bench) {
+  const child = spawn(bench, ['http-server', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const port = await new Promise((done, fail) => { child.stdout.once('data', (text) => done(Number(text))); child.once('exit', fail) })
+  const url = `http://127.0.0.1:${port}/plain`
+  await started(url, child)
+  return { url, stop: ending(child) }
+}
+
+export const apachePort = freePort
+
+// Event MPM, sessions in shared memory; without a provider the module is not loaded.
+export async function startApache(work, port, provider) {
+  const at = join(work, provider ? 'apache-oidc' : 'apache')
+  mkdirSync(join(at, 'web', 'prot'), { recursive: true })
+  writeFileSync(join(at, 'web', 'prot', 'plain'), 'a'.repeat(PAGE_BYTES))
+  writeFileSync(join(at, 'mime'), '')
+  const modules = ['mpm_event', 'authz_core', 'dir', ...(provider ? ['authn_core', 'authz_user', 'auth_openidc'] : [])]
+  writeFileSync(join(at, 'apache.conf'), `
+ServerRoot ${at}
+ServerName 127.0.0.1
+Listen 127.0.0.1:${port}
+PidFile ${at}/pid
+ErrorLog ${at}/error.log
+DefaultRuntimeDir ${at}
+${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+${root ? 'User www-data\nGroup www-data' : ''}
+StartServers 2
+ServerLimit 4
+ThreadsPerChild 64
+MaxRequestWorkers 256
+KeepAlive On
+MaxKeepAliveRequests 0
+KeepAliveTimeout 60
+EnableSendfile On
+DocumentRoot ${at}/web
+<Directory ${at}/web>
+  Require all granted
+  AllowOverride None
+</Directory>
+${provider ? `
+OIDCProviderMetadataURL ${provider.issuer}/.well-known/openid-configuration
+OIDCClientID ${provider.client.client_id}
+OIDCClientSecret ${provider.client.client_secret}
+OIDCRedirectURI http://127.0.0.1:${port}/prot/cb
+OIDCCryptoPassphrase ${provider.client.client_secret}
+OIDCScope openid
+OIDCPKCEMethod S256
+OIDCIDTokenSignedResponseAlg RS256
+OIDCSessionType server-cache
+OIDCCacheType shm
+OIDCCacheShmMax 20000
+OIDCSessionInactivityTimeout 3600
+<Location /prot>
+  AuthType openid-connect
+  Require valid-user
+</Location>` : ''}`)
+  if (root) spawnSync('chmod', ['-R', 'a+rX', work])
+  const child = spawn('apache2', ['-DFOREGROUND', '-f', join(at, 'apache.conf')], { env: paths, stdio: ['ignore', 'inherit', 'inherit'] })
+  const url = `http://127.0.0.1:${port}/prot/plain`
+  await started(url, child)
+  return { url, stop: ending(child) }
+}
