@@ -1,6 +1,6 @@
 // Goal: the benchmarks still build, run to their end and tell every figure. No figure is judged here.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -59,4 +59,12 @@ test('a store of proofs is filled, proven from, checked and let go of', async (t
     'fsck, whole / hashing its leaves alone', 'fsck of the filled store stays under 300 MB  holds',
     'ledger: 2880 revisions of evidence of 1 people']) assert.ok(ledger.includes(line), `${line}\n${ledger}`)
   assert.ok(!(await readdir(work)).includes('store.db'), 'the store stays behind')
+})
+
+test('the plain-text server answers its page', async () => {
+  const child = spawn(bench, ['http-server', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const port = await new Promise((resolve) => child.stdout.once('data', (text) => resolve(Number(text))))
+  const answer = await fetch(`http://127.0.0.1:${port}/plain`)
+  assert.equal((await answer.text()).length, 956)
+  child.kill()
 })

@@ -8,7 +8,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { startProvider } from './provider.mjs'
 import { signIn } from './sign_in.mjs'
-import { PAGE_BYTES, apachePort, startApache, startNginx, startOurs } from './servers.mjs'
+import { PAGE_BYTES, apachePort, cpuMicros, startApache, startNginx, startOurs } from './servers.mjs'
 
 const run = promisify(execFile)
 const CONNECTIONS = 32
@@ -22,11 +22,14 @@ const has = (name) => rest.includes(name)
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)]
 const spread = (values) => `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} .. ${Math.max(...values).toFixed(2)})`
 
-async function rateOf({ url, cookie }) {
+// Requests per second, and the server's CPU time per request in microseconds, where its process is ours.
+async function measured({ url, cookie, pid }) {
+  const before = pid ? cpuMicros(pid) : 0
   const headers = cookie ? ['-H', `Cookie: ${cookie}`] : []
   const { stdout } = await run('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${SECONDS}s`, ...headers, url])
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${new URL(url).pathname}: ${stdout}`)
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1])
+  const spent = pid ? cpuMicros(pid) - before : NaN
+  return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]), cpu: spent / Number(/(\d+) requests in/.exec(stdout)[1]) }
 }
 
 async function checked(server, bytes) {
@@ -47,15 +50,20 @@ async function main() {
     nginx: keep(await startNginx(work)),
     ours: keep(await startOurs(bench)),
     apache: keep(await startApache(work, await apachePort())),
-    peer: { url: guarded.url, cookie: await signIn(guarded.url) }
+    peer: { ...guarded, cookie: await signIn(guarded.url) }
   }
   if (has('--ours')) servers.signedIn = { url: option('--ours'), cookie: option('--cookie') }
   for (const [, name, url] of (has('--others') ? option('--others') : '').matchAll(/(\S+?)=(\S+)/g)) servers[name] = { url }
   for (const [name, server] of Object.entries(servers)) await checked(server, name === 'signedIn' ? 0 : PAGE_BYTES)
 
   const rates = Object.fromEntries(Object.keys(servers).map((name) => [name, []]))
+  const cpu = Object.fromEntries(Object.keys(servers).map((name) => [name, []]))
   for (let round = 0; round < Number(rounds); ++round) {
-    for (const [name, server] of Object.entries(servers)) rates[name].push(await rateOf(server))
+    for (const [name, server] of Object.entries(servers)) {
+      const one = await measured(server)
+      rates[name].push(one.rate)
+      cpu[name].push(one.cpu)
+    }
   }
   const over = (a, b) => rates[a].map((rate, i) => rate / rates[b][i])
   const lines = [
@@ -77,7 +85,10 @@ async function main() {
     missed ||= target && median(ratios) < target
     console.log(`${text.padEnd(56)} ${spread(ratios)}${verdict}`)
   }
-  for (const [name, all] of Object.entries(rates)) console.log(`  ${name}: ${(median(all) / 1000).toFixed(1)} k requests/s`)
+  for (const [name, all] of Object.entries(rates)) {
+    const each = Number.isNaN(cpu[name][0]) ? '' : `, ${median(cpu[name]).toFixed(1)} us of CPU each`
+    console.log(`  ${name}: ${(median(all) / 1000).toFixed(1)} k requests/s${each}`)
+  }
   console.log(`  ${CONNECTIONS} kept connections, ${rounds} rounds of ${SECONDS} s, ${PAGE_BYTES} bytes`)
   return missed ? 1 : 0
 }

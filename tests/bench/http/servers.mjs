@@ -1,7 +1,7 @@
 // The servers that are measured beside each other, one page of the same bytes at each: on loopback, started and stopped
 // by the run, their files in its folder, no access logs.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -33,6 +33,18 @@ function ending(child) {
   }
 }
 
+// CPU time so far of a server's process and its children, in microseconds.
+export function cpuMicros(pid) {
+  let ticks = 0
+  for (const one of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    let text = ''
+    try { text = readFileSync(`/proc/${one}/stat`, 'utf8') } catch { continue }  // it has ended
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    if (Number(one) === pid || Number(fields[1]) === pid) ticks += Number(fields[11]) + Number(fields[12])
+  }
+  return ticks * 10_000  // USER_HZ is 100 everywhere
+}
+
 // One worker a core, files only.
 export async function startNginx(work) {
   const port = await freePort()
@@ -46,7 +58,7 @@ http { access_log off; sendfile on; tcp_nodelay on; keepalive_requests 100000000
   const child = spawn('nginx', ['-p', work, '-c', join(work, 'http.conf')], { env: paths, stdio: 'ignore' })
   const url = `http://127.0.0.1:${port}/plain`
   await started(url, child)
-  return { url, stop: ending(child) }
+  return { url, pid: child.pid, stop: ending(child) }
 }
 
 export async function startOurs(bench) {
@@ -54,7 +66,7 @@ export async function startOurs(bench) {
   const port = await new Promise((done, fail) => { child.stdout.once('data', (text) => done(Number(text))); child.once('exit', fail) })
   const url = `http://127.0.0.1:${port}/plain`
   await started(url, child)
-  return { url, stop: ending(child) }
+  return { url, pid: child.pid, stop: ending(child) }
 }
 
 export const apachePort = freePort
@@ -109,5 +121,5 @@ OIDCSessionInactivityTimeout 3600
   const child = spawn('apache2', ['-DFOREGROUND', '-f', join(at, 'apache.conf')], { env: paths, stdio: ['ignore', 'inherit', 'inherit'] })
   const url = `http://127.0.0.1:${port}/prot/plain`
   await started(url, child)
-  return { url, stop: ending(child) }
+  return { url, pid: child.pid, stop: ending(child) }
 }
