@@ -160,10 +160,6 @@ CommandResult RunServe(const Options& options, Console& console) {
       },
       [&](const RouteRequest& request) { return inbox.Take(request); }, kInboxBodyLimitBytes);
   MC_TRY(const int port, server.Bind(settings.listen_address, static_cast<int>(settings.listen_port)));
-  console.Line("Đang lắng nghe tại http://" + settings.listen_address + ":" + std::to_string(port) +
-               " (/healthz, /readyz, /metrics, /log); thu thập " + std::to_string(settings.sources.size()) +
-               " nguồn theo lịch. Nhấn Ctrl-C để dừng, lần nữa để dừng ngay.");
-  Log(LogLevel::kInfo, "listening", {{"address", settings.listen_address}, {"port", std::to_string(port)}});
   Scheduler scheduler(ScheduleOf(installation, metrics, clock));
   DayCloser day_closer(installation, clock);
   const SignalWatch signals([&] {
@@ -171,6 +167,11 @@ CommandResult RunServe(const Options& options, Console& console) {
     day_closer.Stop();
     server.Stop();
   });
+  // Only now: whoever reads it may send the signal at once.
+  console.Line("Đang lắng nghe tại http://" + settings.listen_address + ":" + std::to_string(port) +
+               " (/healthz, /readyz, /metrics, /log); thu thập " + std::to_string(settings.sources.size()) +
+               " nguồn theo lịch. Nhấn Ctrl-C để dừng, lần nữa để dừng ngay.");
+  Log(LogLevel::kInfo, "listening", {{"address", settings.listen_address}, {"port", std::to_string(port)}});
   if (sound.ok()) {
     scheduler.Start();
     day_closer.Start();
