@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "sso/base64url.h"
+#include "sso/encrypted.h"
 #include "sso/form.h"
 #include "sso/url.h"
 
@@ -24,6 +25,9 @@ Status CheckWish(const ReadyProvider& provider, const SignInWish& wish) {
   }
   if (wish.max_age_secs && (*wish.max_age_secs < 0 || *wish.max_age_secs > kMaxAgeMostSecs)) {
     return ConfigError("bad_wish", "max_age must be within 0.." + std::to_string(kMaxAgeMostSecs) + " seconds");
+  }
+  if (provider->encrypted() && wish.max_age_secs) {
+    return ConfigError("bad_wish", "this provider does not say when a person signed in: ask another one");
   }
   return Ok();
 }
@@ -56,13 +60,21 @@ bool IsForm(std::string_view content_type) {
   return ToLowerAscii(Trim(content_type.substr(0, content_type.find(';')))) == "application/x-www-form-urlencoded";
 }
 
+std::string WithPlus(std::string_view query) {
+  std::string text;
+  for (const char c : query) c == '+' ? text.append("%2B") : text.append(1, c);
+  return text;
+}
+
 // The one place where parameters may stand; OAuth 2.0 Form Post Response Mode section 2.
 Checked<Form> ParametersOf(const ReadyProvider& provider, const Callback& callback) {
   const bool posted = provider->profile.response_mode == ResponseMode::kFormPost;
   if (callback.method != (posted ? "POST" : "GET")) return RefusalReason::kCallbackMethod;
   if (posted && (!callback.query.empty() || !IsForm(callback.content_type))) return RefusalReason::kCallbackMethod;
   if (!posted && !callback.body.empty()) return RefusalReason::kCallbackMethod;
-  auto form = ParseForm(posted ? callback.body : callback.query);
+  // VNeID writes base64 as it is: there a '+' is no blank.
+  auto form = provider->encrypted() ? ParseForm(WithPlus(callback.query))
+                                    : ParseForm(posted ? callback.body : callback.query);
   if (!form) return RefusalReason::kCallbackMalformed;
   return std::move(*form);
 }
@@ -135,7 +147,7 @@ std::size_t PendingSignIns::size() const {
 }
 
 Checked<ValidatedResponse> CheckAuthorizationResponse(const ReadyProvider& provider, const Callback& callback,
-                                                      PendingSignIns& pending, Instant now) {
+                                                      PendingSignIns& pending, Instant now, RandomSource& random) {
   MC_TRY(const Form form, ParametersOf(provider, callback));
   MC_TRY(PendingSignIn begun, TakeState(form, callback, pending, now));
   // RFC 6749 section 3.1.
@@ -148,7 +160,11 @@ Checked<ValidatedResponse> CheckAuthorizationResponse(const ReadyProvider& provi
   if (failed == (code != nullptr)) return RefusalReason::kResponseMixed;
   if (failed) return RefusalReason::kProviderError;
   if (code->empty() || code->size() > kCodeLimitBytes) return RefusalReason::kCallbackMalformed;
-  return ValidatedResponse(*code, std::move(begun));
+  if (!provider->encrypted()) return ValidatedResponse(*code, std::move(begun));
+  const std::string* key = ValueOf(form, "encrypt_key");
+  if (key && key->empty()) return RefusalReason::kCallbackMalformed;
+  MC_TRY(std::string opened, OpenedCode(provider, *code, key ? *key : std::string(), random));
+  return ValidatedResponse(std::move(opened), std::move(begun));
 }
 
 }  // namespace mc::sso

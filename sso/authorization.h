@@ -86,14 +86,14 @@ class ValidatedResponse {
  private:
   ValidatedResponse(std::string code, PendingSignIn pending) : code_(std::move(code)), pending_(std::move(pending)) {}
   friend Checked<ValidatedResponse> CheckAuthorizationResponse(const ReadyProvider&, const Callback&, PendingSignIns&,
-                                                               Instant);
+                                                               Instant, RandomSource&);
   std::string code_;
   PendingSignIn pending_;
 };
 
 // REQUIRES: the callback came to this provider's redirect address. Takes the state out of `pending` as soon as one
-// state is there. The group A of RefusalReason.
+// state is there. The group A of RefusalReason. `random` serves sealed codes (sso/encrypted.h).
 Checked<ValidatedResponse> CheckAuthorizationResponse(const ReadyProvider& provider, const Callback& callback,
-                                                      PendingSignIns& pending, Instant now);
+                                                      PendingSignIns& pending, Instant now, RandomSource& random);
 
 }  // namespace mc::sso

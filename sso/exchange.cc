@@ -1,5 +1,6 @@
 #include "sso/exchange.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/text.h"
@@ -28,6 +29,10 @@ bool SaysJson(const HttpResponse& response) {
 std::optional<Json> AnsweredObject(const HttpResponse& response, std::int64_t limit_bytes) {
   if (!SaysJson(response)) return std::nullopt;
   return StrictObject(response.body, static_cast<std::size_t>(limit_bytes));
+}
+
+bool IsVisibleText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
 bool WasTooLong(const Error& error) { return error.code == "body_too_large"; }

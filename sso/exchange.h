@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/http.h"
 #include "core/json.h"
@@ -23,6 +24,9 @@ bool SaysJson(const HttpResponse& response);
 
 // The object of an answer that says it is JSON and is (sso/strict_json.h); nullopt otherwise.
 std::optional<Json> AnsweredObject(const HttpResponse& response, std::int64_t limit_bytes);
+
+// What may stand in an Authorization header (RFC 6750 section 2.1) or a code (RFC 6749 appendix A.11), spaces apart.
+bool IsVisibleText(std::string_view text);
 
 // An answer that was too long is one that cannot be read; anything else is no answer.
 bool WasTooLong(const Error& error);

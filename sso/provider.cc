@@ -76,12 +76,31 @@ Status CheckSettings(const Provider& provider) {
   return Ok();
 }
 
+// What this flow has not, a profile cannot ask for.
+Status CheckEncrypted(const Provider& provider) {
+  const ProviderProfile& profile = provider.profile;
+  const bool fits = !profile.discovery && profile.client_auth == ClientAuth::kPost &&
+                    profile.response_mode == ResponseMode::kQuery && !profile.names_issuer &&
+                    profile.person.from == ClaimSource::kUserinfo &&
+                    (profile.level.order.empty() || profile.level.from == ClaimSource::kUserinfo);
+  if (fits) return Ok();
+  return Unfit(provider.settings.id,
+               "flow \"encrypted_oauth2\" needs client_secret_post, answers in the query, person and level from "
+               "userinfo, and neither discovery nor names_issuer");
+}
+
+Result<std::shared_ptr<const PrivateKey>> KeyOf(const Provider& provider) {
+  auto key = PrivateKey::FromPem(provider.settings.private_key);
+  if (!key.ok()) return Unfit(provider.settings.id, "private_key " + key.error().message);
+  return std::shared_ptr<const PrivateKey>(std::make_shared<PrivateKey>(std::move(key).value()));
+}
+
 bool IsComplete(const Provider& provider) {
   const Endpoints& all = provider.profile.endpoints;
   const bool asks_userinfo =
       provider.profile.person.from == ClaimSource::kUserinfo ||
       (provider.profile.level.from == ClaimSource::kUserinfo && !provider.profile.level.order.empty());
-  return !all.authorization.empty() && !all.token.empty() && !all.jwks.empty() &&
+  return !all.authorization.empty() && !all.token.empty() && (provider.encrypted() || !all.jwks.empty()) &&
          (!asks_userinfo || !all.userinfo.empty());
 }
 
@@ -112,14 +131,15 @@ std::optional<std::size_t> Provider::LevelOf(std::string_view name) const {
 }
 
 Result<Provider> MakeProvider(ProviderProfile profile, ProviderSettings settings) {
-  Provider provider{std::move(profile), std::move(settings)};
+  Provider provider{std::move(profile), std::move(settings), nullptr};
   if (!provider.settings.address.empty()) provider.profile.address = provider.settings.address;
   if (!provider.settings.issuer.empty()) provider.profile.issuer = provider.settings.issuer;
   if (provider.profile.issuer.empty()) provider.profile.issuer = provider.profile.address;
-  if (provider.profile.flow != Flow::kOidc) {
-    return Unfit(provider.settings.id,
-                 "sign-in by VNeID's encrypted exchange is not built yet: use a profile with "
-                 "flow \"oidc\"");
+  if (provider.encrypted()) {
+    MC_CHECK_OK(CheckEncrypted(provider));
+    MC_TRY(provider.private_key, KeyOf(provider));
+  } else if (!provider.settings.private_key.empty()) {
+    return Unfit(provider.settings.id, "private_key is of no use to this profile: leave it out");
   }
   MC_CHECK_OK(CheckSettings(provider));
   MC_CHECK_OK(CheckAddresses(provider));
@@ -129,6 +149,11 @@ Result<Provider> MakeProvider(ProviderProfile profile, ProviderSettings settings
 std::vector<RelaxationFinding> RelaxationsOf(const std::vector<Provider>& providers) {
   std::vector<RelaxationFinding> found;
   for (const Provider& provider : providers) {
+    if (provider.encrypted()) {
+      found.push_back({provider.settings.id, "encrypted_oauth2",
+                       "no id_token and no nonce; answers are sealed but not signed, so that TLS, state and cookie are "
+                       "all that binds a person to this browser"});
+    }
     for (const Relaxation relaxation : provider.settings.relaxations) {
       found.push_back({provider.settings.id, std::string(Name(relaxation)), std::string(Explain(relaxation))});
     }

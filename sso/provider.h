@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/json.h"
+#include "core/private_key.h"
 #include "core/public_key.h"
 #include "core/result.h"
 
@@ -84,6 +85,7 @@ Result<ProviderProfile> ParseProviderProfile(const Json& document);
 struct ProviderSettings {
   std::string id;  // of this provider in the settings; in addresses and the audit
   std::string client_id, client_secret;
+  std::string private_key;          // PEM, a secret: for flow kEncryptedOAuth2 alone
   std::string redirect_uri;         // ours, of this provider alone: RFC 9700 section 4.4.2.2
   std::string logout_redirect_uri;  // ours; empty: no return after a logout
   std::string address, issuer;      // empty: as the profile says
@@ -95,6 +97,8 @@ struct ProviderSettings {
 struct Provider {
   ProviderProfile profile;  // with address and issuer as they are pinned
   ProviderSettings settings;
+  std::shared_ptr<const PrivateKey> private_key;  // null but for kEncryptedOAuth2
+  bool encrypted() const { return profile.flow == Flow::kEncryptedOAuth2; }
   bool Relaxes(Relaxation relaxation) const;
   // Position of a level's name in the profile's order.
   std::optional<std::size_t> LevelOf(std::string_view name) const;
@@ -108,7 +112,7 @@ struct RelaxationFinding {
   std::string relaxation;
   std::string meaning;
 };
-// Every relaxation in force, for `doctor` and the log at the start.
+// Every relaxation in force, for `doctor` and the log at the start; a flow that is weaker by itself is one too.
 std::vector<RelaxationFinding> RelaxationsOf(const std::vector<Provider>& providers);
 
 // A provider with every address that a sign-in needs. What asks the provider for anything takes one of these, so

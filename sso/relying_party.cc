@@ -1,5 +1,6 @@
 #include "sso/relying_party.h"
 
+#include "sso/encrypted.h"
 #include "sso/token.h"
 
 namespace mc::sso {
@@ -17,13 +18,22 @@ Result<BegunSignIn> RelyingParty::Begin(SignInWish wish) {
 
 Checked<Identity> RelyingParty::Identify(const Callback& callback, HttpClient& http) {
   MC_TRY(ValidatedResponse response,
-         CheckAuthorizationResponse(provider_, callback, parts_.pending, parts_.clock.Now()));
+         CheckAuthorizationResponse(provider_, callback, parts_.pending, parts_.clock.Now(), parts_.random));
+  if (provider_->encrypted()) return IdentifyEncrypted(std::move(response), http);
   const HttpRequest token_request = TokenRequest(provider_, response);
   MC_TRY(TokenResponse tokens, CheckTokenResponse(provider_, std::move(response), http.Send(token_request)));
   MC_TRY(const VerifiedJwt jwt, keys_.Verify(tokens.id_token(), http));
   MC_TRY(const ValidatedIdToken token, ValidatedIdToken::Check(provider_, std::move(tokens), jwt, parts_.clock.Now()));
   if (!AsksUserinfo(*provider_)) return IdentityFromIdToken(provider_, token, parts_.person_key);
   return CheckUserinfoResponse(provider_, token, http.Send(UserinfoRequest(provider_, token)), parts_.person_key);
+}
+
+Checked<Identity> RelyingParty::IdentifyEncrypted(ValidatedResponse response, HttpClient& http) {
+  const HttpRequest token_request = TokenRequest(provider_, response);
+  MC_TRY(const EncryptedToken token,
+         CheckEncryptedToken(provider_, std::move(response), http.Send(token_request), parts_.random));
+  return CheckEncryptedUserinfo(provider_, token, http.Send(EncryptedUserinfoRequest(provider_, token)),
+                                parts_.person_key, parts_.random);
 }
 
 Checked<Identity> RelyingParty::Finish(const Callback& callback, HttpClient& http) {
@@ -33,6 +43,7 @@ Checked<Identity> RelyingParty::Finish(const Callback& callback, HttpClient& htt
 }
 
 Checked<LogoutOrder> RelyingParty::ReadLogout(const LogoutRequest& request, HttpClient& http) {
+  if (provider_->encrypted()) return RefusalReason::kLogoutRequest;  // it signs nothing
   MC_TRY(const UnverifiedJws jws, CheckLogoutRequest(provider_, request));
   MC_TRY(const VerifiedJwt jwt, keys_.Verify(jws, http));
   return LogoutOrder::Check(provider_, jwt, logout_tokens_, parts_.clock.Now());

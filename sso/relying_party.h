@@ -47,6 +47,7 @@ class RelyingParty {
 
  private:
   Checked<Identity> Identify(const Callback& callback, HttpClient& http);
+  Checked<Identity> IdentifyEncrypted(ValidatedResponse response, HttpClient& http);
   Checked<LogoutOrder> ReadLogout(const LogoutRequest& request, HttpClient& http);
   void Write(std::string_view event, std::string_view reason, std::string_view text);
 

@@ -1,6 +1,5 @@
 #include "sso/token.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/text.h"
@@ -14,11 +13,6 @@ namespace {
 // RFC 6749 section 2.3.1: both are form-encoded before they are joined.
 std::string BasicCredentials(const ProviderSettings& settings) {
   return "Basic " + ToBase64(FormEncoded(settings.client_id) + ":" + FormEncoded(settings.client_secret));
-}
-
-// RFC 6750 section 2.1: what may stand in an Authorization header.
-bool IsBearerToken(std::string_view token) {
-  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
 }  // namespace
@@ -54,7 +48,7 @@ Checked<TokenResponse> CheckTokenResponse(const ReadyProvider& provider, Validat
   const TextMember type = TextOf(*object, "token_type", 32);
   if (type.presence != Presence::kThere || ToLowerAscii(type.text) != "bearer") return RefusalReason::kTokenType;
   TextMember access = TextOf(*object, "access_token", kAccessTokenLimitBytes);
-  if (access.presence != Presence::kThere || !IsBearerToken(access.text)) return RefusalReason::kTokenMalformed;
+  if (access.presence != Presence::kThere || !IsVisibleText(access.text)) return RefusalReason::kTokenMalformed;
   const auto id_token = object->find("id_token");
   if (id_token == object->end()) return RefusalReason::kIdTokenMissing;
   if (!id_token->is_string()) return RefusalReason::kTokenMalformed;

@@ -71,6 +71,21 @@ class IdentityMaker {
     identity.begun_at_ = token.begun_at();
     return identity;
   }
+
+  static Checked<Identity> MakeEncrypted(const ReadyProvider& provider, const PendingSignIn& begun,
+                                         const Json& userinfo, std::string_view person_key) {
+    const PersonRule& rule = provider->profile.person;
+    Identity identity;
+    MC_TRY(identity.level_, LevelReached(*provider, userinfo, begun.wish.least_level));
+    MC_CHECK_OK(CheckKind(rule, userinfo));
+    MC_TRY(identity.person_hmac_, PersonHmac(userinfo, rule.number_claim, person_key));
+    identity.provider_ = provider->settings.id;
+    identity.issuer_ = provider->profile.issuer;
+    identity.subject_ = identity.person_hmac_;
+    identity.return_path_ = begun.wish.return_path;
+    identity.begun_at_ = begun.begun_at;
+    return identity;
+  }
 };
 
 bool AsksUserinfo(const Provider& provider) {
@@ -80,9 +95,13 @@ bool AsksUserinfo(const Provider& provider) {
 }
 
 HttpRequest UserinfoRequest(const ReadyProvider& provider, const ValidatedIdToken& token) {
+  return BearerRequest(provider, token.access_token());
+}
+
+HttpRequest BearerRequest(const ReadyProvider& provider, const std::string& access_token) {
   const bool posts = provider->profile.userinfo_method == UserinfoMethod::kPost;
   HttpRequest request = ProviderRequest(posts ? "POST" : "GET", provider.endpoints().userinfo);
-  request.headers.emplace_back("Authorization", "Bearer " + token.access_token());
+  request.headers.emplace_back("Authorization", "Bearer " + access_token);
   return request;
 }
 
@@ -96,6 +115,11 @@ Checked<Identity> CheckUserinfoResponse(const ReadyProvider& provider, const Val
   if (!userinfo) return RefusalReason::kUserinfoMalformed;
   if (TextOf(*userinfo, "sub", kSubjectLimitBytes).text != token.subject()) return RefusalReason::kUserinfoSubject;
   return IdentityMaker::Make(provider, token, &*userinfo, person_key);
+}
+
+Checked<Identity> IdentityFromEncrypted(const ReadyProvider& provider, const PendingSignIn& begun, const Json& userinfo,
+                                        std::string_view person_key) {
+  return IdentityMaker::MakeEncrypted(provider, begun, userinfo, person_key);
 }
 
 Checked<Identity> IdentityFromIdToken(const ReadyProvider& provider, const ValidatedIdToken& token,

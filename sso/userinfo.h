@@ -42,6 +42,9 @@ bool AsksUserinfo(const Provider& provider);
 // The access token in the header alone (RFC 6750 section 2.1).
 HttpRequest UserinfoRequest(const ReadyProvider& provider, const ValidatedIdToken& token);
 
+// The same with any access token.
+HttpRequest BearerRequest(const ReadyProvider& provider, const std::string& access_token);
+
 // kUserinfoUnreachable, kUserinfoStatus, kUserinfoMalformed; kUserinfoSubject: `sub` is missing or not the id_token's
 // (Core section 5.3.2); kClaimAcr; kIdentityKind, kIdentityMissing, kIdentityMalformed. `person_key` is the one that
 // the directory was imported with.
@@ -51,5 +54,9 @@ Checked<Identity> CheckUserinfoResponse(const ReadyProvider& provider, const Val
 // For a profile that reads nothing from userinfo; kIdentityMissing for one that does. The other reasons as above.
 Checked<Identity> IdentityFromIdToken(const ReadyProvider& provider, const ValidatedIdToken& token,
                                       std::string_view person_key);
+
+// For CheckEncryptedUserinfo (sso/encrypted.h), which alone calls it: the person of a provider without id_token.
+Checked<Identity> IdentityFromEncrypted(const ReadyProvider& provider, const PendingSignIn& begun, const Json& userinfo,
+                                        std::string_view person_key);
 
 }  // namespace mc::sso

@@ -4,6 +4,7 @@
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
@@ -116,6 +117,54 @@ std::string TestKey::Pem() const {
   std::string text = ToBase64(Der());
   for (std::size_t at = 64; at < text.size(); at += 65) text.insert(at, "\n");
   return "-----BEGIN PUBLIC KEY-----\n" + text + "\n-----END PUBLIC KEY-----\n";
+}
+
+std::string TestKey::PrivatePem() const {
+  BIO* out = BIO_new(BIO_s_mem());
+  Must(PEM_write_bio_PrivateKey(out, key_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(out, &bytes);
+  std::string pem(bytes, static_cast<std::size_t>(size));
+  BIO_free(out);
+  return pem;
+}
+
+namespace {
+
+std::string Encrypted(evp_pkey_st* key, int padding, std::string_view plain) {
+  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr);
+  Must(EVP_PKEY_encrypt_init(context) == 1 && EVP_PKEY_CTX_set_rsa_padding(context, padding) == 1);
+  std::string sealed(static_cast<std::size_t>(EVP_PKEY_get_size(key)), '\0');
+  std::size_t size = sealed.size();
+  Must(EVP_PKEY_encrypt(context, reinterpret_cast<unsigned char*>(sealed.data()), &size,
+                        reinterpret_cast<const unsigned char*>(plain.data()), plain.size()) == 1);
+  EVP_PKEY_CTX_free(context);
+  sealed.resize(size);
+  return sealed;
+}
+
+}  // namespace
+
+std::string TestKey::Wrap(std::string_view secret) const { return Encrypted(key_.get(), RSA_PKCS1_PADDING, secret); }
+
+std::string TestKey::RawEncrypt(std::string_view block) const {
+  return Encrypted(key_.get(), RSA_NO_PADDING, block);
+}
+
+std::string AesEcb(std::string_view key, std::string_view text) {
+  const std::string name = "AES-" + std::to_string(key.size() * 8) + "-ECB";
+  EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, name.c_str(), nullptr);
+  EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
+  std::string sealed(text.size() + 16, '\0');
+  int size = 0, rest = 0;
+  auto* to = reinterpret_cast<unsigned char*>(sealed.data());
+  Must(cipher && EVP_EncryptInit_ex2(context, cipher, reinterpret_cast<const unsigned char*>(key.data()), nullptr, nullptr) == 1);
+  Must(EVP_EncryptUpdate(context, to, &size, reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size())) == 1);
+  Must(EVP_EncryptFinal_ex(context, to + size, &rest) == 1);
+  EVP_CIPHER_CTX_free(context);
+  EVP_CIPHER_free(cipher);
+  sealed.resize(static_cast<std::size_t>(size + rest));
+  return sealed;
 }
 
 std::string TestKey::Sign(std::string_view alg, std::string_view message) const {

@@ -29,6 +29,10 @@ class TestKey {
   std::string Pem() const;
   std::string Der() const;
 
+  std::string PrivatePem() const;                      // PKCS#8, of an RSA key
+  std::string Wrap(std::string_view secret) const;     // RSAES-PKCS1-v1_5
+  std::string RawEncrypt(std::string_view block) const;  // without padding: `block` is as long as the modulus
+
   // alg: RS256, RS512, PS256, PS384, ES256, ES256-DER.
   std::string Sign(std::string_view alg, std::string_view message) const;
 
@@ -40,6 +44,8 @@ class TestKey {
 
 std::string B64(std::string_view bytes);  // base64url without padding
 std::string Unb64(std::string_view text);
+
+std::string AesEcb(std::string_view key, std::string_view text);  // PKCS#7 padded, as openssl enc does
 
 // header.payload.signature of these very texts.
 std::string Token(std::string_view header, std::string_view payload, const TestKey& key, std::string_view alg);

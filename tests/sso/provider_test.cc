@@ -36,7 +36,8 @@ TEST_CASE("what a provider must have") {
   CHECK(Says(Made([](P& p, S&) { p.address = "https://op.example/"; }), "slash"));
   CHECK(Says(Made([](P& p, S&) { p.address = "https://op.example?a"; }), "query"));
   CHECK(Says(Made([](P& p, S&) { p.issuer = "https://op.example?a"; }), "issuer"));
-  CHECK(Says(Made([](P& p, S&) { p.flow = Flow::kEncryptedOAuth2; }), "not built yet"));
+  CHECK(Says(Made([](P& p, S&) { p.flow = Flow::kEncryptedOAuth2; }), "needs client_secret_post"));
+  CHECK(Says(Made([](P&, S& s) { s.private_key = "x"; }), "private_key is of no use"));
   CHECK(Made([](P& p, S&) { p.endpoints.token = ""; }) == "provider_incomplete");
   CHECK(Made([](P& p, S&) { p.endpoints.jwks = ""; }) == "provider_incomplete");
   CHECK(Made([](P& p, S&) { p.endpoints.authorization = ""; }) == "provider_incomplete");

@@ -15,10 +15,11 @@ TEST_CASE("attack: response mix up") {
   evil.address = "https://evil.example";
   const auto ready = ReadyProvider::Make(*MakeProvider(evil, other));
   PendingSignIns table;
+  SeededRandom random(5);
   table.Put(party->state, party->pending);
   Form form = {{"code", "the-code"}, {"state", party->state}, {"iss", "https://evil.example"}};
   const Callback at_evil{"GET", FormText(form), "", "", party->browser_secret};
-  const auto mixed = CheckAuthorizationResponse(*ready, at_evil, table, scene.clock.Now());
+  const auto mixed = CheckAuthorizationResponse(*ready, at_evil, table, scene.clock.Now(), random);
   REQUIRE_FALSE(mixed.ok());
   CHECK(std::string(Code(mixed.error())) == "provider_mismatch");
   CHECK(table.size() == 0);

@@ -23,7 +23,7 @@ TokenResponse Tokens(Scene& scene, const ReadyProvider& provider) {
   table.Put(scene.begun.state, scene.begun.pending);
   const Form form = {{"code", "the-code"}, {"state", scene.begun.state}, {"iss", kIssuer}};
   const Callback callback{"GET", FormText(form), "", "", scene.begun.browser_secret};
-  auto response = CheckAuthorizationResponse(provider, callback, table, scene.clock.Now());
+  auto response = CheckAuthorizationResponse(provider, callback, table, scene.clock.Now(), random);
   REQUIRE(response.ok());
   const HttpRequest request = TokenRequest(provider, *response);
   auto tokens = CheckTokenResponse(provider, std::move(response).value(), scene.Answer(request));

@@ -1,0 +1,78 @@
+#include "sso/encrypted.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/digest.h"
+#include "core/private_key.h"
+#include "core/text.h"
+#include "sso/exchange.h"
+#include "sso/strict_json.h"
+#include "sso/token.h"
+
+namespace mc::sso {
+namespace {
+
+std::optional<std::string> OpenText(const ReadyProvider& provider, std::string_view key, std::string_view box,
+                                    RandomSource& random) {
+  if (key.size() > kWrappedKeyLimitBytes) return std::nullopt;
+  const auto wrapped = FromBase64(key);
+  const auto sealed = FromBase64(box);
+  if (!wrapped || !sealed) return std::nullopt;
+  return provider->private_key->OpenEnvelope(*wrapped, *sealed, random);
+}
+
+// The object inside {"data", "key"}.
+std::optional<Json> OpenObject(const ReadyProvider& provider, const HttpResponse& answer, RandomSource& random) {
+  const auto envelope = AnsweredObject(answer, kAnswerLimitBytes);
+  if (!envelope) return std::nullopt;
+  const TextMember data = TextOf(*envelope, "data", static_cast<std::size_t>(kAnswerLimitBytes));
+  const TextMember key = TextOf(*envelope, "key", kWrappedKeyLimitBytes);
+  if (data.presence != Presence::kThere || key.presence != Presence::kThere) return std::nullopt;
+  const auto text = OpenText(provider, key.text, data.text, random);
+  return text ? StrictObject(*text, static_cast<std::size_t>(kAnswerLimitBytes)) : std::nullopt;
+}
+
+}  // namespace
+
+Checked<std::string> OpenedCode(const ReadyProvider& provider, const std::string& code, const std::string& key,
+                                RandomSource& random) {
+  if (key.empty()) return code;
+  const auto opened = OpenText(provider, key, code, random);
+  const bool usable = opened && !opened->empty() && opened->size() <= kCodeLimitBytes && IsVisibleText(*opened);
+  if (!usable) return RefusalReason::kCallbackMalformed;
+  return *opened;
+}
+
+Checked<EncryptedToken> CheckEncryptedToken(const ReadyProvider& provider, ValidatedResponse response,
+                                            const Result<HttpResponse>& answer, RandomSource& random) {
+  if (!answer.ok()) {
+    return WasTooLong(answer.error()) ? RefusalReason::kTokenMalformed : RefusalReason::kTokenUnreachable;
+  }
+  if (answer->status != 200) return RefusalReason::kTokenStatus;
+  const auto object = OpenObject(provider, *answer, random);
+  if (!object) return RefusalReason::kTokenMalformed;
+  if (object->contains("error")) return RefusalReason::kTokenError;
+  const TextMember type = TextOf(*object, "token_type", 32);
+  if (type.presence != Presence::kThere || ToLowerAscii(type.text) != "bearer") return RefusalReason::kTokenType;
+  TextMember access = TextOf(*object, "access_token", kAccessTokenLimitBytes);
+  if (access.presence != Presence::kThere || !IsVisibleText(access.text)) return RefusalReason::kTokenMalformed;
+  return EncryptedToken(std::move(access.text), std::move(response));
+}
+
+HttpRequest EncryptedUserinfoRequest(const ReadyProvider& provider, const EncryptedToken& token) {
+  return BearerRequest(provider, token.access_token());
+}
+
+Checked<Identity> CheckEncryptedUserinfo(const ReadyProvider& provider, const EncryptedToken& token,
+                                         const Result<HttpResponse>& answer, std::string_view person_key,
+                                         RandomSource& random) {
+  if (!answer.ok()) {
+    return WasTooLong(answer.error()) ? RefusalReason::kUserinfoMalformed : RefusalReason::kUserinfoUnreachable;
+  }
+  if (answer->status != 200) return RefusalReason::kUserinfoStatus;
+  const auto userinfo = OpenObject(provider, *answer, random);
+  if (!userinfo) return RefusalReason::kUserinfoMalformed;
+  return IdentityFromEncrypted(provider, token.pending(), *userinfo, person_key);
+}
+
+}  // namespace mc::sso
