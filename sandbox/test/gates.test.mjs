@@ -33,6 +33,12 @@ for (const [seed, officials] of [
   });
 }
 
+test('the largest city that may be asked for has a unit for everybody', () => {
+  const { staffed } = makeWorld({ seed: 21, officials: 5000, months: 1 });
+  assert.equal(new Set(staffed.flatMap(({ posts }) => posts.map((post) => post.person))).size, 5000);
+  assert.equal(new Set(staffed.map(({ unit }) => unit.id)).size, staffed.length);
+});
+
 test('what is known of no unit is measured against the whole register', () => {
   const tasks = Array.from({ length: 198 }, () => ({ unit: 'u', created: Date.parse('2026-06-10T01:00:00Z') / 1000 }));
   const bad = (n) => Array.from({ length: n }, () => ({ counts: { register: 'hanoiwork', unit: null, month: '2026-06' } }));

@@ -106,7 +106,11 @@ export function fillingOrder(units) {
     if (i % 3 === 0) rest.push(unit(i, 'party'), unit(i, 'council'));
     if (i % 4 === 0) rest.push(unit(i, 'front'));
   }
-  return { single: unit(0, 'council'), units: [...first, ...rest] };
+  // The largest cities need every ward's units; they come last, so that a smaller city stays as it was.
+  const single = unit(0, 'council'),
+    taken = new Set([...first, ...rest, single]);
+  const last = units.filter((u) => u.ward && !taken.has(u));
+  return { single, units: [...first, ...rest, ...last] };
 }
 
 export const WRITES_OUTSIDE = [
