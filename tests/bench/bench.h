@@ -106,11 +106,12 @@ struct Place {
 
 struct Options {
   Place place;
-  std::string only;  // "parse", "pull", "speed" for both, "memory", "proof", "upkeep" or "ledger"
+  std::string only;  // "parse", "pull", "speed" for both, "memory", "proof", "upkeep", "ingest" or "ledger"
   int rounds = 5;
   std::int64_t pages = 100;
   std::int64_t memory_pages = 2000;
   std::int64_t revisions = 200'000;  // of evidence, in the store of "ledger"
+  std::int64_t records = 1'000'000;  // offered in "ingest"
 };
 
 void BenchParse(const Options& options, Report& report);
@@ -119,6 +120,7 @@ void BenchMemory(const Options& options, Report& report);
 void BenchProof(const Options& options, Report& report);
 void BenchUpkeep(const Options& options, Report& report);
 void BenchLedger(const Options& options, Report& report);
+void BenchIngest(const Options& options, Report& report);
 void MachineReference(const Options& options, Report& report);
 
 // The child that BenchMemory watches: one pull of all pages, its resident size as it grows.

@@ -94,7 +94,7 @@ std::size_t Discard(char*, std::size_t size, std::size_t count, void* total) {
 }  // namespace
 
 double Budget::PerRecord() const {
-  return parse + hash + merkle + row + unique + commit / static_cast<double>(kPageRecords) + seal;
+  return parse + hash + row + unique + commit / static_cast<double>(batch) + fresh * (merkle + seal);
 }
 
 double FetchAndDiscard(const std::string& base_url, std::int64_t pages) {
@@ -163,6 +163,8 @@ Budget MeasureBudget(const Work& work) {
   budget.row = rows.row;
   budget.unique = rows.unique;
   budget.commit = CommitSeconds(work.dir);
+  budget.batch = work.batch;
+  budget.fresh = static_cast<double>(FreshOf(work.records, work.repeat_every)) / static_cast<double>(work.records);
   return budget;
 }
 

@@ -1,6 +1,7 @@
 // mc_bench pages DIR COUNT            writes pages for nginx
-// mc_bench run PAGES_DIR URL WORK_DIR WHAT ROUNDS PAGES MEMORY_PAGES REVISIONS
-//          WHAT: speed (parse and pull) | parse | pull | memory | proof | upkeep | ledger
+// mc_bench run PAGES_DIR URL WORK_DIR WHAT ROUNDS PAGES MEMORY_PAGES REVISIONS RECORDS
+//          WHAT: speed (parse and pull) | parse | pull | memory | proof | upkeep | ingest | ledger
+//          MC_BENCH_POSTGRES: URI of a durable server, for ingest
 // mc_bench http-server PORT            answers /plain (tests/bench/http/)
 // scripts/bench calls it; ends with 1 when a target is missed.
 #include <filesystem>
@@ -40,6 +41,7 @@ int Run(const Options& options) {
   if (Wants(options, "memory")) BenchMemory(options, report);
   if (Wants(options, "proof")) BenchProof(options, report);
   if (Wants(options, "upkeep")) BenchUpkeep(options, report);
+  if (Wants(options, "ingest")) BenchIngest(options, report);
   if (Wants(options, "ledger")) BenchLedger(options, report);
   MachineReference(options, report);
   return report.Print() ? 0 : 1;
@@ -77,11 +79,12 @@ int main(int argc, char** argv) {
   if (args.size() == 4 && args[0] == "memory-child") return PullAndTellMemory({args[1], args[2], args[3]});
   if (args.size() == 2 && args[0] == "fsck-child") return FsckAndTellRates({"", "", args[1]});
   if (args.size() == 2 && args[0] == "http-server") return ServePlainText(std::stoi(args[1]));
-  if (args.size() != 9 || args[0] != "run") return Usage();
+  if (args.size() != 10 || args[0] != "run") return Usage();
   Options options{{args[1], args[2], args[3]}, args[4]};
   options.rounds = std::stoi(args[5]);
   options.pages = std::stoll(args[6]);
   options.memory_pages = std::stoll(args[7]);
   options.revisions = std::stoll(args[8]);
+  options.records = std::stoll(args[9]);
   return Run(options);
 }

@@ -7,15 +7,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { promisify } from 'node:util'
+import { postgresMissing, startPostgres } from '../e2e/postgres.mjs'
 
 const run = promisify(execFile)
 const bench = process.env.MC_BENCH
 const PAGES = '2'
 const REVISIONS = '2000'
+const RECORDS = '5000'
+
+let environment = {}
 
 // Ends with 1 when a target is missed, which says nothing of a build for tests on a busy machine.
 const report = async (...args) => {
-  const done = await run(bench, args).then(({ stdout }) => ({ code: 0, stdout }), (error) => error)
+  const done = await run(bench, [...args, RECORDS], { env: { ...process.env, ...environment } }).then(({ stdout }) => ({ code: 0, stdout }), (error) => error)
   assert.ok(done.code === 0 || done.code === 1, `${done.signal ?? done.code}: ${done.stderr}`)
   return done.stdout
 }
@@ -59,6 +63,24 @@ test('a store of proofs is filled, proven from, checked and let go of', async (t
     'fsck, whole / hashing its leaves alone', 'fsck of the filled store stays under 300 MB  holds',
     'ledger: 2880 revisions of evidence of 1 people']) assert.ok(ledger.includes(line), `${line}\n${ledger}`)
   assert.ok(!(await readdir(work)).includes('store.db'), 'the store stays behind')
+})
+
+test('records go into both engines beside raw rows', { skip: postgresMissing() }, async (t) => {
+  const work = await mkdtemp(join(tmpdir(), 'mc-bench-'))
+  const postgres = await startPostgres({ fsync: true })
+  t.after(async () => {
+    environment = {}
+    await postgres.stop()
+    await rm(work, { recursive: true })
+  })
+  environment = { MC_BENCH_POSTGRES: postgres.uri('postgres') }
+  const ingest = await report('run', '-', '-', work, 'ingest', '2', PAGES, PAGES, REVISIONS)
+  for (const line of ['ingest into SQLite, page to commit / budget T', 'our PostgreSQL engine / COPY and INSERT..SELECT, key and bytes',
+    'our PostgreSQL engine / the same of all rows that it writes'])
+    assert.match(ingest, new RegExp(`${line.replaceAll('.', '\\.')} .*target >= 0\\.5 +(holds|MISSED)`))
+  for (const line of ['budget s: sealing, alone', 'raw SQLite inserts', 'ingest: 5000 records of'])
+    assert.ok(ingest.includes(line), `${line}\n${ingest}`)
+  assert.deepEqual(await readdir(work), [], 'a database stays behind')
 })
 
 test('the plain-text server answers its page', async () => {
