@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { readFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { binary, must, pushedInstallation, query, root, run, startServer } from "../e2e/lib.mjs";
+import { binary, must, pushedInstallation, root, run, startServer } from "../e2e/lib.mjs";
+import { startSite } from "./site.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 const withoutNotes = (text) => text.replace(/^\s*#.*$/gm, "").replace(/\s#.*$/gm, "");
@@ -102,11 +102,6 @@ test("logrotate takes its file", (t) => {
   assert.doesNotMatch(said.stderr, /error:/);
 });
 
-// A port that was free a moment ago.
-const freePort = () => new Promise((done) => {
-  const server = createServer().listen(0, "127.0.0.1", () => { const { port } = server.address(); server.close(() => done(port)); });
-});
-
 // One request through the site, by curl: Debian's speaks HTTP/2.
 function ask(port, path, ...args) {
   const said = spawnSync("curl", ["-sk", "--max-time", "20", "-o", "-", "-w", "\n%{http_code} %{http_version}", ...args, `https://127.0.0.1:${port}${path}`],
@@ -125,23 +120,8 @@ test("the site of nginx in front of the gateway: TLS, HTTP/2, what is passed on,
 
   const at = pushedInstallation(t);
   const gateway = await startServer(at.config);
-  const web = join(at.dir, "web");
-  mkdirSync(web);
-  execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=minhchung.example",
-    "-keyout", join(web, "privkey.pem"), "-out", join(web, "fullchain.pem")], { stdio: "ignore" });
-  const [tls, plain] = [await freePort(), await freePort()];
-  const moved = site.replace("127.0.0.1:8480", new URL(gateway.url).host)
-    .replace(/listen \[::\].*\n/g, "").replace("listen 443 ", `listen 127.0.0.1:${tls} `).replace("listen 80;", `listen 127.0.0.1:${plain};`)
-    .replaceAll("/etc/minhchung/tls", web).replaceAll("/var/log/minhchung", web);
-  writeFileSync(join(web, "site.conf"), moved);
-  writeFileSync(join(web, "nginx.conf"), `${process.getuid() === 0 ? "user root;" : ""} daemon off; pid ${web}/nginx.pid; error_log ${web}/start.log; events {} http {
-    client_body_temp_path ${web}/body; proxy_temp_path ${web}/proxy; fastcgi_temp_path ${web}/f; uwsgi_temp_path ${web}/u; scgi_temp_path ${web}/s;
-    include ${web}/site.conf; }`);
-  const checked = spawnSync("nginx", ["-t", "-p", web, "-c", join(web, "nginx.conf")], { encoding: "utf8", env: paths });
-  assert.equal(checked.status, 0, checked.stderr);
-  const nginx = spawn("nginx", ["-p", web, "-c", join(web, "nginx.conf")], { stdio: "ignore", env: paths });
-  const stopped = new Promise((done) => nginx.on("exit", done));
-  t.after(async () => { nginx.kill("SIGTERM"); await stopped; await gateway.end(); });
+  const { tls, web, stop } = await startSite(join(at.dir, "web"), gateway.url);
+  t.after(async () => { await stop(); await gateway.end(); });
   for (let i = 0; i < 100 && ask(tls, "/healthz").code !== 200; ++i) await new Promise((done) => setTimeout(done, 50));
 
   const health = ask(tls, "/healthz");

@@ -1,0 +1,118 @@
+// Goal: whatever strangers do at the edge, /healthz answers and a platform that has a token is served; and nobody hides a
+// request in another one's bytes.
+// Method: the real nginx site in front of the real gateway. Floods hit nginx, and the gateway itself from beside it.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { connect as connectPlain } from "node:net";
+import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
+import { test } from "node:test";
+import { pushedInstallation, startServer } from "../e2e/lib.mjs";
+import { startSite } from "./site.mjs";
+
+const CONNECTIONS = 900;
+const SOON_MILLIS = 4_000;
+const nginx = spawnSync("sh", ["-c", "command -v nginx"], { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } }).status === 0;
+const skip = nginx ? false : "NOT CHECKED: nginx is not installed (scripts/install test)";
+process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";  // the site's certificate is its own
+process.removeAllListeners("warning");
+
+const wait = (millis) => new Promise((done) => setTimeout(done, millis));
+
+async function edge(t) {
+  const at = pushedInstallation(t);
+  const gateway = await startServer(at.config);
+  const site = await startSite(join(at.dir, "web"), gateway.url);
+  t.after(async () => { await site.stop(); await gateway.end(); });
+  const base = `https://127.0.0.1:${site.tls}`;
+  for (let i = 0; i < 100 && (await fetch(`${base}/healthz`).catch(() => null))?.status !== 200; ++i) await wait(50);
+  let pushes = 0;
+  // Health beside and through the proxy, and a message that is taken.
+  const works = async (during) => {
+    const begun = Date.now();
+    const push = { method: "POST", body: "{}", headers: { authorization: `Bearer ${at.token}`, "idempotency-key": `k${++pushes}`, "content-type": "application/x-ndjson" } };
+    const asked = await Promise.all([fetch(`${base}/healthz`), fetch(`${gateway.url}/healthz`), fetch(`${base}/api/v1/inbox/pushed`, push)]);
+    assert.deepEqual(asked.map(({ status }) => status), [200, 200, 202], during);
+    for (const answer of asked) await answer.arrayBuffer();
+    assert.ok(Date.now() - begun < SOON_MILLIS, `${during}: ${Date.now() - begun} ms`);
+  };
+  await works("before");
+  return { works, tls: site.tls, port: Number(new URL(gateway.url).port) };
+}
+
+// Connections that say `says` and then one more header every 200 ms; until stop().
+async function flood(port, count, says) {
+  const sockets = Array.from({ length: count }, () => {
+    const socket = connectPlain(port, "127.0.0.1", () => socket.write(says)).on("error", () => {});
+    return socket.on("data", () => {});
+  });
+  const drip = setInterval(() => sockets.forEach((socket) => socket.writable && says && socket.write("X-A: b\r\n")), 200);
+  await wait(500);
+  return () => { clearInterval(drip); sockets.forEach((socket) => socket.destroy()); };
+}
+
+test("900 connections at once that say nothing, or drip, hold nobody up", { skip }, async (t) => {
+  const { works, tls, port } = await edge(t);
+  for (const [during, at, says] of [["silent at nginx", tls, ""], ["silent at the gateway", port, ""],
+    ["dripping at the gateway", port, "GET /healthz HTTP/1.1\r\nHost: x\r\n"],
+    ["a body that drips", port, "POST /api/v1/inbox/pushed HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"]]) {
+    const stop = await flood(at, CONNECTIONS, says);
+    for (let i = 0; i < 3; ++i) await works(during);
+    stop();
+  }
+});
+
+test("heads that never end, and bodies that nobody asked for, are refused and hold nobody up", { skip }, async (t) => {
+  const { works, tls, port } = await edge(t);
+  const huge = `GET /healthz HTTP/1.1\r\nHost: x\r\n${`X-A: ${"a".repeat(4_000)}\r\n`.repeat(5)}`;
+  const many = `GET /healthz HTTP/1.1\r\nHost: x\r\n${Array.from({ length: 65 }, (_, i) => `X-${i}: a\r\n`).join("")}\r\n`;
+  for (const says of [huge, many]) {
+    const heard = await new Promise((done) => {
+      let text = "";
+      connectPlain(port, "127.0.0.1", function () { this.write(says); }).on("data", (part) => (text += part)).on("close", () => done(text)).on("error", () => {});
+    });
+    assert.match(heard, /^HTTP\/1\.1 431 /);
+    const stop = await flood(port, 200, says);
+    await works("heads that are too long");
+    stop();
+  }
+  const answer = await fetch(`https://127.0.0.1:${tls}/api/v1/inbox/pushed`, { method: "POST", body: "x".repeat(17 << 20) }).catch(() => null);
+  assert.ok(answer === null || answer.status === 413 || answer.status === 429, String(answer?.status));
+  await works("after a body that is too long");
+});
+
+// Everything that comes back for these bytes, over TLS.
+const said = (port, bytes) => new Promise((done) => {
+  let text = "";
+  const socket = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false, ALPNProtocols: ["http/1.1"] }, () => socket.write(bytes));
+  socket.on("data", (part) => (text += part)).on("error", () => {}).on("close", () => done(text)).setTimeout(1_500, () => socket.destroy());
+});
+
+test("no form of request smuggling brings a hidden request through nginx to the gateway", { skip }, async (t) => {
+  const { works, tls } = await edge(t);
+  const hidden = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+  const post = (fields, body) => `POST /api/v1/inbox/pushed HTTP/1.1\r\nHost: x\r\n${fields}\r\n${body}`;
+  const forms = {
+    "length and chunks": post("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", `0\r\n\r\n${hidden}`),
+    "chunks and length": post(`Transfer-Encoding: chunked\r\nContent-Length: ${5 + hidden.length}\r\n`, `0\r\n\r\n${hidden}`),
+    "two lengths": post(`Content-Length: 0\r\nContent-Length: ${hidden.length}\r\n`, hidden),
+    "two lengths in one": post(`Content-Length: 0, ${hidden.length}\r\n`, hidden),
+    "another coding": post(`Transfer-Encoding: xchunked\r\nContent-Length: ${hidden.length}\r\n`, hidden),
+    "chunked twice": post("Transfer-Encoding: chunked, chunked\r\n", `0\r\n\r\n${hidden}`),
+    "a tab before chunked": post(`Transfer-Encoding:\tchunked\r\nContent-Length: ${5 + hidden.length}\r\n`, `0\r\n\r\n${hidden}`),
+    "a blank before the colon": post(`Content-Length: ${hidden.length}\r\nTransfer-Encoding : chunked\r\n`, hidden),
+    "a folded coding": post(`Content-Length: ${hidden.length}\r\nTransfer-Encoding:\r\n chunked\r\n`, hidden),
+    "an underscore": post(`Content-Length: ${hidden.length}\r\nTransfer_Encoding: chunked\r\n`, hidden),
+    "a body of GET": `GET /log/checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: ${hidden.length}\r\n\r\n${hidden}`,
+    "a length that is signed": post(`Content-Length: +${hidden.length}\r\n`, hidden),
+  };
+  assert.match(await said(tls, hidden + hidden), /ok\n[\s\S]*ok\n/, "an open second request is heard");
+  for (const [form, bytes] of Object.entries(forms)) {
+    const heard = await said(tls, bytes);
+    assert.match(heard, /^HTTP\/1\.1 [45]/, form);
+    assert.ok(!heard.includes("ok\n"), `${form}: ${heard}`);
+    await wait(60);  // below the site's rate
+  }
+  await wait(1_000);
+  await works("after them");
+});
