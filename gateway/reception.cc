@@ -60,7 +60,7 @@ void Reception::Take(int socket) {
   auto fresh = std::make_unique<Guest>(socket, shared_);
   Guest& guest = *fresh;
   guests_.emplace(&guest, std::move(fresh));
-  Wait(guest, Connection::Awaits::kBytes, EPOLL_CTL_ADD);
+  if (!Wait(guest, Connection::Awaits::kBytes, EPOLL_CTL_ADD)) guests_.erase(&guest);
 }
 
 // Under the lock. Gives up who is worth least; false when everybody is being served.
@@ -83,15 +83,18 @@ void Reception::GiveUp(Guest& guest) {
   ::shutdown(guest.connection.socket(), SHUT_RDWR);
 }
 
-// From the moment at which it waits on, the guest is another thread's: its event may have come already.
-void Reception::Wait(Guest& guest, Connection::Awaits awaits, int operation) {
+// From the moment at which it waits on, the guest is another thread's: its event may have come already. False: the
+// system has no room for one more, no event will ever come.
+bool Reception::Wait(Guest& guest, Connection::Awaits awaits, int operation) {
   epoll_event event{};
   event.events = EPOLLONESHOT | (awaits == Connection::Awaits::kRoom ? EPOLLOUT : EPOLLIN);
   event.data.ptr = &guest;
   const int socket = guest.connection.socket();
   guest.Note();
   guest.hold = Hold::kWaiting;
-  if (::epoll_ctl(epoll_, operation, socket, &event) != 0) Log(LogLevel::kError, "epoll_ctl_failed");
+  if (::epoll_ctl(epoll_, operation, socket, &event) == 0) return true;
+  Log(LogLevel::kError, "epoll_ctl_failed");
+  return false;
 }
 
 void Reception::Drop(Guest& guest) {
@@ -107,8 +110,7 @@ void Reception::Serve(Guest& guest) {
   Hold waiting = Hold::kWaiting;
   if (!guest.hold.compare_exchange_strong(waiting, Hold::kServed)) return Drop(guest);
   const Connection::Awaits awaits = guest.connection.GoOn();
-  if (awaits == Connection::Awaits::kNothing) return Drop(guest);
-  Wait(guest, awaits, EPOLL_CTL_MOD);
+  if (awaits == Connection::Awaits::kNothing || !Wait(guest, awaits, EPOLL_CTL_MOD)) Drop(guest);
 }
 
 void Reception::Work() {

@@ -48,7 +48,7 @@ class Reception {
 
   void Work();
   void Serve(Guest& guest);
-  void Wait(Guest& guest, Connection::Awaits awaits, int operation);
+  bool Wait(Guest& guest, Connection::Awaits awaits, int operation);
   void Drop(Guest& guest);
   void GiveUp(Guest& guest);
   bool MakeRoom();

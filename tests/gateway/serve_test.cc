@@ -270,7 +270,7 @@ TEST_CASE("slow clients hold nobody up") {
   drip.join();
 }
 
-TEST_CASE("a body that never comes holds a seat, not /healthz, and not the end") {
+TEST_CASE("a body that never comes holds up neither /healthz nor the end") {
   HttpServer server([] { return Ok(); });
   const auto take = [](const RouteRequest& q) { return RouteAnswer{200, "text/plain", q.body, {}}; };
   server.Post("/take", [](const RouteRequest&) { return std::nullopt; }, take, kRequestBodyLimitBytes);
