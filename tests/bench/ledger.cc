@@ -4,9 +4,7 @@
 #include <array>
 #include <cstring>
 #include <filesystem>
-#include <map>
 #include <random>
-#include <sstream>
 
 #include "core/seal.h"
 #include "gateway/prove.h"
@@ -15,6 +13,7 @@
 #include "tests/bench/city.h"
 #include "tests/bench/corpus.h"
 #include "tests/bench/feed.h"
+#include "tests/bench/growth.h"
 
 namespace mc::bench {
 namespace {
@@ -220,25 +219,12 @@ double HashAndOpenPerSecond(Store& store, std::int64_t leaf, RandomSource& rando
                  0.5);
 }
 
-std::map<std::string, double> RunFsck(const Options& options) {
-  const std::string out = options.place.work_dir + "/fsck.txt";
-  const std::string command =
-      "'" + std::string(MC_BENCH_BINARY) + "' fsck-child '" + options.place.work_dir + "' > '" + out + "'";
-  Need(std::system(command.c_str()) == 0, "fsck of the filled store failed");
-  std::istringstream lines(ReadBytes(out));
-  std::map<std::string, double> told;
-  std::string name;
-  for (double value = 0; lines >> name >> value;) told[name] = value;
-  Need(told.size() == 6, "fsck does not tell all its figures");
-  return told;
-}
-
 void BenchFsck(const Options& options, Report& report) {
   Samples rate, leaf_hash, needed, pages, rest;
   double memory = 0;
   for (int round = 0; round < options.rounds; ++round) {
     std::fprintf(stderr, "ledger: fsck, round %d of %d\n", round + 1, options.rounds);
-    const auto told = RunFsck(options);
+    const auto told = RunTelling(options, "fsck-child", 6);
     leaf_hash.push_back(told.at("leaf_hashes"));
     needed.push_back(told.at("hash_and_open"));
     rate.push_back(told.at("fsck"));
@@ -297,6 +283,7 @@ void BenchLedger(const Options& options, Report& report) {
                 std::to_string(file.Bytes() / 1'000'000) + " MB");
   }
   report.Add(Figure{"filling the store through pulls", "min", {minutes}});
+  BenchStart(options, report);
   {
     const auto store = file.Open();
     std::mt19937_64 random(20260630);
@@ -305,6 +292,7 @@ void BenchLedger(const Options& options, Report& report) {
     BenchScan(*store, report);
   }
   BenchFsck(options, report);
+  BenchOnTop(*file.Open(), officers * kMonths * kDossiersPerOfficer, report);
 }
 
 }  // namespace mc::bench

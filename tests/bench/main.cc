@@ -10,6 +10,7 @@
 
 #include "tests/bench/bench.h"
 #include "tests/bench/corpus.h"
+#include "tests/bench/growth.h"
 #include "tests/bench/limits.h"
 
 namespace mc::bench {
@@ -78,6 +79,7 @@ int main(int argc, char** argv) {
   }
   if (args.size() == 4 && args[0] == "memory-child") return PullAndTellMemory({args[1], args[2], args[3]});
   if (args.size() == 2 && args[0] == "fsck-child") return FsckAndTellRates({"", "", args[1]});
+  if (args.size() == 2 && args[0] == "start-child") return StartAndTell({"", "", args[1]});
   if (args.size() == 2 && args[0] == "http-server") return ServePlainText(std::stoi(args[1]));
   if (args.size() != 10 || args[0] != "run") return Usage();
   Options options{{args[1], args[2], args[3]}, args[4]};

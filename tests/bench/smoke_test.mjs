@@ -60,7 +60,8 @@ test('a store of proofs is filled, proven from, checked and let go of', async (t
     assert.ok(upkeep.includes(line), `${line}\n${upkeep}`)
   const ledger = await report('run', '-', '-', work, 'ledger', '1', PAGES, PAGES, REVISIONS)
   for (const line of ['inclusion proof of one leaf, median', "a person's evidence of a locked period, 240 leaves, p95",
-    'fsck, whole / hashing its leaves alone', 'fsck of the filled store stays under 300 MB  holds',
+    'fsck, whole / hashing its leaves alone', 'fsck of the filled store stays under 300 MB  holds', 'a start on the filled store stays under 300 MB',
+    '20,000 new records on top of it',
     'ledger: 2880 revisions of evidence of 1 people']) assert.ok(ledger.includes(line), `${line}\n${ledger}`)
   assert.ok(!(await readdir(work)).includes('store.db'), 'the store stays behind')
 })
