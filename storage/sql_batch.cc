@@ -112,7 +112,7 @@ Result<bool> BatchWriter::WasErased(const IngestItem& item) {
 Status BatchWriter::TakeKnown(const IngestItem& item, Ready& ready, const KnownRecord& known,
                               const Evidence& evidence) {
   const std::optional<LatestRevision> latest = keys_->Latest(ready.chain, item.record.key);
-  const bool in_quarantine = InQuarantine(known);
+  const bool in_quarantine = InQuarantine(ready.ik, known);
   if (!in_quarantine && (!latest || !IsRevert(*latest, known, item.record))) {
     ++counts_.duplicate;
     return Ok();
@@ -176,10 +176,10 @@ Status BatchWriter::TakeRejected(const IngestItem& item, Ready& ready, const Rej
   return Ok();
 }
 
-bool BatchWriter::InQuarantine(const KnownRecord& known) {
+bool BatchWriter::InQuarantine(std::int64_t ik, const KnownRecord& known) {
   if (!known.rejected) return false;
-  Query read_since(store_->sql_[MC_READ_SINCE("?") " LIMIT 1"]);
-  return !read_since.Int(known.leaf).Step();
+  Query read_since(store_->sql_[MC_READ_SINCE("?", "?") " LIMIT 1"]);
+  return !read_since.Int(ik).Int(known.leaf).Step();
 }
 
 void BatchWriter::LookAhead() {
@@ -261,8 +261,8 @@ Status BatchWriter::AddRevision(std::int64_t leaf, std::int64_t record_leaf, con
   const std::int64_t revision = latest ? latest->revision + 1 : 1;
   const std::string statement(AsBytes(ready.text.statement));
   keys_->AddRevision(ready.chain, record.key,
-                     {leaf, record_leaf, revision, statement, {batch_.run, record.source, record.stream}},
-                     latest ? std::optional(latest->leaf) : std::nullopt);
+                     {leaf, record_leaf, ready.ik, revision, statement, {batch_.run, record.source, record.stream}},
+                     latest);
   const std::string kind(Name(evidence.kind));
   const std::string assurance(Name(evidence.assurance));
   Query(store_->sql_["INSERT INTO evidence (" MC_EVIDENCE_COLUMNS

@@ -54,7 +54,7 @@ class BatchWriter {
   Result<bool> WasErased(const IngestItem& item);
 
   void LookAhead();
-  bool InQuarantine(const KnownRecord& known);  // rejected, and not read since
+  bool InQuarantine(std::int64_t ik, const KnownRecord& known);  // rejected, and not read since
   bool IsRevert(const LatestRevision& latest, const KnownRecord& known, const SourceRecord& record) const;
   Result<std::string> ObjectOf(const SourceRecord& record, const std::string& envelope, const EvidenceText& text,
                                std::int64_t revision) const;

@@ -9,10 +9,11 @@ LatestRevision LatestFrom(const Query& row, int at) {
   return {row.GetInt(at),
           row.GetInt(at + 1),
           row.GetInt(at + 2),
-          row.GetText(at + 3),
-          {row.GetInt(at + 4), row.GetText(at + 5), row.GetText(at + 6)}};
+          row.GetInt(at + 3),
+          row.GetText(at + 4),
+          {row.GetInt(at + 5), row.GetText(at + 6), row.GetText(at + 7)}};
 }
-#define MC_REVISION_COLUMNS "leaf_index, record_leaf, revision, statement, run, source, stream"
+#define MC_REVISION_COLUMNS "leaf_index, record_leaf, ik, revision, statement, run, source, stream"
 
 RecordKey ChainKey(const RecordKey& key) { return {key.register_id, key.native_id, Digest{}}; }
 
@@ -87,12 +88,19 @@ void BatchKeys::AddRecord(std::int64_t ik, const RecordKey& key, const KnownReco
 }
 
 void BatchKeys::AddRevision(std::int64_t chain, const RecordKey& key, LatestRevision revision,
-                            std::optional<std::int64_t> replaced) {
+                            const std::optional<LatestRevision>& replaced) {
   if (!ahead_) {
-    if (replaced) Query(sql_["UPDATE evidence SET latest = 0 WHERE leaf_index = ?"]).Int(*replaced).Run();
+    if (!replaced) return;
+    Query(sql_["UPDATE evidence SET latest = 0 WHERE ik = ? AND leaf_index = ?"])
+        .Int(replaced->ik)
+        .Int(replaced->leaf)
+        .Run();
     return;
   }
-  if (replaced) replaced_.push_back(*replaced);
+  if (replaced) {
+    replaced_.push_back(replaced->leaf);
+    replaced_iks_.push_back(replaced->ik);
+  }
   const auto found = FoundIn(revisions_, chain, ChainKey(key));
   if (found != revisions_.end()) revisions_.erase(found);
   revisions_.emplace(chain, std::pair(ChainKey(key), std::move(revision)));
@@ -100,9 +108,13 @@ void BatchKeys::AddRevision(std::int64_t chain, const RecordKey& key, LatestRevi
 
 void BatchKeys::Finish() {
   if (!replaced_.empty()) {
-    Query(sql_["UPDATE evidence SET latest = 0 WHERE leaf_index = ANY (?)"]).Ints(replaced_).Run();
+    Query(sql_["UPDATE evidence SET latest = 0 WHERE ik = ANY (?) AND leaf_index = ANY (?)"])
+        .Ints(replaced_iks_)
+        .Ints(replaced_)
+        .Run();
   }
   replaced_.clear();
+  replaced_iks_.clear();
 }
 
 }  // namespace mc

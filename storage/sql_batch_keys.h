@@ -22,6 +22,7 @@ struct KnownRecord {
 struct LatestRevision {
   std::int64_t leaf = 0;
   std::int64_t record_leaf = 0;
+  std::int64_t ik = 0;  // of the record that it states
   std::int64_t revision = 0;
   std::string statement;
   Provenance from;
@@ -39,9 +40,9 @@ class BatchKeys {
 
   // What the batch writes itself.
   void AddRecord(std::int64_t ik, const RecordKey& key, const KnownRecord& record);
-  // `replaced`: the leaf of the revision that was the latest one.
+  // `replaced`: the revision that was the latest one.
   void AddRevision(std::int64_t chain, const RecordKey& key, LatestRevision revision,
-                   std::optional<std::int64_t> replaced);
+                   const std::optional<LatestRevision>& replaced);
   void Finish();  // once all are taken
 
  private:
@@ -56,7 +57,7 @@ class BatchKeys {
   bool ahead_ = false;
   ByNumber<KnownRecord> records_;
   ByNumber<LatestRevision> revisions_;  // keys without a digest
-  std::vector<std::int64_t> replaced_;
+  std::vector<std::int64_t> replaced_, replaced_iks_;
 };
 
 }  // namespace mc

@@ -88,8 +88,9 @@ Result<std::vector<RecordRow>> SqlStore::HistoryRows(const std::vector<std::int6
 std::vector<std::int64_t> SqlStore::LeavesStating(const RecordRow& record) {
   std::vector<std::int64_t> leaves = {record.leaf};
   Query row(
-      sql_["SELECT leaf_index FROM evidence WHERE record_leaf = ? AND record_leaf <> leaf_index ORDER BY leaf_index"]);
-  row.Int(record.leaf);
+      sql_["SELECT leaf_index FROM evidence WHERE ik = ? AND record_leaf = ? AND record_leaf <> leaf_index "
+           "ORDER BY leaf_index"]);
+  row.Int(record.ik).Int(record.leaf);
   while (row.Step()) leaves.push_back(row.GetInt(0));
   return leaves;
 }

@@ -124,8 +124,8 @@ Result<std::vector<std::int64_t>> SqlStore::LeavesOfRecord(std::int64_t ik) {
     if (rows.size() > 1) return DataError("ambiguous_record", "two records share the key " + IkHex(ik));
     std::vector<std::int64_t> leaves = {rows[0].leaf};
     if (rows[0].repeats) leaves.push_back(*rows[0].repeats);
-    Query row(sql_["SELECT leaf_index FROM evidence WHERE record_leaf = ? AND record_leaf <> leaf_index"]);
-    row.Int(rows[0].leaf);
+    Query row(sql_["SELECT leaf_index FROM evidence WHERE ik = ? AND record_leaf = ? AND record_leaf <> leaf_index"]);
+    row.Int(ik).Int(rows[0].leaf);
     while (row.Step()) leaves.push_back(row.GetInt(0));
     std::sort(leaves.begin(), leaves.end());
     return leaves;

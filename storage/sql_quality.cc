@@ -17,6 +17,17 @@ RunMinutes MinutesFrom(const Query& row, int at) {
   return {row.GetInt(at + 1), row.GetOptionalInt(at + 2), row.GetInt(at)};
 }
 
+void PutCell(SqlStatement& put, const QualityCell& cell) {
+  Query(put)
+      .Text(cell.source)
+      .Text(cell.unit)
+      .Text(cell.period)
+      .Text(cell.measure)
+      .Int(cell.num)
+      .Int(cell.den)
+      .Run();
+}
+
 }  // namespace
 
 RunQuality RunQualityFrom(const Query& row, int at) {
@@ -27,32 +38,18 @@ RunQuality RunQualityFrom(const Query& row, int at) {
 
 // --- writing; inside a transaction of the caller's
 
+#define MC_PUT_CELL                                                                                             \
+  "INSERT INTO quality_state (source, unit_named, period, measure, num, den) VALUES (?, ?, ?, ?, ?, ?) "        \
+  "ON CONFLICT (source, unit_named, period, measure) DO UPDATE SET "
+
 void SqlStore::AddQuality(const std::vector<QualityCell>& cells) {
   for (const QualityCell& cell : cells) {
-    Query(sql_["INSERT INTO quality_state (source, unit_named, period, measure, num, den) VALUES (?, ?, ?, ?, ?, ?) "
-               "ON CONFLICT (source, unit_named, period, measure) DO UPDATE SET "
-               "num = quality_state.num + excluded.num, den = quality_state.den + excluded.den"])
-        .Text(cell.source)
-        .Text(cell.unit)
-        .Text(cell.period)
-        .Text(cell.measure)
-        .Int(cell.num)
-        .Int(cell.den)
-        .Run();
+    PutCell(sql_[MC_PUT_CELL "num = quality_state.num + excluded.num, den = quality_state.den + excluded.den"], cell);
   }
 }
 
 void SqlStore::SetQuality(const QualityCell& cell) {
-  Query(sql_["INSERT INTO quality_state (source, unit_named, period, measure, num, den) VALUES (?, ?, ?, ?, ?, ?) "
-             "ON CONFLICT (source, unit_named, period, measure) DO UPDATE SET num = excluded.num, "
-             "den = excluded.den"])
-      .Text(cell.source)
-      .Text(cell.unit)
-      .Text(cell.period)
-      .Text(cell.measure)
-      .Int(cell.num)
-      .Int(cell.den)
-      .Run();
+  PutCell(sql_[MC_PUT_CELL "num = excluded.num, den = excluded.den"], cell);
 }
 
 std::string SqlStore::PlaceCode(std::int64_t leaf, const std::string& unit, const std::string& period) const {
@@ -75,7 +72,7 @@ std::optional<QualityCell> SqlStore::CorrectCell(const RecordRow& record, const 
   std::optional<EvidenceRow> states;
   if (!own && record.outcome == "evidence") states = ReadEvidence(record.leaf);
   if (record.outcome == "repeat") states = ReadEvidence(record.repeats.value_or(-1));
-  if (record.outcome == "rejection") states = ReadSince(record.leaf);
+  if (record.outcome == "rejection") states = ReadSince(record);
   if (states) own = &*states;
   if (record.outcome == "rejection" && !own) return RejectedCell(record);
   const auto evidence = own ? EvidenceFromText(own->canonical) : Result<Evidence>(DataError("", ""));
@@ -86,11 +83,11 @@ std::optional<QualityCell> SqlStore::CorrectCell(const RecordRow& record, const 
 }
 
 // The evidence as which a rejected record was first read.
-std::optional<EvidenceRow> SqlStore::ReadSince(std::int64_t leaf) {
+std::optional<EvidenceRow> SqlStore::ReadSince(const RecordRow& record) {
   Query row(
-      sql_["SELECT leaf_index FROM evidence WHERE record_leaf = ? AND record_leaf <> leaf_index "
+      sql_["SELECT leaf_index FROM evidence WHERE ik = ? AND record_leaf = ? AND record_leaf <> leaf_index "
            "ORDER BY leaf_index LIMIT 1"]);
-  if (!row.Int(leaf).Step()) return std::nullopt;
+  if (!row.Int(record.ik).Int(record.leaf).Step()) return std::nullopt;
   return ReadEvidence(row.GetInt(0));
 }
 

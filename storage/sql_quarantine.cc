@@ -15,7 +15,7 @@ constexpr const char* kDrop = "drop";
   "FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "                         \
   "LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index "                 \
   "LEFT JOIN rejection_places p ON p.leaf_index = r.leaf_index "                             \
-  "WHERE NOT EXISTS (" MC_READ_SINCE("r.leaf_index") ") "
+  "WHERE NOT EXISTS (" MC_READ_SINCE("r.ik", "r.leaf_index") ") "
 
 QuarantineEntry EntryFrom(const Query& row) {
   QuarantineEntry entry;

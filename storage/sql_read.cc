@@ -83,12 +83,12 @@ Status SqlStore::ScanEvidence(const std::function<Status(const EvidenceRevision&
     const auto scan = db_->Scan(
         "SELECT e.leaf_index, e.record_leaf, e.ik, e.register_id, e.native_id, e.revision, "
         "e.latest, e.kind, e.assurance, e.source, e.stream, e.run, e.statement, e.canonical, "
-        "e.chain, r.digest FROM evidence e JOIN records r ON r.leaf_index = e.record_leaf "
+        "e.chain, r.digest FROM evidence e LEFT JOIN records r ON r.ik = e.ik AND r.leaf_index = e.record_leaf "
         "ORDER BY e.leaf_index");
     Query row(*scan);
     while (row.Step()) {
       auto revision = RevisionFrom(EvidenceFrom(row), DigestFrom(row.GetText(15)));
-      if (!revision.ok()) {
+      if (!revision.ok() || row.IsNull(15)) {
         return InternalError("store_evidence",
                              "the evidence of leaf " + std::to_string(row.GetInt(0)) + " cannot be read; run fsck");
       }
@@ -157,10 +157,9 @@ Result<std::vector<SourceTotals>> SqlStore::Totals() {
     {
       Query row(
           sql_["SELECT r.source, count(*) FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
-               "WHERE NOT EXISTS (" MC_READ_SINCE("r.leaf_index") ") "
-                                                                  "AND NOT EXISTS (SELECT 1 FROM decisions d WHERE "
-                                                                  "d.action = 'drop' AND d.subject = r.leaf_index) "
-                                                                  "GROUP BY r.source"]);
+               "LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index "
+               "WHERE d.leaf_index IS NULL AND NOT EXISTS (" MC_READ_SINCE("r.ik", "r.leaf_index") ") "
+               "GROUP BY r.source"]);
       while (row.Step()) by_source[row.GetText(0)].quarantined = row.GetInt(1);
     }
     {

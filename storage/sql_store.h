@@ -269,7 +269,7 @@ class SqlStore final : public Store, private HeadStore {
   // `own`: the evidence at the record's own leaf, where it was read already.
   std::optional<QualityCell> CorrectCell(const RecordRow& record, const EvidenceRow* own = nullptr);
   std::optional<QualityCell> RejectedCell(const RecordRow& record);
-  std::optional<EvidenceRow> ReadSince(std::int64_t leaf);
+  std::optional<EvidenceRow> ReadSince(const RecordRow& record);
   void ForgetQuality(const std::vector<RecordRow>& records);  // before their rows go
   std::string PlaceCode(std::int64_t leaf, const std::string& unit, const std::string& period) const;
   std::string RunQualityCode(const RunQuality& run) const;
@@ -343,7 +343,8 @@ RunQuality RunQualityFrom(const Query& row, int first_column);
   "leaf_index, record_leaf, ik, register_id, native_id, revision, latest, kind, assurance, source, stream, " \
   "run, statement, canonical, chain"
 // Evidence of a rejected record that the rules could read later; always at a leaf of its own.
-#define MC_READ_SINCE(leaf) "SELECT 1 FROM evidence e WHERE e.record_leaf = " leaf " AND e.record_leaf <> e.leaf_index"
+#define MC_READ_SINCE(ik, leaf) \
+  "SELECT 1 FROM evidence e WHERE e.ik = " ik " AND e.record_leaf = " leaf " AND e.record_leaf <> e.leaf_index"
 #define MC_RUN_COLUMNS                                                                                       \
   "run, source, register_id, state, started_at, ended_at, fetched, added, revised, duplicate, quarantined, " \
   "control_total, offered, unread, complete_through, error_code, leaf_index"

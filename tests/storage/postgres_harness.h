@@ -7,26 +7,13 @@
 
 namespace mc::test {
 
-class PostgresHarness final : public StoreHarness {
+class PostgresHarness : public StoreHarness {
  public:
   explicit PostgresHarness(PostgresServer& server) : uri_(server.NewSchema()) {}
 
   const std::string& uri() const { return uri_; }
-  StoreSettings Settings() {
-    return {.path = uri_,
-            .sealing_key = sealing_key,
-            .signer = signer,
-            .former_signer = former_signer,
-            .random = random,
-            .clock = clock,
-            .payload_limit_bytes = payload_limit_bytes,
-            .actor = "tester",
-            .shared = writer,
-            .witnesses = witnesses,
-            .ik_of = ik_of};
-  }
+  std::string path() const override { return uri_; }
   Result<std::unique_ptr<Store>> TryOpen() override { return OpenPostgresStore(Settings()); }
-  std::shared_ptr<SharedWriter> writer;  // of stores opened from now on
 
   // The server's clock cannot be set: what it is compared with is moved instead.
   void SetLeaseClock(Instant at) override {

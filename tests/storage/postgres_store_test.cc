@@ -2,8 +2,6 @@
 // Method: the conformance suite in a schema for each case; what only a server can do, on its own.
 #include "storage/postgres_store.h"
 
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "tests/storage/postgres_harness.h"
@@ -15,11 +13,6 @@ namespace {
 std::string PostgresOpenError(StoreSettings settings) {
   const auto opened = OpenPostgresStore(std::move(settings));
   return opened.ok() ? "" : opened.error().code;
-}
-
-std::string CitusList() {
-  std::ifstream in(std::string(MC_SOURCE_DIR) + "/storage/citus.sql");
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 // A store with something in every table that collecting fills.
@@ -233,31 +226,17 @@ TEST_CASE("postgres store: fsck and a proof see one moment, whatever is written 
 }
 
 // What an operator may do to a store that outgrew its disk (docs/operating/scale-out.md) changes nothing for it.
-TEST_CASE("postgres store: sealed bytes may lie in partitions, or be handed to Citus") {
+TEST_CASE("postgres store: sealed bytes may lie in partitions by range") {
   PostgresServer* const server = PostgresServer::Get();
   if (server == nullptr) return;
   PostgresHarness harness(*server);
   const std::string& uri = harness.uri();
   harness.Open();
-  SUBCASE("partitions") {
-    AskPostgres(uri,
-                "ALTER TABLE payloads RENAME TO old_payloads; ALTER INDEX payloads_pkey RENAME TO old_payloads_pkey; "
-                "CREATE TABLE payloads (LIKE old_payloads, PRIMARY KEY (leaf_index)) PARTITION BY RANGE (leaf_index); "
-                "CREATE TABLE payloads_0 PARTITION OF payloads FOR VALUES FROM (0) TO (3); "
-                "CREATE TABLE payloads_1 PARTITION OF payloads DEFAULT; DROP TABLE old_payloads");
-  }
-  SUBCASE("the list for Citus asks for what can be given: a table, one of its columns, in every unique key") {
-    AskPostgres(uri,
-                "CREATE TABLE asked (relation REGCLASS, part TEXT); "
-                "CREATE FUNCTION create_distributed_table(relation REGCLASS, part TEXT, shard_count INTEGER) "
-                "RETURNS VOID LANGUAGE sql AS 'INSERT INTO asked VALUES (relation, part)'");
-    AskPostgres(uri, CitusList());
-    CHECK(AskPostgres(uri, "SELECT count(*) > 0 FROM asked")[0][0] == "t");
-    CHECK(AskPostgres(uri,
-                      "SELECT count(*) FROM asked a JOIN pg_index i ON i.indrelid = a.relation AND i.indisunique "
-                      "WHERE NOT EXISTS (SELECT 1 FROM pg_attribute c WHERE c.attrelid = a.relation AND "
-                      "c.attname = a.part AND c.attnum = ANY (i.indkey))")[0][0] == "0");
-  }
+  AskPostgres(uri,
+              "ALTER TABLE payloads RENAME TO old_payloads; ALTER INDEX payloads_pkey RENAME TO old_payloads_pkey; "
+              "CREATE TABLE payloads (LIKE old_payloads, PRIMARY KEY (leaf_index)) PARTITION BY RANGE (leaf_index); "
+              "CREATE TABLE payloads_0 PARTITION OF payloads FOR VALUES FROM (0) TO (3); "
+              "CREATE TABLE payloads_1 PARTITION OF payloads DEFAULT; DROP TABLE old_payloads");
   const auto store = harness.Open();
   FillOneRun(*store);
   CheckClean(*store);

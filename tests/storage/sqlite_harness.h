@@ -27,23 +27,9 @@ class SqliteHarness final : public StoreHarness {
     std::filesystem::remove_all(folder_, ignored);
   }
 
-  StoreSettings Settings() {
-    return {.path = path(),
-            .sealing_key = sealing_key,
-            .signer = signer,
-            .former_signer = former_signer,
-            .random = random,
-            .clock = clock,
-            .payload_limit_bytes = payload_limit_bytes,
-            .actor = "tester",
-            .shared = writer,
-            .witnesses = witnesses,
-            .ik_of = ik_of};
-  }
   Result<std::unique_ptr<Store>> TryOpen() override { return OpenSqliteStore(Settings()); }
-  std::shared_ptr<SharedWriter> writer;  // of stores opened from now on
 
-  std::string path() const { return (folder_ / "store.db").string(); }
+  std::string path() const override { return (folder_ / "store.db").string(); }
 
   std::string ReadFile() const {
     std::ifstream in(path(), std::ios::binary);

@@ -12,6 +12,7 @@
 #include "core/signature.h"
 #include "core/time.h"
 #include "storage/head_signing.h"
+#include "storage/store_settings.h"
 
 namespace mc::test {
 
@@ -21,10 +22,25 @@ class StoreHarness {
  public:
   virtual ~StoreHarness() = default;
   virtual Result<std::unique_ptr<Store>> TryOpen() = 0;
+  virtual std::string path() const = 0;  // of StoreSettings
   std::unique_ptr<Store> Open() {
     auto store = TryOpen();
     REQUIRE_MESSAGE(store.ok(), (store.ok() ? "" : store.error().message));
     return std::move(store).value();
+  }
+
+  StoreSettings Settings() {
+    return {.path = path(),
+            .sealing_key = sealing_key,
+            .signer = signer,
+            .former_signer = former_signer,
+            .random = random,
+            .clock = clock,
+            .payload_limit_bytes = payload_limit_bytes,
+            .actor = "tester",
+            .shared = writer,
+            .witnesses = witnesses,
+            .ik_of = ik_of};
   }
 
   // The clock by which leases run out, and how finely it can be set.
@@ -37,7 +53,9 @@ class StoreHarness {
   std::optional<NoteSigner> former_signer;
   std::string sealing_key = std::string(32, 's');
   std::int64_t payload_limit_bytes = 1024;
-  Witnesses witnesses;  // of stores opened from now on
+  // Of stores opened from now on.
+  Witnesses witnesses;
+  std::shared_ptr<SharedWriter> writer;
   std::function<std::int64_t(const RecordKey&)> ik_of = IkOf;
 
   void Tick() { clock.Set(Instant{clock.Now().micros + kMicrosPerSecond}); }
