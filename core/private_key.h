@@ -1,6 +1,6 @@
 // Our own RSA key, for which a provider seals what it answers: a text under a fresh AES key in ECB mode, that key
-// under our public one by RSAES-PKCS1-v1_5 (RFC 8017 section 7.2; OpenSSL inside). Nothing of it proves who made it or that
-// it is whole: only TLS and what is checked afterwards do. Nobody should choose this; VNeID did.
+// under our public one by RSAES-PKCS1-v1_5 (RFC 8017 section 7.2; OpenSSL inside). Nothing of it proves who made it or
+// that it is whole: only TLS and what is checked afterwards do. Nobody should choose this; VNeID did.
 //
 // Values; safe from any thread. The key never leaves.
 #pragma once

@@ -63,7 +63,8 @@ class SessionStore {
   virtual Result<bool> BeginSession(const NewSession& begun) = 0;
   virtual Status EndSession(const Digest& id) = 0;  // unknown or ended: no effect
   virtual Status EndSessionsOf(const std::string& person) = 0;
-  // Those of `provider_session` where it is not empty, else all of `subject`; remembered for kLogoutKeptMicros.
+  // Those of `provider_session` where it is not empty, with those of `subject` that the provider never named; else all
+  // of `subject`. Remembered for kLogoutKeptMicros.
   virtual Status EndSessionsFor(const std::string& issuer, const std::string& subject,
                                 const std::string& provider_session) = 0;
   // Later than what is known; others are passed over.

@@ -1,6 +1,6 @@
 // The HTTP server: /healthz, /readyz and the routes that others register. One HTTP/1.1 of our own on a few small parts:
 // request_head (what a request says), chunked_body, connection (bytes to requests and back), reception (who waits and
-// who is served), route_table, answer_head and security_headers. docs/decisions/0021-http-server.md says why.
+// who is served), route_table, answer_head and security_headers. docs/decisions/0027-http-server.md says why.
 //
 // It listens on loopback or a private address; TLS and bursts are the business of the proxy in front (blueprint
 // section 6). No header of a request says who or where a client is, with or without `behind_proxy`: what a proxy adds

@@ -38,7 +38,7 @@ Checked<std::string> OpenedCode(const ReadyProvider& provider, const std::string
                                 RandomSource& random) {
   if (key.empty()) return code;
   const auto opened = OpenText(provider, key, code, random);
-  const bool usable = opened && !opened->empty() && opened->size() <= kCodeLimitBytes && IsVisibleText(*opened);
+  const bool usable = opened && !opened->empty() && IsVisibleText(*opened);
   if (!usable) return RefusalReason::kCallbackMalformed;
   return *opened;
 }

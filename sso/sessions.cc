@@ -14,9 +14,17 @@ constexpr std::string_view kCsrfContext = "minhchung: csrf token of a session";
 
 Digest IdOf(std::string_view cookie) { return Sha256(cookie); }
 
+// A clock that was put back does not stop the work.
+bool IsDue(std::int64_t now, std::int64_t last, std::int64_t every) { return now - last >= every || now < last; }
+
 Status OutOfBounds(const std::string& name, std::int64_t least, std::int64_t most) {
   return ConfigError("bad_session_settings",
                      name + " must be from " + std::to_string(least) + " to " + std::to_string(most));
+}
+
+Error Stale() {
+  return TransientError("sessions_stale", "the store does not answer, and a session may have been begun or ended "
+                                          "elsewhere: try again shortly");
 }
 
 }  // namespace
@@ -119,8 +127,8 @@ Status Sessions::Refresh() {
     }
   }
   MC_CHECK_OK(Poll());
-  if (now.micros - written_at_.micros >= kTouchMicros) MC_CHECK_OK(WriteSeen(now));
-  if (now.micros - forgotten_at_.micros >= kForgetMicros) {
+  if (IsDue(now.micros, written_at_.micros, kTouchMicros)) MC_CHECK_OK(WriteSeen(now));
+  if (IsDue(now.micros, forgotten_at_.micros, kForgetMicros)) {
     MC_CHECK_OK(store_.ForgetSessions());
     forgotten_at_ = now;
   }
@@ -156,7 +164,7 @@ Result<std::optional<BegunSession>> Sessions::Begin(const Identity& identity, co
 // One thread in kMissMicros, whoever of them is first.
 bool Sessions::MayLookAgain(Instant now) {
   std::int64_t last = missed_.load();
-  return now.micros - last >= kMissMicros && missed_.compare_exchange_strong(last, now.micros);
+  return IsDue(now.micros, last, kMissMicros) && missed_.compare_exchange_strong(last, now.micros);
 }
 
 Result<SessionRef> Sessions::Check(std::string_view cookie) {
@@ -166,13 +174,10 @@ Result<SessionRef> Sessions::Check(std::string_view cookie) {
   SessionRef session = Find(id);
   if (!session && MayLookAgain(now)) {
     const std::lock_guard lock(store_lock_);
-    if (Poll().ok()) session = Find(id);
+    if (!Poll().ok()) return Stale();
+    session = Find(id);
   }
-  if (now.micros - polled_ > kStaleMicros) {
-    return TransientError("sessions_stale",
-                          "the store does not answer, and a session may have been ended elsewhere: "
-                          "try again shortly");
-  }
+  if (const std::int64_t age = now.micros - polled_; age > kStaleMicros || age < -kStaleMicros) return Stale();
   if (!session || !IsLive(*session, now)) return SessionRef();
   session->seen.store(now.micros, std::memory_order_relaxed);
   return session;

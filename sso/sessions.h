@@ -80,7 +80,8 @@ class Sessions {
   Result<std::optional<BegunSession>> Begin(const Identity& identity, const std::string& person,
                                             std::string_view old_cookie);
 
-  // Null: no such live session. kTransient "sessions_stale": Refresh() fails, nobody can be let in now.
+  // Null: no such live session. kTransient "sessions_stale": the store does not answer, so that nobody can be let in
+  // any more, or nothing be said of a session that is not known here.
   Result<SessionRef> Check(std::string_view cookie);
 
   // The id_token hint for the provider's logout, and the end here; empty when there was no such session.

@@ -13,6 +13,8 @@ std::string SessionContext(const Digest& id) { return "session|" + ToHex(id); }
 
 std::string AboutSession(const std::string& provider_session) { return "session|" + provider_session; }
 std::string AboutSubject(const std::string& subject) { return "subject|" + subject; }
+// Those of the subject whose sign-in named no session.
+std::string AboutUnnamed(const std::string& subject) { return "unnamed|" + subject; }
 
 StoredSession SessionFrom(Query& row) {
   StoredSession session;
@@ -56,15 +58,20 @@ bool SqlStore::LogoutCame(const SessionOrigin& origin) {
     return row.Blob(tag).Step() && row.GetInt(0) >= std::max(from, now.micros - kLogoutKeptMicros);
   };
   if (came_after(AboutSubject(origin.subject), origin.sign_in_begun_at.micros)) return true;
-  return !origin.provider_session.empty() && came_after(AboutSession(origin.provider_session), 0);
+  if (origin.provider_session.empty()) {
+    return came_after(AboutUnnamed(origin.subject), origin.sign_in_begun_at.micros);
+  }
+  return came_after(AboutSession(origin.provider_session), 0);
 }
 
 void SqlStore::EndSessionRow(const Digest& id) {
   const std::int64_t version = NextSessionVersion();
-  Query(sql_["UPDATE sessions SET ended = 1, seen_at = ?, version = ?, wrapped_key = NULL, box = NULL "
+  // Without its code the row cannot be brought back to life by whoever can write into the database.
+  Query(sql_["UPDATE sessions SET ended = 1, seen_at = ?, version = ?, check_code = ?, wrapped_key = NULL, box = NULL "
              "WHERE id = ? AND ended = 0"])
       .Int(settings_.clock.Now().micros)
       .Int(version)
+      .Blob("")
       .Blob(AsBytes(id))
       .Run();
 }
@@ -154,20 +161,32 @@ Status SqlStore::EndSessionsOf(const std::string& person) {
   });
 }
 
+void SqlStore::RememberLogout(const std::string& tag) {
+  Query(sql_["INSERT INTO session_logouts (tag, ordered_at) VALUES (?, ?) "
+             "ON CONFLICT (tag) DO UPDATE SET ordered_at = excluded.ordered_at"])
+      .Blob(tag)
+      .Int(settings_.clock.Now().micros)
+      .Run();
+}
+
 Status SqlStore::EndSessionsFor(const std::string& issuer, const std::string& subject,
                                 const std::string& provider_session) {
   return Guarded([&]() -> Status {
     SqlTransaction transaction(*db_, SqlTransaction::kWrite);
-    const bool one = !provider_session.empty();
-    const std::string tag = LogoutTag(issuer, one ? AboutSession(provider_session) : AboutSubject(subject));
-    EndSessionRows(one ? "SELECT id FROM sessions WHERE session_tag = ? AND ended = 0"
-                       : "SELECT id FROM sessions WHERE subject_tag = ? AND ended = 0",
-                   tag, true);
-    Query(sql_["INSERT INTO session_logouts (tag, ordered_at) VALUES (?, ?) "
-               "ON CONFLICT (tag) DO UPDATE SET ordered_at = excluded.ordered_at"])
-        .Blob(tag)
-        .Int(settings_.clock.Now().micros)
-        .Run();
+    const std::string of_subject = LogoutTag(issuer, AboutSubject(subject));
+    if (provider_session.empty()) {
+      EndSessionRows("SELECT id FROM sessions WHERE subject_tag = ? AND ended = 0", of_subject, true);
+      RememberLogout(of_subject);
+    } else {
+      const std::string named = LogoutTag(issuer, AboutSession(provider_session));
+      EndSessionRows("SELECT id FROM sessions WHERE session_tag = ? AND ended = 0", named, true);
+      RememberLogout(named);
+    }
+    if (!provider_session.empty() && !subject.empty()) {
+      EndSessionRows("SELECT id FROM sessions WHERE subject_tag = ? AND length(session_tag) = 0 AND ended = 0",
+                     of_subject, true);
+      RememberLogout(LogoutTag(issuer, AboutUnnamed(subject)));
+    }
     transaction.Commit();
     return Ok();
   });

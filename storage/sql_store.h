@@ -299,6 +299,7 @@ class SqlStore final : public Store, private HeadStore {
   std::int64_t NextSessionVersion();
   bool LogoutCame(const SessionOrigin& origin);
   void EndSessionRow(const Digest& id);
+  void RememberLogout(const std::string& tag);
   void EndSessionRows(const char* select, const std::string& key, bool blob);
   void EndOldestSessions(const NewSession& begun);
   void InsertSession(const NewSession& begun);

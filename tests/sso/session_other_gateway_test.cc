@@ -37,6 +37,15 @@ TEST_CASE("attack: the store is kept away from a gateway, so that a session live
   s.gateway.watched.down = false;
   test::Must(s.gateway.sessions.Refresh());
   CHECK(s.Admits(cookie));
+  // Of one that is not known here nothing can be said meanwhile: no sign-out, an error that passes.
+  s.gateway.watched.down = true;
+  CHECK(s.gateway.sessions.Check(std::string(43, 'A')).error().code == "sessions_stale");
+  // Nor does a clock that is put back let anybody in for longer.
+  s.Later(-kStaleMicros / kMicrosPerSecond - 1);
+  CHECK(s.gateway.sessions.Check(cookie).error().code == "sessions_stale");
+  s.gateway.watched.down = false;
+  test::Must(s.gateway.sessions.Refresh());
+  CHECK(s.Admits(cookie));
 }
 
 TEST_CASE("a gateway that looked away for long misses no end") {

@@ -104,6 +104,18 @@ inline void AProviderEndsOneOrAll(StoreHarness& harness) {
   Must(store->EndSessionsFor("https://op.example", "subject of p-1", ""));
   Must(store->EndSessionsFor("https://op.example", "nobody", ""));
   CHECK(LiveOf(*store, {"a", "b", "x", "y"}) == "y");
+  // A sign-in that named no session is reached by an order that names one and its person.
+  NewSession unnamed = SessionNamed(harness, "unnamed", "p-3");
+  unnamed.origin.provider_session.clear();
+  unnamed.origin.sign_in_begun_at = Instant{harness.clock.Now().micros + 1};
+  Must(store->BeginSession(unnamed));
+  Must(store->EndSessionsFor("https://op.example", "", "any"));
+  CHECK(LiveOf(*store, {"unnamed"}) == "unnamed");
+  Must(store->EndSessionsFor("https://op.example", "subject of p-3", "any"));
+  CHECK(LiveOf(*store, {"unnamed"}) == "");
+  unnamed.origin.sign_in_begun_at = Instant{harness.clock.Now().micros - 1};
+  unnamed.session.id = Sha256("unnamed too late");
+  CHECK_FALSE(Must(store->BeginSession(unnamed)));
   Must(store->EndSessionsOf("p-2"));
   CHECK(LiveOf(*store, {"a", "b", "x", "y"}) == "");
 }
