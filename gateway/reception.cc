@@ -27,6 +27,7 @@ struct Reception::Guest {
   }
 
   Connection connection;
+  std::mutex turn;  // held by the thread that serves, until it has let go: its event may wake the next one before that
   std::atomic<Hold> hold{Hold::kWaiting};
   std::atomic<steady_clock::rep> until{0};
   std::atomic<int> worth{0};
@@ -83,8 +84,8 @@ void Reception::GiveUp(Guest& guest) {
   ::shutdown(guest.connection.socket(), SHUT_RDWR);
 }
 
-// From the moment at which it waits on, the guest is another thread's: its event may have come already. False: the
-// system has no room for one more, no event will ever come.
+// From here on the guest is the thread's that its event wakes, which may be at once. False: the system has no room for
+// one more, no event will ever come.
 bool Reception::Wait(Guest& guest, Connection::Awaits awaits, int operation) {
   epoll_event event{};
   event.events = EPOLLONESHOT | (awaits == Connection::Awaits::kRoom ? EPOLLOUT : EPOLLIN);
@@ -107,10 +108,15 @@ void Reception::Drop(Guest& guest) {
 }
 
 void Reception::Serve(Guest& guest) {
-  Hold waiting = Hold::kWaiting;
-  if (!guest.hold.compare_exchange_strong(waiting, Hold::kServed)) return Drop(guest);
-  const Connection::Awaits awaits = guest.connection.GoOn();
-  if (awaits == Connection::Awaits::kNothing || !Wait(guest, awaits, EPOLL_CTL_MOD)) Drop(guest);
+  {
+    const std::lock_guard turn(guest.turn);
+    Hold waiting = Hold::kWaiting;
+    if (guest.hold.compare_exchange_strong(waiting, Hold::kServed)) {
+      const Connection::Awaits awaits = guest.connection.GoOn();
+      if (awaits != Connection::Awaits::kNothing && Wait(guest, awaits, EPOLL_CTL_MOD)) return;
+    }
+  }
+  Drop(guest);
 }
 
 void Reception::Work() {

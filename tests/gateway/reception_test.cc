@@ -106,6 +106,7 @@ TEST_CASE("reception: who has never asked goes before who is between requests, w
   while (answered.IsThere()) std::this_thread::sleep_for(1ms);
   Visitor fourth(reception);
   CHECK(silent.HearAll().empty());
+  CHECK(idle.IsThere());
   Visitor fifth(reception);
   CHECK(fourth.HearAll().empty());
   fifth.Say(kAsk);

@@ -236,6 +236,33 @@ TEST_CASE("room is kept for /healthz") {
   thread.join();
 }
 
+// Goal: a store that hangs, and a door that hangs, hold as many threads as they may, and the rest is told at once.
+TEST_CASE("readiness and refusals that hang leave room") {
+  std::atomic<bool> go{false};
+  std::atomic<std::size_t> at_door{0};
+  const auto hang = [&] {
+    while (!go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
+  HttpServer server([&] { return hang(), Ok(); });
+  server.Post("/door", [&](const RouteRequest&) { return ++at_door, hang(), std::nullopt; },
+              [](const RouteRequest&) { return RouteAnswer{}; }, kRequestBodyLimitBytes);
+  Listening listening(server);
+  const std::string ready = "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n", post = "POST /door HTTP/1.1\r\nHost: x\r\n\r\n";
+  std::vector<std::unique_ptr<RawClient>> hanging;
+  for (std::size_t i = 0; i < kBusyReadyLimit; ++i) hanging.push_back(std::make_unique<RawClient>(listening.port, ready));
+  for (std::size_t i = 0; i < kBusyRoutesLimit; ++i) hanging.push_back(std::make_unique<RawClient>(listening.port, post));
+  for (int i = 0; i < 10'000 && at_door < kBusyRoutesLimit; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  for (const std::string& one : {ready, post}) {
+    const auto begun = steady_clock::now();
+    CHECK(RawClient(listening.port, one).HearOne().starts_with("HTTP/1.1 503"));
+    CHECK(Since(begun) < kSoon);
+  }
+  CHECK(RawClient(listening.port, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").HearOne().ends_with("ok\n"));
+  go = true;
+  for (const auto& one : hanging) CHECK(one->HearOne().starts_with("HTTP/1.1 200"));
+}
+
 // Goal: whoever is slow holds no thread: /healthz, /readyz and the routes answer beside more slow clients than the
 // server has threads, and the server stops without waiting for them.
 TEST_CASE("slow clients hold nobody up") {
