@@ -12,7 +12,7 @@
 namespace mc {
 namespace {
 
-constexpr std::array<std::pair<LeafKind, std::string_view>, 13> kLeafKinds{{
+constexpr std::array<std::pair<LeafKind, std::string_view>, 14> kLeafKinds{{
     {LeafKind::kEvidence, "evidence"},
     {LeafKind::kRejection, "rejection"},
     {LeafKind::kReceipt, "receipt"},
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<LeafKind, std::string_view>, 13> kLeafKinds{{
     {LeafKind::kLogKey, "log_key"},
     {LeafKind::kReadBack, "read_back"},
     {LeafKind::kQuality, "quality"},
+    {LeafKind::kAccess, "access"},
 }};
 
 constexpr std::array<std::pair<RunOutcome, std::string_view>, 5> kRunOutcomes{{

@@ -36,6 +36,7 @@ enum class LeafKind {
   kLogKey,
   kReadBack,
   kQuality,
+  kAccess,
 };
 std::string_view Name(LeafKind kind);
 Result<LeafKind> LeafKindFrom(std::string_view name);

@@ -166,6 +166,13 @@ constexpr std::string_view kAdded[] = {
          error_code @text NOT NULL,
          error_text @text NOT NULL))",
 
+    // What happened at the gate (storage/access.h), each at its leaf.
+    R"(CREATE TABLE IF NOT EXISTS access_counts (
+         leaf_index @row_key,
+         began_at BIGINT NOT NULL,
+         object @text NOT NULL))",
+    R"(CREATE INDEX IF NOT EXISTS access_counts_time ON access_counts (began_at))",
+
     // Keys that sign the log after the first, which stands in meta: each from its leaf on.
     R"(CREATE TABLE IF NOT EXISTS log_keys (
          leaf_index @row_key,

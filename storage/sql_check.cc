@@ -50,6 +50,7 @@ void LeafChecker::Check(std::int64_t index, const std::string& bytes, const Leaf
     case LeafKind::kLogKey: return CheckLogKey(opened);
     case LeafKind::kReadBack: return CheckReadBack(opened);
     case LeafKind::kQuality: return CheckQuality(opened);
+    case LeafKind::kAccess: return CheckAccess(opened);
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
     case LeafKind::kCatalogue:

@@ -108,6 +108,14 @@ Result<std::optional<Json>> SqlStore::LoadDirectory() {
   });
 }
 
+Result<std::optional<std::int64_t>> SqlStore::DirectoryLeaf() {
+  return Guarded([&]() -> Result<std::optional<std::int64_t>> {
+    Query row(sql_["SELECT leaf_index FROM imports WHERE kind = 'directory' ORDER BY leaf_index DESC LIMIT 1"]);
+    if (!row.Step()) return std::optional<std::int64_t>();
+    return std::optional(row.GetInt(0));
+  });
+}
+
 Result<bool> SqlStore::ImportAssessments(const Json& document) { return Import(LeafKind::kAssessments, document); }
 Result<std::vector<Json>> SqlStore::LoadAssessments() { return LoadImports(LeafKind::kAssessments); }
 Result<bool> SqlStore::ImportCatalogue(const Json& document) { return Import(LeafKind::kCatalogue, document); }

@@ -73,6 +73,10 @@ Result<std::string> SqlStore::ObjectOf(std::int64_t leaf, LeafKind kind) {
       auto object = QualityObjectAt(leaf);
       return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);
     }
+    case LeafKind::kAccess: {
+      auto object = AccessObjectAt(leaf);
+      return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);
+    }
     case LeafKind::kErasure: {
       auto object = ErasureObjectAt(leaf);
       return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);

@@ -107,6 +107,7 @@ class SqlStore final : public Store, private HeadStore {
 
   Result<bool> ImportDirectory(const Json& sealed_document) override;
   Result<std::optional<Json>> LoadDirectory() override;
+  Result<std::optional<std::int64_t>> DirectoryLeaf() override;
   Result<bool> ImportAssessments(const Json& document) override;
   Result<std::vector<Json>> LoadAssessments() override;
   Result<bool> ImportCatalogue(const Json& document) override;
@@ -138,6 +139,8 @@ class SqlStore final : public Store, private HeadStore {
   Result<std::vector<SampledRecord>> GoneRecords(const std::string& source, std::int64_t most) override;
   Result<std::int64_t> AppendReadBack(const ReadBack& read_back) override;
   Result<std::vector<StoredReadBack>> ListReadBacks(const std::string& source) override;
+  Result<std::int64_t> AppendAccess(const AccessCounts& counts) override;
+  Result<std::vector<StoredAccess>> ListAccess(Instant from, Instant to) override;
   Result<std::vector<ReadBack>> LastReadBacks() override;
   Result<std::map<std::int64_t, RecordMark>> ReadBackMarks() override;
   Result<std::vector<ContradictedRecord>> ListContradicted() override;
@@ -283,6 +286,8 @@ class SqlStore final : public Store, private HeadStore {
   std::vector<QualityCell> ReadQuality();
   static std::optional<QualityDay> QualityDayOf(Query& row);
   std::optional<std::string> QualityObjectAt(std::int64_t leaf);
+
+  std::optional<std::string> AccessObjectAt(std::int64_t leaf);  // sql_access.cc
 
   // --- sql_open.cc
   Result<std::string> PeriodObjectOf(std::int64_t leaf);

@@ -22,6 +22,7 @@
 #include "core/session_store.h"
 #include "core/source_record.h"
 #include "core/work_item.h"
+#include "storage/access.h"
 #include "storage/erasure_store.h"
 #include "storage/leaf_opener.h"
 #include "storage/ledger_reader.h"
@@ -188,15 +189,16 @@ struct LogKey {
   std::optional<std::int64_t> leaf;  // that states it; none: the first one
 };
 
-// Also the inbox (core/inbox.h), what proofs are made from (ledger_reader.h, leaf_opener.h), the
-// locked periods (period_store.h), erasure (erasure_store.h), read-back (read_back_store.h), the four numbers
-// (quality_store.h), and the sessions of people (core/session_store.h).
+// Also the inbox (core/inbox.h), what happened at the gate (access.h), what proofs are made from (ledger_reader.h,
+// leaf_opener.h), the locked periods (period_store.h), erasure (erasure_store.h), read-back (read_back_store.h), the
+// four numbers (quality_store.h), and the sessions of people (core/session_store.h).
 class Store : public InboxReader,
               public InboxWriter,
               public LedgerReader,
               public LeafOpener,
               public PeriodStore,
               public ErasureStore,
+              public AccessStore,
               public ReadBackStore,
               public QualityStore,
               public SessionStore {
@@ -238,6 +240,7 @@ class Store : public InboxReader,
   // --- imports: each a new edition and a leaf; an identical document adds nothing (false)
   virtual Result<bool> ImportDirectory(const Json& sealed_document) = 0;
   virtual Result<std::optional<Json>> LoadDirectory() = 0;  // newest edition
+  virtual Result<std::optional<std::int64_t>> DirectoryLeaf() = 0;  // of that edition; cheap
   virtual Result<bool> ImportAssessments(const Json& document) = 0;
   virtual Result<std::vector<Json>> LoadAssessments() = 0;  // in order of import; later ones win
   virtual Result<bool> ImportCatalogue(const Json& document) = 0;

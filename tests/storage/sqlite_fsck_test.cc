@@ -102,6 +102,7 @@ void Fill(StoreHarness& harness, Store& store) {
   AppendPage(store, fourth, {Task("T9", "open"), Task("T10", "open")}, {"w"});
   fourth.End(RunOutcome::kReadBack);
   Must(store.AppendReadBack(ReadBackOf({{0, ReadBackVerdict::kGone}, {1, ReadBackVerdict::kDiffers}}, {3})));
+  Must(store.AppendAccess({"00112233445566ff", Instant{1}, Instant{2}, {{"signed_in", "oidc", "", 1}}}));
   Must(store.CloseQualityDay(CivilDate{20'600}, {{"s", "H26.1", "2026-06", "clean", 2, 3}}));
 }
 

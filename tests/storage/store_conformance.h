@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "storage/leaf.h"
 #include "storage/verify_facts.h"
+#include "tests/storage/conformance_access.h"
 #include "tests/storage/conformance_collecting.h"
 #include "tests/storage/conformance_erasure.h"
 #include "tests/storage/conformance_keys.h"
@@ -276,9 +277,12 @@ inline void ImportsAreEditions(StoreHarness& harness) {
   CHECK_FALSE(Must(store->LoadDirectory()).has_value());
   CHECK(Must(store->LoadAssessments()).empty());
   CHECK(Must(store->LoadCatalogues()).empty());
+  CHECK_FALSE(Must(store->DirectoryLeaf()));
   CHECK(Must(store->ImportDirectory(a)));
   CHECK_FALSE(Must(store->ImportDirectory(a)));
+  const auto first = Must(store->DirectoryLeaf());
   CHECK(Must(store->ImportDirectory(b)));
+  CHECK(Must(store->DirectoryLeaf()) > first);
   CHECK(Must(store->ImportDirectory(a)));  // back to the first one: again a new edition
   CHECK(Must(store->LoadDirectory()) == std::optional<Json>(a));
   CHECK(Must(store->ImportAssessments(a)));
@@ -509,7 +513,7 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"totals are by source", TotalsAreBySource},
       {"many pages stay clean", ManyPagesStayClean},
   };
-  for (const auto& more : {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases()}) {
+  for (const auto& more : {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases(), AccessCases()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;
