@@ -21,11 +21,12 @@ namespace fs = std::filesystem;
 constexpr std::size_t kNameLimit = 64;
 
 // Where a row's value goes. `source` is set for rows below "sources.*", `witness` below
-// "witnesses.*"; `key` is what stood for the last "*".
+// "witnesses.*", `provider` below "sign_in.providers.*"; `key` is what stood for the last "*".
 struct Target {
   Settings& settings;
   SourceSetting* source;
   WitnessSetting* witness;
+  SignInProvider* provider;
   const std::string& key;
   const fs::path& base_dir;
 };
@@ -83,9 +84,70 @@ Row Plain(std::string name, SettingType type, std::string fallback, std::string 
   return {{std::move(name), type, "", "", std::move(fallback), std::move(meaning)}, 0, 0, {}, take};
 }
 
-const std::vector<Row>& Rows() {
+// Named here as in sso/provider.h, which core may not read; a test of the gateway holds both together.
+Row Relaxation(const std::string& name, std::string meaning, Take take) {
+  return Plain("sign_in.providers.*.relaxations." + name, SettingType::kFlag, "false", std::move(meaning), take);
+}
+
+void TakeRelaxation(Target& t, const Json& v, const char* name) {
+  if (v.get<bool>()) t.provider->relaxations.emplace_back(name);
+}
+
+std::vector<Row> SignInRows() {
   using enum SettingType;
-  static const std::vector<Row> rows = {
+  return {
+      Plain(
+          "sign_in.public_url", kText, "null",
+          "Địa chỉ mà trình duyệt dùng để vào cổng này, ví dụ https://minhchung.example; bỏ trống: không ai đăng nhập.",
+          [](Target& t, const Json& v) { t.settings.sign_in.public_url = WithoutTrailingSlash(TextOf(v)); }),
+      Plain("sign_in.contact", kText, "\"bộ phận quản trị của đơn vị\"",
+            "Nơi liên hệ, hiện cho người đã đăng nhập được nhưng chưa có trong danh bạ.",
+            [](Target& t, const Json& v) { t.settings.sign_in.contact = TextOf(v); }),
+      Plain("sign_in.profiles", kPath, "\"sso/profiles\"", "Thư mục hồ sơ các loại nhà cung cấp định danh.",
+            [](Target& t, const Json& v) { t.settings.sign_in.profiles_dir = Absolute(t, TextOf(v)); }),
+      Whole("sign_in.idle_secs", "giây", 300, 86400, "1800",
+            "Phiên kết thúc sau chừng ấy thời gian không có yêu cầu nào.",
+            [](Target& t, const Json& v) { t.settings.sign_in.idle_secs = v.get<std::int64_t>(); }),
+      Whole("sign_in.absolute_secs", "giây", 300, 604800, "36000",
+            "Phiên kết thúc sau chừng ấy thời gian kể từ lúc đăng nhập, dù đang dùng; không ngắn hơn idle_secs.",
+            [](Target& t, const Json& v) { t.settings.sign_in.absolute_secs = v.get<std::int64_t>(); }),
+      Whole("sign_in.sessions_per_person", "phiên", 1, 20, "5",
+            "Số phiên cùng lúc của một người; phiên mới làm phiên cũ nhất kết thúc.",
+            [](Target& t, const Json& v) { t.settings.sign_in.sessions_per_person = v.get<std::int64_t>(); }),
+      Plain("sign_in.providers.*.profile", kText, "",
+            "Loại nhà cung cấp định danh: tên một hồ sơ trong sign_in.profiles.",
+            [](Target& t, const Json& v) { t.provider->profile = TextOf(v); }),
+      Plain("sign_in.providers.*.title", kText, "null", "Tên trên nút đăng nhập; bỏ trống: theo hồ sơ.",
+            [](Target& t, const Json& v) { t.provider->title = TextOf(v); }),
+      Plain("sign_in.providers.*.client_id", kText, "", "Mã ứng dụng mà nhà cung cấp cấp cho cổng này.",
+            [](Target& t, const Json& v) { t.provider->client_id = TextOf(v); }),
+      Plain("sign_in.providers.*.client_secret", kSecret, "", "Khóa bí mật của ứng dụng.",
+            [](Target& t, const Json& v) { t.provider->client_secret = SecretOf(t, v); }),
+      Plain("sign_in.providers.*.address", kText, "null", "Địa chỉ của nhà cung cấp; bỏ trống: theo hồ sơ.",
+            [](Target& t, const Json& v) { t.provider->address = WithoutTrailingSlash(TextOf(v)); }),
+      Plain("sign_in.providers.*.issuer", kText, "null",
+            "Giá trị iss đúng từng ký tự trong mã định danh; bỏ trống: theo hồ sơ, nếu không thì là address.",
+            [](Target& t, const Json& v) { t.provider->issuer = TextOf(v); }),
+      Plain("sign_in.providers.*.least_level", kText, "null",
+            "Mức định danh thấp nhất được nhận, theo tên của hồ sơ; bỏ trống: mọi mức.",
+            [](Target& t, const Json& v) { t.provider->least_level = TextOf(v); }),
+      Plain("sign_in.providers.*.step_up_level", kText, "null",
+            "Mức định danh khi xác nhận lại trước việc quan trọng; bỏ trống: như least_level.",
+            [](Target& t, const Json& v) { t.provider->step_up_level = TextOf(v); }),
+      Plain("sign_in.providers.*.ca_file", kPath, "null", "Như sources.*.ca_file, cho nhà cung cấp này.",
+            [](Target& t, const Json& v) { t.provider->ca_file = Absolute(t, TextOf(v)); }),
+      Relaxation("no_nonce_echo", "Nới lỏng: chấp nhận mã định danh không mang lại nonce.",
+                 [](Target& t, const Json& v) { TakeRelaxation(t, v, "no_nonce_echo"); }),
+      Relaxation("issuer_differs", "Nới lỏng: issuer khác gốc với address, hoặc là http.",
+                 [](Target& t, const Json& v) { TakeRelaxation(t, v, "issuer_differs"); }),
+      Relaxation("plain_loopback", "Nới lỏng: địa chỉ của chính máy này được dùng http, để thử.",
+                 [](Target& t, const Json& v) { TakeRelaxation(t, v, "plain_loopback"); }),
+  };
+}
+
+std::vector<Row> CommonRows() {
+  using enum SettingType;
+  return {
       Plain("store", kPath, "",
             "Tệp kho dữ liệu SQLite (thư mục chứa nó phải có sẵn và ghi được), hoặc địa chỉ postgresql:// của cơ sở dữ "
             "liệu, không kèm mật khẩu.",
@@ -168,6 +230,17 @@ const std::vector<Row>& Rows() {
           {"debug", "info", "warn", "error"},
           [](Target& t, const Json& v) { t.settings.log_level = TextOf(v); }},
   };
+}
+
+// In the order of the documentation: signing in stands before the address that is listened on.
+const std::vector<Row>& Rows() {
+  static const std::vector<Row> rows = [] {
+    const auto is_listen = [](const Row& row) { return row.shown.name == "listen.address"; };
+    std::vector<Row> all = CommonRows();
+    const std::vector<Row> more = SignInRows();
+    all.insert(std::find_if(all.begin(), all.end(), is_listen), more.begin(), more.end());
+    return all;
+  }();
   return rows;
 }
 
@@ -284,8 +357,13 @@ const Json* Child(const Json* node, const std::string& key) {
 
 // The target below the name `key`, which stands for a "*" of a row that begins with `group`.
 Target Below(const Target& target, const std::string& group, const std::string& key) {
-  Target below{target.settings, target.source, target.witness, key, target.base_dir};
-  if (target.source || target.witness) return below;
+  Target below{target.settings, target.source, target.witness, target.provider, key, target.base_dir};
+  if (target.source || target.witness || target.provider) return below;
+  if (group == "sign_in") {
+    below.provider = &target.settings.sign_in.providers[key];
+    below.provider->id = key;
+    return below;
+  }
   if (group == "witnesses") {
     below.witness = &target.settings.witnesses[key];
     below.witness->id = key;
@@ -322,6 +400,18 @@ Status CheckWitnesses(const Settings& settings) {
     MC_CHECK_OK(CheckWitness(witness, "/witnesses/" + id));
     if (!keys.insert(witness.key).second) return BadSetting("/witnesses/" + id + "/key", "stands twice");
   }
+  return Ok();
+}
+
+Status CheckSignIn(const SignInSettings& sign_in) {
+  if (sign_in.providers.size() > kSignInProvidersLimit) return BadSetting("/sign_in/providers", "at most 8 providers");
+  if (sign_in.absolute_secs < sign_in.idle_secs)
+    return BadSetting("/sign_in/absolute_secs", "must not be less than idle_secs");
+  if (!sign_in.IsOn() && !sign_in.providers.empty())
+    return BadSetting("/sign_in/public_url",
+                      "must be given, as there are providers: it is in their redirect addresses");
+  if (sign_in.IsOn() && sign_in.providers.empty())
+    return BadSetting("/sign_in/providers", "must name one, as public_url is given");
   return Ok();
 }
 
@@ -399,9 +489,11 @@ Result<Settings> ParseSettings(const Json& document, const std::string& base_dir
   const fs::path base(base_dir);
   const std::string no_key;
   for (const Row& row : Rows()) {
-    MC_CHECK_OK(Follow(row, Split(row.shown.name), 0, &document, "", Target{settings, nullptr, nullptr, no_key, base}));
+    MC_CHECK_OK(Follow(row, Split(row.shown.name), 0, &document, "",
+                       Target{settings, nullptr, nullptr, nullptr, no_key, base}));
   }
   MC_CHECK_OK(CheckWitnesses(settings));
+  MC_CHECK_OK(CheckSignIn(settings.sign_in));
   return settings;
 }
 

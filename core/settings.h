@@ -55,6 +55,32 @@ struct WitnessSetting {
 
 inline constexpr std::size_t kWitnessSettingsLimit = 8;
 
+// An identity provider that people sign in with (docs/operating/sign-in.md). Empty: as its profile says.
+struct SignInProvider {
+  std::string id;
+  std::string profile;  // id of a file in SignInSettings::profiles_dir
+  std::string title;    // on its button
+  std::string client_id;
+  SecretRef client_secret;
+  std::string address, issuer;
+  std::string least_level;    // of every sign-in
+  std::string step_up_level;  // of a step-up
+  std::string ca_file;        // as SourceSetting::ca_file
+  std::vector<std::string> relaxations;  // names, docs/formats/provider.md
+};
+
+inline constexpr std::size_t kSignInProvidersLimit = 8;
+
+struct SignInSettings {
+  std::string public_url;  // how browsers reach this gateway: "https://host"; empty: nobody signs in
+  std::string contact;     // whom somebody asks who is not in the directory; for people
+  std::string profiles_dir;
+  std::map<std::string, SignInProvider> providers;
+  std::int64_t idle_secs = 0, absolute_secs = 0;  // of a session
+  std::int64_t sessions_per_person = 0;
+  bool IsOn() const { return !public_url.empty(); }
+};
+
 struct Settings {
   std::string file;  // that they were read from
   std::string store_path;  // or a database's URI
@@ -71,6 +97,7 @@ struct Settings {
   std::string rules_dir;
   std::map<std::string, SourceSetting> sources;
   std::map<std::string, WitnessSetting> witnesses;
+  SignInSettings sign_in;
   std::string listen_address;
   std::int64_t listen_port = 0;
   bool behind_proxy = false;

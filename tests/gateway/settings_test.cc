@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
 #include <sstream>
 
 #include "core/signature.h"
@@ -35,7 +36,8 @@ void Leaves(const Json& node, const std::string& name, std::set<std::string>& ou
     return;
   }
   for (const auto& [key, child] : node.items()) {
-    const bool any = name == "sources" || name == "sources.*.secrets" || name == "witnesses";
+    const bool any = name == "sources" || name == "sources.*.secrets" || name == "witnesses" ||
+                     name == "sign_in.providers";
     Leaves(child, (name.empty() ? "" : name + ".") + (any ? "*" : key), out);
   }
 }
@@ -98,6 +100,53 @@ TEST_CASE("a source's settings") {
   CHECK(FormatDate(*documents.start) == "2026-04-01");
   CHECK(settings->sources.at("citizen_reports").unit_codes_from_directory);
   CHECK(settings->sources.at("hanoiwork").unit_codes == std::vector<std::string>{"H26.1"});
+}
+
+Json SignInDocument() {
+  Json document = Minimal();
+  document["sign_in"] = Json::parse(R"({"public_url": "https://mc.example/", "providers": {"vneid": {
+    "profile": "oidc", "client_id": "c", "client_secret": "file:secrets/c", "address": "https://id.example/",
+    "relaxations": {"no_nonce_echo": true, "plain_loopback": false}}}})");
+  return document;
+}
+
+TEST_CASE("settings of signing in: what is given, and what stands without") {
+  const auto settings = ParseSettings(SignInDocument(), "/srv/mc");
+  REQUIRE_MESSAGE(settings.ok(), (settings.ok() ? "" : settings.error().message));
+  const SignInSettings& sign_in = settings->sign_in;
+  CHECK(sign_in.IsOn());
+  CHECK(sign_in.public_url == "https://mc.example");
+  CHECK(sign_in.profiles_dir == "/srv/mc/sso/profiles");
+  CHECK(sign_in.idle_secs == 1'800);
+  CHECK(sign_in.absolute_secs == 36'000);
+  CHECK(sign_in.sessions_per_person == 5);
+  const SignInProvider& provider = sign_in.providers.at("vneid");
+  CHECK(provider.id == "vneid");
+  CHECK(provider.client_secret.text == "file:/srv/mc/secrets/c");
+  CHECK(provider.address == "https://id.example");
+  CHECK(provider.relaxations == std::vector<std::string>{"no_nonce_echo"});
+  CHECK_FALSE(ParseSettings(Minimal(), "/srv/mc")->sign_in.IsOn());
+}
+
+TEST_CASE("settings of signing in that are refused, each with its place") {
+  const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
+      {"/sign_in/providers/vneid/client_secret", R"("literal")", "never the value itself"},
+      {"/sign_in/providers/vneid/relaxations/no_nonce_ecko", "true", "no_nonce_echo"},
+      {"/sign_in/providers/vneid/relaxations/no_nonce_echo", R"("yes")", "/relaxations/no_nonce_echo"},
+      {"/sign_in/providers/vneid/least_levels", R"("LoA2")", "least_level"},
+      {"/sign_in/idle_secs", "299", "300..86400"},
+      {"/sign_in/absolute_secs", "1799", "must not be less than idle_secs"},
+      {"/sign_in/providers", "{}", "/sign_in/providers"},
+      {"/sign_in/public_url", "null", "/sign_in/public_url"},
+  };
+  for (const auto& [pointer, value, expected] : cases) {
+    CAPTURE(pointer);
+    Json document = SignInDocument();
+    document[Json::json_pointer(pointer)] = Json::parse(value);
+    const auto settings = ParseSettings(document, "/srv/mc");
+    REQUIRE_FALSE(settings.ok());
+    CHECK_MESSAGE(settings.error().message.find(expected) != std::string::npos, settings.error().message);
+  }
 }
 
 const std::string kWitnessKey = "witness.example/w1+24b5d9fe+BP0XJDhaoMdbZPt4zWAvodmR/ev3axPFjtcC6sg16fYY";
