@@ -29,6 +29,33 @@ for (const [id, platform] of Object.entries(city.platforms)) {
   if (platform.unit_codes) sources[id].unit_codes = platform.unit_codes;
 }
 
+// A profile of sso/profiles with the sandbox's addresses in place of the real ones.
+function sandboxProfile(id, address) {
+  const profile = JSON.parse(readFileSync(join(root, `sso/profiles/${id}.json`), "utf8").replace(/^\s*\/\/.*$/gm, ""));
+  for (const [name, url] of Object.entries(profile.endpoints ?? {})) profile.endpoints[name] = address + new URL(url).pathname;
+  mkdirSync(join(dir, "profiles"), { recursive: true });
+  writeFileSync(join(dir, `profiles/${id}.json`), JSON.stringify({ ...profile, address }, null, 2));
+}
+
+// For the gateway at the address that the sandbox's providers know (sandbox/city.mjs --sign-in).
+function signIn({ base, providers }) {
+  const provider = (id, title, more) => {
+    sandboxProfile(id, providers[id].address);
+    const client_secret = keyFile(`sign-in-${id}`, providers[id].clients[id].secret);
+    return { profile: id, title, client_id: id, client_secret, ...more };
+  };
+  return {
+    public_url: base,
+    contact: "Phòng Nội vụ của thành phố mô phỏng",
+    profiles: join(dir, "profiles"),
+    providers: {
+      oidc: provider("oidc", "Nhà cung cấp thử OpenID Connect", { least_level: "LoA1", step_up_level: "LoA2", relaxations: { plain_loopback: true } }),
+      vnconnect: provider("vnconnect", "Cổng Dịch vụ công quốc gia (thử)", {
+        issuer: providers.vnconnect.issuer, relaxations: { plain_loopback: true, issuer_differs: true } }),
+    },
+  };
+}
+
 const config = {
   store: join(dir, "minhchung.db"),
   keys: { sealing: keyFile("sealing"), person_hmac: keyFile("person-hmac"), log_signing: keyFile("log-signing") },
@@ -38,4 +65,8 @@ const config = {
   rules: join(root, "mapping/rules"),
   sources,
 };
+if (city.sign_in) {
+  config.sign_in = signIn(city.sign_in);
+  config.listen = { port: Number(new URL(city.sign_in.base).port) };
+}
 writeFileSync(join(dir, "gateway.jsonc"), `// Made by scripts/make-config.mjs for the sandbox city.\n${JSON.stringify(config, null, 2)}\n`);

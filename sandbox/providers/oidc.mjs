@@ -6,6 +6,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import Provider from 'oidc-provider';
 
 import { html, json, listenOn, readBody, redirect } from './http.mjs';
+import { sharedMemory } from './memory.mjs';
 import { WRONG_PASSWORD, loginPage, logoutPage, page } from './pages.mjs';
 
 const LEVELS = ['LoA1', 'LoA2', 'LoA3'];
@@ -50,11 +51,12 @@ function levelFor(account, asked) {
   return LEVELS[wanted < 0 ? 0 : Math.min(wanted, most)];
 }
 
-function configuration(accounts, base, jwks) {
+function configuration(accounts, base, jwks, adapter) {
   const bySubject = new Map([...accounts.values()].map((a) => [a.subject, a]));
   return {
     clients: Object.entries(CLIENTS).map(([id, alg]) => clientOf(id, alg, base)),
     jwks,
+    adapter,
     findAccount: (_, sub) => bySubject.has(sub) && { accountId: sub, claims: () => claimsOf(bySubject.get(sub)) },
     claims: { openid: ['sub'], profile: ['SoDinhDanh', 'HoVaTen', 'LoaiTaiKhoan'], acr: null, auth_time: null, sid: null },
     scopes: ['openid', 'profile'],
@@ -99,8 +101,9 @@ function configuration(accounts, base, jwks) {
 // `base`: the gateway's own address as browsers know it.
 export async function oidcProvider(accounts, base, port) {
   let provider, kids, keys;
+  const adapter = sharedMemory();
   const swap = (address) => {
-    provider = new Provider(address, configuration(accounts, base, keys));
+    provider = new Provider(address, configuration(accounts, base, keys, adapter));
     provider.on('server_error', (_, error) => process.stderr.write(`oidc: ${error.message}\n`));
   };
 
