@@ -113,6 +113,8 @@ class CommandLine {
     restore->add_flag("--older", options.older,
                       "Vẫn phục hồi dù nhân chứng đã thấy nhiều hơn: để đọc; không ký được nữa");
     auto* log = Add(app_, "log", "Nhật ký đã ký", nullptr);
+    Add(*log, "access", "Số lần đăng nhập, từ chối, đăng xuất của một ngày, như đã ghi vào nhật ký", RunLogAccess)
+        ->add_option("--day", options.day, "Ngày yyyy-mm-dd; mặc định: hôm nay");
     auto* export_log =
         Add(*log, "export", "Ghi toàn bộ nhật ký đã ký thành tệp tĩnh để bên ngoài lưu và kiểm", RunLogExport);
     Add(*log, "sign", "Ký đầu nhật ký nếu còn lá chưa ký, đưa nhân chứng cùng ký, in ai đã ký", RunLogSign);

@@ -1,4 +1,4 @@
-// log export, key, keys, rotate, sign.
+// log access, export, key, keys, rotate, sign.
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -42,7 +42,46 @@ std::string StateLine(const WitnessState& state) {
          state.error_text;
 }
 
+Json AccessJson(const StoredAccess& stored) {
+  Json rows = Json::array();
+  for (const AccessRow& row : stored.counts.rows) {
+    rows.push_back({{"event", row.event}, {"provider", row.provider}, {"reason", row.reason}, {"count", row.count}});
+  }
+  return {{"leaf", stored.leaf},
+          {"from", FormatInstant(stored.counts.from)},
+          {"to", FormatInstant(stored.counts.to)},
+          {"process", stored.counts.process},
+          {"rows", std::move(rows)}};
+}
+
+std::string AccessLine(const StoredAccess& stored, const AccessRow& row) {
+  return FormatInstant(stored.counts.from) + "  lá " + std::to_string(stored.leaf) + "  " + row.event +
+         (row.provider.empty() ? "" : " " + row.provider) + (row.reason.empty() ? "" : " [" + row.reason + "]") + "  " +
+         std::to_string(row.count);
+}
+
 }  // namespace
+
+// What happened at the gate on one city day.
+CommandResult RunLogAccess(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenExistingStore());
+  CivilDate day = CityDate(SystemClock().Now());
+  if (!options.day.empty()) {
+    MC_TRY(day, ParseDate(options.day));
+  }
+  MC_TRY(const std::vector<StoredAccess> all, store->ListAccess(StartOfDay(day), StartOfDay(CivilDate{day.days + 1})));
+  Json list = Json::array();
+  for (const StoredAccess& stored : all) {
+    if (console.json()) list.push_back(AccessJson(stored));
+    if (console.json()) continue;
+    for (const AccessRow& row : stored.counts.rows) console.Line(AccessLine(stored, row));
+  }
+  if (console.json()) console.Print({{"day", FormatDate(day)}, {"access", std::move(list)}});
+  if (!console.json() && all.empty())
+    console.Line("Không có sự kiện đăng nhập nào trong ngày " + FormatDate(day) + ".");
+  return ExitCode::kDone;
+}
 
 // For who will not wait for the next sync.
 CommandResult RunLogSign(const Options& options, Console& console) {

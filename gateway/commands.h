@@ -30,7 +30,7 @@ struct Options {
   bool confirm = false;                             // erase, link approve
   bool older = false;                               // restore
   bool list = false;                                // quality --list
-  std::string day;                                  // daily, quality --day
+  std::string day;                                  // daily, quality --day, log access
   bool findings = false;                            // quality --findings
   std::string file;                                 // import, policy check, manifest check
   std::string out_file;                             // summary --out, prove --out
@@ -73,6 +73,7 @@ CommandResult RunInboxToken(const Options& options, Console& console);
 CommandResult RunDoctor(const Options& options, Console& console);
 CommandResult RunLogExport(const Options& options, Console& console);
 CommandResult RunLogSign(const Options& options, Console& console);
+CommandResult RunLogAccess(const Options& options, Console& console);
 CommandResult RunLogKeys(const Options& options, Console& console);
 CommandResult RunLogRotate(const Options& options, Console& console);
 CommandResult RunLogKey(const Options& options, Console& console);
