@@ -15,6 +15,7 @@
 #include "gateway/quality_day.h"
 #include "gateway/scheduler.h"
 #include "gateway/serve.h"
+#include "gateway/sign_in.h"
 #include "gateway/signals.h"
 #include "gateway/source_run.h"
 #include "gateway/start_guard.h"
@@ -139,6 +140,10 @@ CommandResult RunServe(const Options& options, Console& console) {
   const SystemClock clock;
   Metrics metrics(kVersion);
   MetricsRoute metrics_route(installation, metrics, std::move(metrics_store), clock);
+  std::unique_ptr<SignIn> sign_in;  // of a sound store only: it writes
+  if (sound.ok()) {
+    MC_TRY(sign_in, SignIn::Make(installation, clock));
+  }
   HttpServer server([&]() -> Status {
     MC_CHECK_OK(sound);
     MC_TRY(const LedgerHead head, store->Head());
@@ -159,12 +164,14 @@ CommandResult RunServe(const Options& options, Console& console) {
         return refused || sound.ok() ? refused : TakesNothing();
       },
       [&](const RouteRequest& request) { return inbox.Take(request); }, kInboxBodyLimitBytes);
+  if (sign_in) sign_in->AddTo(server);
   MC_TRY(const int port, server.Bind(settings.listen_address, static_cast<int>(settings.listen_port)));
   Scheduler scheduler(ScheduleOf(installation, metrics, clock));
   DayCloser day_closer(installation, clock);
   const SignalWatch signals([&] {
     scheduler.Stop();
     day_closer.Stop();
+    if (sign_in) sign_in->Stop();
     server.Stop();
   });
   // Only now: whoever reads it may send the signal at once.
@@ -175,6 +182,7 @@ CommandResult RunServe(const Options& options, Console& console) {
   if (sound.ok()) {
     scheduler.Start();
     day_closer.Start();
+    if (sign_in) sign_in->Start();
   } else {
     console.PrintError(sound.error());
     console.Line("CHỈ ĐỌC: không thu thập, không nhận dữ liệu đẩy đến, không ký, đến khi phục hồi kho và chạy lại.");
@@ -183,8 +191,10 @@ CommandResult RunServe(const Options& options, Console& console) {
   server.Listen();
   scheduler.Stop();
   day_closer.Stop();
+  if (sign_in) sign_in->Stop();
   scheduler.Join();
   day_closer.Join();
+  if (sign_in) sign_in->Join();  // after the last request: its audit is written whole
   Log(LogLevel::kInfo, "stopped");
   return ExitCode::kDone;
 }

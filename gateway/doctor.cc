@@ -81,8 +81,7 @@ class Doctor {
     if (store_) Add(Softened(OfResult("directory", "", installation_.DirectoryOf(*store_)), "no_directory"));
     if (settings_.sources.empty()) Add({"sources", "", FindingState::kWarning, "no_source", ""});
     for (const auto& [source, ignored] : settings_.sources) LookAtSource(source);
-    // There is no setting that switches a check off. One that comes is named here.
-    Add({"relaxations", "", FindingState::kOk, "", ""});
+    AddAll(CheckSignInProviders(settings_.sign_in));
     return std::move(findings_);
   }
 

@@ -50,6 +50,12 @@ std::vector<Finding> CheckWitnesses(Store& store, const std::map<std::string, st
 // Our clock is not behind the last receipt. Pure.
 std::vector<Finding> CheckClockAgainst(const std::vector<SourceTotals>& totals, Instant now);
 
+// --- who signs in (doctor_sign_in.cc)
+
+// Each provider: its settings and profile fit, its discovery is read, its keys are there. Then every relaxation in
+// force.
+std::vector<Finding> CheckSignInProviders(const SignInSettings& settings);
+
 // --- everything
 
 struct DoctorContext {

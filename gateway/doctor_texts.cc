@@ -34,7 +34,8 @@ constexpr std::array kDoctorChecks = {
     Entry{"rules_fit", "bản mô tả và bảng quy tắc khớp nhau"},
     Entry{"source", "kết nối nguồn"},
     Entry{"pulls", "thu thập của nguồn"},
-    Entry{"relaxations", "nới lỏng kiểm soát: không có"},
+    Entry{"provider", "nhà cung cấp định danh"},
+    Entry{"relaxations", "nới lỏng kiểm soát"},
 };
 
 constexpr std::array kDoctorAdvice = {
@@ -81,6 +82,12 @@ constexpr std::array kDoctorAdvice = {
     Entry{"witness_fork", "nhân chứng đã ký một nhật ký khác cùng tên: dừng thu thập, tìm kho mà nhân chứng đã theo"},
     Entry{"clock_behind", "đồng hồ máy chậm hơn biên nhận cuối cùng: đồng bộ NTP trước khi thu thập tiếp"},
     Entry{"no_catalogue", "chưa có danh mục sản phẩm chuẩn: chạy minhchung import catalogue TỆP"},
+    Entry{"relaxed", "một kiểm soát đang tắt: bỏ dòng này dưới relaxations khi nhà cung cấp không còn cần"},
+    Entry{"provider_unfit", "cấu hình nhà cung cấp định danh chưa dùng được: xem bên cạnh, docs/operating/sign-in.md"},
+    Entry{"provider_incomplete", "hồ sơ nhà cung cấp thiếu địa chỉ: bổ sung endpoints, hoặc đặt discovery"},
+    Entry{"discovery_unreachable", "không hỏi được nhà cung cấp định danh: kiểm tra address, mạng, chứng thư"},
+    Entry{"discovery_issuer", "nhà cung cấp tự xưng một issuer khác: kiểm tra issuer trước khi cho đăng nhập"},
+    Entry{"keys_unavailable", "không lấy được khóa công khai của nhà cung cấp định danh: hỏi nơi vận hành nó"},
     Entry{"no_source", "chưa khai báo nguồn nào: bổ sung mục sources"},
     Entry{"rules_do_not_fit", "bản mô tả và bảng quy tắc không cùng một nguồn: kiểm tra tên tệp, id và streams"},
     Entry{"pulls_late", "dữ liệu quá hạn cập nhật: xem minhchung sources list"},
@@ -99,6 +106,7 @@ constexpr std::array kByCheck = {
     Entry{"directory", "danh bạ sai: sửa tệp ở vị trí nêu bên cạnh rồi nhập lại"},
     Entry{"manifest", "bản mô tả nguồn sai: chạy minhchung manifest check TỆP"},
     Entry{"rules", "bảng quy tắc sai: sửa tệp ở vị trí nêu bên cạnh"},
+    Entry{"provider", "nhà cung cấp định danh trả lời không dùng được: xem bên cạnh, hỏi nơi vận hành nó"},
     Entry{"store", "không mở được kho dữ liệu: xem thông báo bên cạnh, chạy minhchung fsck"},
 };
 

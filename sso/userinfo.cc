@@ -69,6 +69,7 @@ class IdentityMaker {
     identity.id_token_ = token.text();
     identity.return_path_ = token.wish().return_path;
     identity.begun_at_ = token.begun_at();
+    identity.anew_ = token.wish().max_age_secs == 0;
     return identity;
   }
 

@@ -26,6 +26,7 @@ class Identity {
   const std::string& id_token() const { return id_token_; }  // the hint for a logout: a secret
   const std::string& return_path() const { return return_path_; }
   Instant sign_in_begun_at() const { return begun_at_; }
+  bool showed_anew() const { return anew_; }  // max_age 0 was asked for: a step-up
 
  private:
   Identity() = default;
@@ -34,6 +35,7 @@ class Identity {
   std::string provider_, issuer_, subject_, session_id_, person_hmac_, level_, id_token_, return_path_;
   std::optional<Instant> auth_time_;
   Instant begun_at_;
+  bool anew_ = false;
 };
 
 // Whether the profile reads anything from userinfo; without, no call is made.

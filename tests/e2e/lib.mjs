@@ -9,12 +9,13 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const binary = process.env.MC_BINARY ?? join(root, "build/dev/minhchung");
 
 // Starts the city in a folder of its own; stop() ends it and removes the folder.
-export async function startCity({ seed = 1, officials = 50, months = 3, dialects = "", faults = false, honest = false } = {}) {
+export async function startCity({ seed = 1, officials = 50, months = 3, dialects = "", faults = false, honest = false, signIn = "" } = {}) {
   const dir = mkdtempSync(join(tmpdir(), "minhchung-"));
   const args = ["--seed", seed, "--officials", officials, "--months", months, "--out", dir, "--exit-with-parent"];
   if (dialects) args.push("--dialects", dialects);
   if (faults) args.push("--faults");
   if (honest) args.push("--honest");
+  if (signIn) args.push("--sign-in", signIn);
   const child = spawn(process.execPath, [join(root, "sandbox/city.mjs"), ...args.map(String)], { stdio: ["ignore", "pipe", "inherit"] });
   await new Promise((done, fail) => {
     child.stdout.on("data", (text) => String(text).includes("ready") && done());
@@ -23,7 +24,7 @@ export async function startCity({ seed = 1, officials = 50, months = 3, dialects
   execFileSync(process.execPath, [join(root, "scripts/make-config.mjs"), dir]);
   const config = join(dir, "gateway.jsonc");
   // Any free port: another `serve` may run on this machine.
-  writeFileSync(config, readFileSync(config, "utf8").replace(/^\{/m, '{\n  "listen": { "port": 0 },'));
+  if (!signIn) writeFileSync(config, readFileSync(config, "utf8").replace(/^\{/m, '{\n  "listen": { "port": 0 },'));
   const city = JSON.parse(readFileSync(join(dir, "city.json"), "utf8"));
   const stop = () => {
     child.removeAllListeners("exit");
