@@ -54,7 +54,7 @@ Status EraseStep(Worker& worker) {
   const auto erased = worker.store().Erase(
       {{IkOf(Task(kErased, "open").record.key)}, ErasureReason::kOrder, "by order", "an", "bao"});
   if (!erased.ok() && erased.error().code != "record_erased") return erased.error();
-  std::erase_if(worker.acknowledged, [](const std::string& key) { return key.starts_with(std::string(kErased) + " "); });
+  worker.Forget(kErased);
   return Ok();
 }
 
@@ -199,15 +199,18 @@ std::vector<Step> StepsOf(std::uint64_t seed) {
       {"directory", [](Worker& w) { return StatusOnly(w.store().ImportDirectory(Json{{"name", "a"}})); }},
       {"assessments", [](Worker& w) { return StatusOnly(w.store().ImportAssessments(Json{{"name", "b"}})); }},
       {"link", [](Worker& w) { return StatusOnly(w.store().AppendLink(Json{{"name", "d"}}, -1)); }, {"links_changed"}},
-      {"drop", [](Worker& w) {
+      {"drop",
+       [](Worker& w) {
          return w.store().DropQuarantined(IkOf(Bad("B0", "dropped").record.key), "an", "sent by mistake");
-       }, {"dropped_already", "not_in_quarantine"}},
+       },
+       {"dropped_already", "not_in_quarantine"}},
       {"lock", LockSmallPeriod, {"period_locked"}},
-      {"erase", EraseStep},
+      {"erase", EraseStep, {}, kErased},
       {"wipe", [](Worker& w) { return w.store().WipeErased(); }},
       {"push 1", [](Worker& w) { return PutStep(w, 1); }},
       {"push 2", [](Worker& w) { return PutStep(w, 2); }},
-      {"status", [](Worker& w) {
+      {"status",
+       [](Worker& w) {
          SourceStatus status;
          status.source = "hanoiwork";
          status.failures = 3;
@@ -225,6 +228,10 @@ std::string ContentOf(const std::string& path) {
   std::string text;
   for (const char* sql : kContent) text += look(sql);
   return text;
+}
+
+void Worker::Forget(const std::string& native_id) {
+  std::erase_if(acknowledged, [&](const std::string& key) { return key.starts_with(native_id + " "); });
 }
 
 std::string LostOrDoubled(const Worker& worker) {

@@ -24,6 +24,7 @@ class Worker {
   SqliteHarness& harness() { return harness_; }
 
   Status Append(const std::vector<IngestItem>& items, const std::string& cursor);
+  void Forget(const std::string& native_id);  // its records were taken away, and are no longer waited for
   Status EndRun();
 
   // Keys of records that were acknowledged, kept apart from the store.
@@ -43,6 +44,7 @@ struct Step {
   std::string name;
   std::function<Status(Worker&)> run;
   std::set<std::string> done_before = {};  // errors that say so to whoever asks again after a crash
+  std::string takes_away = {};             // native id whose records are gone when it is done; empty: none
 };
 
 // Pages of new, repeated, revised and unreadable records, receipts, heads, imports, links, pushed messages, a
