@@ -4,7 +4,6 @@
 
 #include "core/digest.h"
 #include "core/private_key.h"
-#include "core/text.h"
 #include "sso/exchange.h"
 #include "sso/strict_json.h"
 #include "sso/token.h"
@@ -51,12 +50,8 @@ Checked<EncryptedToken> CheckEncryptedToken(const ReadyProvider& provider, Valid
   if (answer->status != 200) return RefusalReason::kTokenStatus;
   const auto object = OpenObject(provider, *answer, random);
   if (!object) return RefusalReason::kTokenMalformed;
-  if (object->contains("error")) return RefusalReason::kTokenError;
-  const TextMember type = TextOf(*object, "token_type", 32);
-  if (type.presence != Presence::kThere || ToLowerAscii(type.text) != "bearer") return RefusalReason::kTokenType;
-  TextMember access = TextOf(*object, "access_token", kAccessTokenLimitBytes);
-  if (access.presence != Presence::kThere || !IsVisibleText(access.text)) return RefusalReason::kTokenMalformed;
-  return EncryptedToken(std::move(access.text), std::move(response));
+  MC_TRY(std::string access_token, BearerTokenOf(*object));
+  return EncryptedToken(std::move(access_token), std::move(response));
 }
 
 HttpRequest EncryptedUserinfoRequest(const ReadyProvider& provider, const EncryptedToken& token) {

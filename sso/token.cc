@@ -34,6 +34,15 @@ HttpRequest TokenRequest(const ReadyProvider& provider, const ValidatedResponse&
   return request;
 }
 
+Checked<std::string> BearerTokenOf(const Json& answer) {
+  if (answer.contains("error")) return RefusalReason::kTokenError;
+  const TextMember type = TextOf(answer, "token_type", 32);
+  if (type.presence != Presence::kThere || ToLowerAscii(type.text) != "bearer") return RefusalReason::kTokenType;
+  TextMember access = TextOf(answer, "access_token", kAccessTokenLimitBytes);
+  if (access.presence != Presence::kThere || !IsVisibleText(access.text)) return RefusalReason::kTokenMalformed;
+  return std::move(access.text);
+}
+
 Checked<TokenResponse> CheckTokenResponse(const ReadyProvider& provider, ValidatedResponse response,
                                           const Result<HttpResponse>& answer) {
   if (!answer.ok()) {
@@ -44,17 +53,13 @@ Checked<TokenResponse> CheckTokenResponse(const ReadyProvider& provider, Validat
   if (answer->status == 400 && object && object->contains("error")) return RefusalReason::kTokenError;
   if (answer->status != 200) return RefusalReason::kTokenStatus;
   if (!object) return RefusalReason::kTokenMalformed;
-  if (object->contains("error")) return RefusalReason::kTokenError;
-  const TextMember type = TextOf(*object, "token_type", 32);
-  if (type.presence != Presence::kThere || ToLowerAscii(type.text) != "bearer") return RefusalReason::kTokenType;
-  TextMember access = TextOf(*object, "access_token", kAccessTokenLimitBytes);
-  if (access.presence != Presence::kThere || !IsVisibleText(access.text)) return RefusalReason::kTokenMalformed;
+  MC_TRY(std::string access_token, BearerTokenOf(*object));
   const auto id_token = object->find("id_token");
   if (id_token == object->end()) return RefusalReason::kIdTokenMissing;
   if (!id_token->is_string()) return RefusalReason::kTokenMalformed;
   const auto& text = id_token->get_ref<const std::string&>();
   MC_TRY(UnverifiedJws jws, ParseJws(text, provider->profile.algorithm, JwtUse::kIdToken));
-  return TokenResponse(std::move(access.text), text, std::move(jws), std::move(response));
+  return TokenResponse(std::move(access_token), text, std::move(jws), std::move(response));
 }
 
 }  // namespace mc::sso

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/http.h"
+#include "core/json.h"
 #include "sso/authorization.h"
 #include "sso/jws.h"
 #include "sso/refusal.h"
@@ -36,6 +37,10 @@ class TokenResponse {
   UnverifiedJws id_token_;
   ValidatedResponse response_;
 };
+
+// The access token of a token answer (RFC 6749 section 5.1), in either flow. kTokenError, kTokenType; kTokenMalformed:
+// it is missing or cannot stand in a header.
+Checked<std::string> BearerTokenOf(const Json& answer);
 
 // Takes the response that the request was made of: its code was spent. The group B of RefusalReason, and those of
 // ParseJws.
