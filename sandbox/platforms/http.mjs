@@ -11,7 +11,7 @@ export const json = (value, status = 200) => ({
 });
 export const raw = (type, body) => ({ status: 200, type, body });
 
-function readBody(request) {
+export function readBody(request) {
   return new Promise((resolve, reject) => {
     let text = '';
     request.setEncoding('utf8');

@@ -2,24 +2,13 @@
 
 import { createServer } from 'node:http';
 
-const BODY_LIMIT = 64 * 1024;
+import { readBody } from '../platforms/http.mjs';
+
+export { readBody };
 
 export const html = (body, status = 200) => ({ status, type: 'text/html; charset=utf-8', body });
 export const json = (value, status = 200) => ({ status, type: 'application/json', body: JSON.stringify(value) });
 export const redirect = (location) => ({ status: 303, type: 'text/plain', body: '', headers: { Location: location } });
-
-export function readBody(request) {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    request.setEncoding('utf8');
-    request.on('data', (chunk) => {
-      text += chunk;
-      if (text.length > BODY_LIMIT) reject(new Error('body too large'));
-    });
-    request.on('end', () => resolve(text));
-    request.on('error', reject);
-  });
-}
 
 export function send(response, { status, type, body, headers = {} }) {
   const bytes = Buffer.from(body, 'utf8');
