@@ -63,9 +63,9 @@ struct SignInProvider {
   std::string client_id;
   SecretRef client_secret;
   std::string address, issuer;
-  std::string least_level;    // of every sign-in
-  std::string step_up_level;  // of a step-up
-  std::string ca_file;        // as SourceSetting::ca_file
+  std::string least_level;               // of every sign-in
+  std::string step_up_level;             // of a step-up
+  std::string ca_file;                   // as SourceSetting::ca_file
   std::vector<std::string> relaxations;  // names, docs/formats/provider.md
 };
 

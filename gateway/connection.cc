@@ -75,8 +75,8 @@ std::optional<Connection::Awaits> Connection::HearHead() {
   if (!in_.empty()) {
     const HeadScan scan = ScanHead(in_, seen_);
     seen_ = in_.size();
-    const bool too_long = scan.part == HeadPart::kWhole ? scan.size > kRequestHeadLimitBytes
-                                                        : in_.size() > kRequestHeadLimitBytes;
+    const bool too_long =
+        scan.part == HeadPart::kWhole ? scan.size > kRequestHeadLimitBytes : in_.size() > kRequestHeadLimitBytes;
     if (scan.part == HeadPart::kBroken) {
       Refuse(400, "a line of the head is no lawful one");
       return std::nullopt;
@@ -108,12 +108,8 @@ void Connection::Begin(std::size_t head_size) {
   keep_ = head->keep_alive && requests_ < shared_.limits.requests;
   to_linger_ = head->keep_alive;  // who says that it is the last request sends no more
   head_only_ = head->method == "HEAD";
-  request_ = RouteRequest{{},
-                          std::move(head->headers),
-                          "",
-                          std::move(head->method),
-                          std::move(head->path),
-                          std::move(head->query)};
+  request_ = RouteRequest{
+      {}, std::move(head->headers), "", std::move(head->method), std::move(head->path), std::move(head->query)};
   entry_ = nullptr;
   if (auto answer = shared_.desk.Admit(request_, entry_)) return Reply(std::move(*answer), head->HasBody());
   if (!head->HasBody()) return Reply(shared_.desk.Answer(request_, *entry_));

@@ -104,9 +104,9 @@ class Connection {
   ConnectionShared& shared_;
   Stage stage_ = Stage::kHead;
   Time until_;
-  Time since_;             // the begin of what is awaited: connection, request, end of the answer before
-  std::string in_;         // bytes that nobody has taken yet
-  std::size_t seen_ = 0;   // of them, looked through for the head's end
+  Time since_;            // the begin of what is awaited: connection, request, end of the answer before
+  std::string in_;        // bytes that nobody has taken yet
+  std::size_t seen_ = 0;  // of them, looked through for the head's end
   std::size_t requests_ = 0;
 
   RouteRequest request_;

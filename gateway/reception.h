@@ -31,7 +31,7 @@ struct ReceptionLimits {
 class Reception {
  public:
   explicit Reception(RequestDesk& desk, ReceptionLimits limits = {});  // `desk` outlives it
-  ~Reception();                                                       // Close
+  ~Reception();                                                        // Close
   Reception(const Reception&) = delete;
   Reception& operator=(const Reception&) = delete;
 

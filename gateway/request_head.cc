@@ -14,9 +14,7 @@ using Refused = std::optional<HeadRefusal>;  // nothing: go on
 
 constexpr HeadRefusal kBadLine{400, "a line of the head is no lawful one"};
 
-constexpr bool IsAlnum(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+constexpr bool IsAlnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 constexpr bool IsOneOf(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
 
@@ -123,9 +121,19 @@ Refused ReadRequestLine(std::string_view line, RequestHead& head) {
 
 // Fields that are lists (RFC 9110 5.3) and may come in several lines.
 bool IsList(std::string_view name) {
-  static constexpr std::string_view kLists[] = {
-      "accept",   "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection", "if-match",
-      "if-none-match", "pragma",    "te",              "trailer",         "upgrade",       "via"};
+  static constexpr std::string_view kLists[] = {"accept",
+                                                "accept-charset",
+                                                "accept-encoding",
+                                                "accept-language",
+                                                "cache-control",
+                                                "connection",
+                                                "if-match",
+                                                "if-none-match",
+                                                "pragma",
+                                                "te",
+                                                "trailer",
+                                                "upgrade",
+                                                "via"};
   return std::find(std::begin(kLists), std::end(kLists), name) != std::end(kLists);
 }
 

@@ -20,7 +20,7 @@
 
 namespace mc {
 
-inline constexpr std::size_t kRequestHeadLimitBytes = 16 * 1024;  // longer: 431
+inline constexpr std::size_t kRequestHeadLimitBytes = 16 * 1024;   // longer: 431
 inline constexpr std::size_t kRequestTargetLimitBytes = 8 * 1024;  // longer: 414
 inline constexpr std::size_t kRequestPathLimitBytes = 2 * 1024;    // of it before the '?', as sent; longer: 414
 inline constexpr std::size_t kHeaderLineLimitBytes = 8 * 1024;     // name, colon and value; longer: 431

@@ -73,8 +73,8 @@ Checked<Form> ParametersOf(const ReadyProvider& provider, const Callback& callba
   if (posted && (!callback.query.empty() || !IsForm(callback.content_type))) return RefusalReason::kCallbackMethod;
   if (!posted && !callback.body.empty()) return RefusalReason::kCallbackMethod;
   // VNeID writes base64 as it is: there a '+' is no blank.
-  auto form = provider->encrypted() ? ParseForm(WithPlus(callback.query))
-                                    : ParseForm(posted ? callback.body : callback.query);
+  auto form =
+      provider->encrypted() ? ParseForm(WithPlus(callback.query)) : ParseForm(posted ? callback.body : callback.query);
   if (!form) return RefusalReason::kCallbackMalformed;
   return std::move(*form);
 }

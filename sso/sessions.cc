@@ -23,8 +23,9 @@ Status OutOfBounds(const std::string& name, std::int64_t least, std::int64_t mos
 }
 
 Error Stale() {
-  return TransientError("sessions_stale", "the store does not answer, and a session may have been begun or ended "
-                                          "elsewhere: try again shortly");
+  return TransientError("sessions_stale",
+                        "the store does not answer, and a session may have been begun or ended "
+                        "elsewhere: try again shortly");
 }
 
 }  // namespace

@@ -6,12 +6,8 @@ namespace mc {
 namespace {
 
 LatestRevision LatestFrom(const Query& row, int at) {
-  return {row.GetInt(at),
-          row.GetInt(at + 1),
-          row.GetInt(at + 2),
-          row.GetInt(at + 3),
-          row.GetText(at + 4),
-          {row.GetInt(at + 5), row.GetText(at + 6), row.GetText(at + 7)}};
+  return {row.GetInt(at),     row.GetInt(at + 1),  row.GetInt(at + 2),
+          row.GetInt(at + 3), row.GetText(at + 4), {row.GetInt(at + 5), row.GetText(at + 6), row.GetText(at + 7)}};
 }
 #define MC_REVISION_COLUMNS "leaf_index, record_leaf, ik, revision, statement, run, source, stream"
 

@@ -72,7 +72,7 @@ class LeafChecker {
   void CheckReadBack(const Opened& opened);  // sql_read_back_check.cc
   void CheckPeriod(const Opened& opened);  // sql_periods.cc
   void CheckQuality(const Opened& opened);  // sql_quality_check.cc
-  void CheckAccess(const Opened& opened);  // sql_access.cc
+  void CheckAccess(const Opened& opened);   // sql_access.cc
   void CheckPeriodEntries(const LockedPeriod& period, const std::string& where);
   void CheckCommitment(const Opened& opened, const Result<std::string>& object, const char* what,
                        const std::string& where);

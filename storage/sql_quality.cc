@@ -18,14 +18,7 @@ RunMinutes MinutesFrom(const Query& row, int at) {
 }
 
 void PutCell(SqlStatement& put, const QualityCell& cell) {
-  Query(put)
-      .Text(cell.source)
-      .Text(cell.unit)
-      .Text(cell.period)
-      .Text(cell.measure)
-      .Int(cell.num)
-      .Int(cell.den)
-      .Run();
+  Query(put).Text(cell.source).Text(cell.unit).Text(cell.period).Text(cell.measure).Int(cell.num).Int(cell.den).Run();
 }
 
 }  // namespace
@@ -38,8 +31,8 @@ RunQuality RunQualityFrom(const Query& row, int at) {
 
 // --- writing; inside a transaction of the caller's
 
-#define MC_PUT_CELL                                                                                             \
-  "INSERT INTO quality_state (source, unit_named, period, measure, num, den) VALUES (?, ?, ?, ?, ?, ?) "        \
+#define MC_PUT_CELL                                                                                      \
+  "INSERT INTO quality_state (source, unit_named, period, measure, num, den) VALUES (?, ?, ?, ?, ?, ?) " \
   "ON CONFLICT (source, unit_named, period, measure) DO UPDATE SET "
 
 void SqlStore::AddQuality(const std::vector<QualityCell>& cells) {

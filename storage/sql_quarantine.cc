@@ -11,10 +11,10 @@ constexpr const char* kDrop = "drop";
   "r.ik, r.source, r.native_id, r.observed_at, j.code, j.field, j.rule, j.message, r.length, r.stream, " \
   "r.run, r.leaf_index, r.digest = r.payload_digest, p.unit_named, p.period"
 
-#define MC_UNREAD_RECORDS                                                                    \
-  "FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "                         \
-  "LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index "                 \
-  "LEFT JOIN rejection_places p ON p.leaf_index = r.leaf_index "                             \
+#define MC_UNREAD_RECORDS                                                    \
+  "FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "         \
+  "LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index " \
+  "LEFT JOIN rejection_places p ON p.leaf_index = r.leaf_index "             \
   "WHERE NOT EXISTS (" MC_READ_SINCE("r.ik", "r.leaf_index") ") "
 
 QuarantineEntry EntryFrom(const Query& row) {

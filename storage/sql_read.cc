@@ -158,8 +158,9 @@ Result<std::vector<SourceTotals>> SqlStore::Totals() {
       Query row(
           sql_["SELECT r.source, count(*) FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
                "LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index "
-               "WHERE d.leaf_index IS NULL AND NOT EXISTS (" MC_READ_SINCE("r.ik", "r.leaf_index") ") "
-               "GROUP BY r.source"]);
+               "WHERE d.leaf_index IS NULL AND NOT EXISTS (" MC_READ_SINCE("r.ik",
+                                                                           "r.leaf_index") ") "
+                                                                                           "GROUP BY r.source"]);
       while (row.Step()) by_source[row.GetText(0)].quarantined = row.GetInt(1);
     }
     {

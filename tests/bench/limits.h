@@ -34,7 +34,7 @@ struct Budget {
   double commit = 0;  // c: one durable commit (not yet divided by B)
   double seal = 0;    // s: the record and its key, AES-256-GCM each
   std::int64_t batch = 1;  // B
-  double fresh = 1;   // share of records that repeat none; in r and x already
+  double fresh = 1;        // share of records that repeat none; in r and x already
   double PerRecord() const;
 };
 

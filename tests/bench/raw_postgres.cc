@@ -20,8 +20,7 @@ class BenchConnection {
  public:
   explicit BenchConnection(const std::string& uri) : connection_(PQconnectdb(uri.c_str())) {
     Need(PQstatus(connection_.get()) == CONNECTION_OK, PQerrorMessage(connection_.get()));
-    PQsetNoticeProcessor(
-        connection_.get(), [](void*, const char*) {}, nullptr);
+    PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
   }
 
   ResultOwner Run(const std::string& sql) {

@@ -161,7 +161,10 @@ BUIsJeG7Qmp+15A+IiMW6cSj
 -----END PRIVATE KEY-----)";
 // The AES key of those seeds under it: the one wrapped key that opens anything.
 constexpr std::string_view kWrappedForUs =
-    "xkbu75Fn1s6RaYlM7EEeOagmtRmi6WZZsi1KJ6cRq/mjwHFRmT87eIIBs05uPHYLgMI+Xjt8hh7tU7pNbDqb1LyUCqS4ZePrWeAUx1iZp32W33R5lyP7v5bDEh89SQOelYSjzRSgS+fmUQdiidjCHTsQF0gB+tHsCuVin36o9hS3CiQyOWAuougFN/I0oOlNtJcHsmtTB1eKcQcZgF0ZsfhjQkwIf8wdp+6I+T4pNT/mm2OSWhmkx5/2x+JL6VQ6ZUB1ek1p2BTNIG1GI/DHEWBTblrJ++zwl+ywnqVMqd03A8FBTZrDlEDaXlW9/z3KQrIfkbRgf4ZcOvfm/5YtoQ==";
+    "xkbu75Fn1s6RaYlM7EEeOagmtRmi6WZZsi1KJ6cRq/"
+    "mjwHFRmT87eIIBs05uPHYLgMI+Xjt8hh7tU7pNbDqb1LyUCqS4ZePrWeAUx1iZp32W33R5lyP7v5bDEh89SQOelYSjzRSgS+"
+    "fmUQdiidjCHTsQF0gB+tHsCuVin36o9hS3CiQyOWAuougFN/I0oOlNtJcHsmtTB1eKcQcZgF0ZsfhjQkwIf8wdp+6I+T4pNT/mm2OSWhmkx5/"
+    "2x+JL6VQ6ZUB1ek1p2BTNIG1GI/DHEWBTblrJ++zwl+ywnqVMqd03A8FBTZrDlEDaXlW9/z3KQrIfkbRgf4ZcOvfm/5YtoQ==";
 
 // tests/fuzz/corpus/encrypted_token/whole.
 constexpr std::string_view kTokenForUs =

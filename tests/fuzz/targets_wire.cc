@@ -54,13 +54,15 @@ Message Read(std::string_view text) {
 
 void RequireHead(const RequestHead& head) {
   Require(head.path.starts_with('/') && IsValidUtf8(head.path), "a path is a path");
-  Require((head.path + '/').find("/../") == head.path.npos && head.path.find("//") == head.path.npos, "a path is plain");
+  Require((head.path + '/').find("/../") == head.path.npos && head.path.find("//") == head.path.npos,
+          "a path is plain");
   Require(head.path.find_first_of("\\\r\n\x7F") == head.path.npos, "a path hides nothing");
   Require(head.query.find_first_of(" #\r\n") == head.query.npos, "a query is one word");
   Require(!head.chunked || (head.content_length == 0 && !head.headers.contains("content-length")), "one length");
   Require(head.headers.size() <= kHeaderCountLimit, "headers are bounded");
   for (const auto& [name, value] : head.headers) {
-    Require(!name.empty() && name == ToLowerAscii(name) && name.find_first_of("_: \t\r\n") == name.npos, "a name is one");
+    Require(!name.empty() && name == ToLowerAscii(name) && name.find_first_of("_: \t\r\n") == name.npos,
+            "a name is one");
     Require(value.find_first_of(std::string_view("\0\r\n", 3)) == value.npos, "a value is one line");
     Require(!name.starts_with("x-forwarded"), "nobody says who comes");
   }

@@ -61,8 +61,8 @@ TEST_CASE("access log: a flood of refusals is one row") {
   REQUIRE(all.size() == 1);
   CHECK(all[0].counts.from == Instant{1'000'000});
   CHECK(all[0].counts.to == Instant{2'000'000});
-  CHECK(all[0].counts.rows == std::vector<AccessRow>{{"sign_in_refused", "oidc", "state_unknown", 100'000},
-                                                     {"signed_in", "oidc", "", 1}});
+  CHECK(all[0].counts.rows ==
+        std::vector<AccessRow>{{"sign_in_refused", "oidc", "state_unknown", 100'000}, {"signed_in", "oidc", "", 1}});
 }
 
 TEST_CASE("access log: what is no word of the format is counted, and not written") {

@@ -56,7 +56,8 @@ TEST_CASE("security headers: what is no page, what is public, what the route say
 }
 
 TEST_CASE("an answer's head: status, length, one line a name, cookies as many as there are") {
-  RouteAnswer answer{201, "text/plain", "four", {{"Set-Cookie", "a=1"}, {"Set-Cookie", "b=2"}, {"Cache-Control", "private"}}};
+  RouteAnswer answer{
+      201, "text/plain", "four", {{"Set-Cookie", "a=1"}, {"Set-Cookie", "b=2"}, {"Cache-Control", "private"}}};
   const std::string head = AnswerHead(answer, true);
   CHECK(head.starts_with("HTTP/1.1 201 Created\r\nDate: "));
   CHECK(head.ends_with("\r\n\r\n"));

@@ -48,9 +48,9 @@ TEST_CASE("chunked body: at its limit and one byte past it") {
 }
 
 TEST_CASE("chunked body refused: sizes and ends that readers take in different ways") {
-  for (const char* bytes : {"\r\n", "g\r\n", " 3\r\n", "3 \r\n", "3;a=b\r\n", "+3\r\n", "-1\r\n", "0x3\r\n", "3\nabc", "3\r\r\n",
-                            "000000003\r\nabc\r\n", "3\r\nabcd\r\n", "3\r\nabc\n", "3\r\nabc\rX", "0\r\nA: b\r\n\r\n",
-                            "0\r\n\n", "0\n"}) {
+  for (const char* bytes :
+       {"\r\n", "g\r\n", " 3\r\n", "3 \r\n", "3;a=b\r\n", "+3\r\n", "-1\r\n", "0x3\r\n", "3\nabc", "3\r\r\n",
+        "000000003\r\nabc\r\n", "3\r\nabcd\r\n", "3\r\nabc\n", "3\r\nabc\rX", "0\r\nA: b\r\n\r\n", "0\r\n\n", "0\n"}) {
     CAPTURE(std::string(bytes));
     CHECK(TakeChunks(bytes).part == ChunkedPart::kBroken);
   }

@@ -26,10 +26,13 @@ struct Serving {
       return RouteAnswer{200, "text/plain", "got " + q.body, {}};
     };
     server.Post("/echo", echo);
-    server.Post("/door", [](const RouteRequest& q) -> std::optional<RouteAnswer> {
-      if (q.headers.contains("x-key")) return std::nullopt;
-      return ProblemAnswer(401, "Unauthorized");
-    }, echo, kRequestBodyLimitBytes);
+    server.Post(
+        "/door",
+        [](const RouteRequest& q) -> std::optional<RouteAnswer> {
+          if (q.headers.contains("x-key")) return std::nullopt;
+          return ProblemAnswer(401, "Unauthorized");
+        },
+        echo, kRequestBodyLimitBytes);
     server.Get("/unsound", [](const RouteRequest&) {
       return RouteAnswer{200, "text/plain", "x", {{"X-A", "b\r\nSet-Cookie: c=d"}}};
     });
@@ -62,7 +65,8 @@ TEST_CASE("keep-alive: many requests one after another, and pipelined, are answe
   }
   // A body's end and the next request's begin in one piece, one request cut in two.
   client.Say(AskPost("/echo", "Content-Length: 3\r\n", "abc") + AskGet("/tell?1") +
-             AskPost("/echo", "Transfer-Encoding: chunked\r\n", "2\r\nde\r\n0\r\n\r\n") + AskGet("/healthz") + "GET /te");
+             AskPost("/echo", "Transfer-Encoding: chunked\r\n", "2\r\nde\r\n0\r\n\r\n") + AskGet("/healthz") +
+             "GET /te");
   CHECK(client.HearOne().ends_with("got abc"));
   CHECK(client.HearOne().ends_with("told 1"));
   CHECK(client.HearOne().ends_with("got de"));
@@ -83,10 +87,12 @@ TEST_CASE("keep-alive: many requests one after another, and pipelined, are answe
 
 TEST_CASE("keep-alive: Connection: close, HTTP/1.0 and the client's end are the end") {
   Serving serving;
-  const std::string told = RawClient(serving.listening.port, AskGet("/tell", "Connection: close\r\n") + AskGet("/tell?2")).HearAll();
+  const std::string told =
+      RawClient(serving.listening.port, AskGet("/tell", "Connection: close\r\n") + AskGet("/tell?2")).HearAll();
   CHECK(Closes(told));
   CHECK(told.ends_with("told "));
-  const std::string old = RawClient(serving.listening.port, "GET /tell HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").HearAll();
+  const std::string old =
+      RawClient(serving.listening.port, "GET /tell HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").HearAll();
   CHECK(Closes(old));
   CHECK(old.ends_with("told "));
   RawClient half(serving.listening.port, AskGet("/tell?half"));
@@ -130,8 +136,10 @@ TEST_CASE("smuggling: nothing of what follows a refused request is read") {
   const std::string hidden = AskGet("/tell?hidden");
   const std::vector<std::pair<const char*, std::string>> forms = {
       {"two lengths", AskPost("/echo", "Content-Length: 0\r\nContent-Length: 44\r\n", hidden)},
-      {"length and chunks", AskPost("/echo", "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + hidden)},
-      {"chunks and length", AskPost("/echo", "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "0\r\n\r\n" + hidden)},
+      {"length and chunks",
+       AskPost("/echo", "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + hidden)},
+      {"chunks and length",
+       AskPost("/echo", "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "0\r\n\r\n" + hidden)},
       {"another coding", AskPost("/echo", "Transfer-Encoding: xchunked\r\n", hidden)},
       {"a blank before the colon", AskPost("/echo", "Content-Length : 44\r\n", hidden)},
       {"a folded coding", AskPost("/echo", "Transfer-Encoding:\r\n chunked\r\n", "0\r\n\r\n" + hidden)},
@@ -173,7 +181,8 @@ TEST_CASE("a refusal is heard by a client that is still sending") {
 
 TEST_CASE("Expect: 100-continue is answered when the body is wanted, and a refusal comes in its place") {
   Serving serving;
-  RawClient client(serving.listening.port, AskPost("/door", "Content-Length: 2\r\nExpect: 100-continue\r\nX-Key: k\r\n", ""));
+  RawClient client(serving.listening.port,
+                   AskPost("/door", "Content-Length: 2\r\nExpect: 100-continue\r\nX-Key: k\r\n", ""));
   std::this_thread::sleep_for(50ms);
   client.Say("ab");
   client.Say(AskGet("/tell", "Connection: close\r\n"));
@@ -197,8 +206,8 @@ TEST_CASE("every answer has the headers that keep a browser from misusing it, re
   for (const std::string& ask : {AskGet("/tell", "Connection: close\r\n"), AskGet("/healthz", "Connection: close\r\n"),
                                  AskGet("/none", "Connection: close\r\n"), std::string("GET\r\n\r\n")}) {
     const std::string heard = RawClient(serving.listening.port, ask).HearAll();
-    for (const char* name : {"X-Content-Type-Options: nosniff", "Cache-Control: no-store", "Content-Security-Policy: ",
-                             "Referrer-Policy: ", "Cross-Origin-Opener-Policy: "}) {
+    for (const char* name : {"X-Content-Type-Options: nosniff", "Cache-Control: no-store",
+                             "Content-Security-Policy: ", "Referrer-Policy: ", "Cross-Origin-Opener-Policy: "}) {
       CAPTURE(ask);
       CHECK(heard.find(std::string("\r\n") + name) != std::string::npos);
     }

@@ -194,7 +194,8 @@ TEST_CASE("reception: a client that takes no answer holds no thread, and is give
   EchoDesk desk;
   Reception reception(desk, Limits(20, {.pause = kPause}));
   std::vector<std::unique_ptr<Visitor>> deaf;
-  for (int i = 0; i < 8; ++i) deaf.push_back(std::make_unique<Visitor>(reception, "GET /long HTTP/1.1\r\nHost: x\r\n\r\n"));
+  for (int i = 0; i < 8; ++i)
+    deaf.push_back(std::make_unique<Visitor>(reception, "GET /long HTTP/1.1\r\nHost: x\r\n\r\n"));
   Visitor other(reception, kLast);
   CHECK(other.HearAll().ends_with("/a"));
   std::this_thread::sleep_for(kPause + 3 * kLimitGrain);
@@ -208,7 +209,8 @@ TEST_CASE("reception: long bodies at their limit, one more is told to come again
   Reception reception(desk, Limits(10, {.long_bodies = 2}));
   const std::string head = "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ";
   const std::string longer = head + std::to_string(kRequestBodyLimitBytes + 1) + "\r\n\r\n";
-  const std::string chunked = "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n1\r\na\r\n";
+  const std::string chunked =
+      "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n1\r\na\r\n";
   Visitor first(reception, longer), second(reception, chunked);
   std::this_thread::sleep_for(100ms);
   const std::string refused = Visitor(reception, longer).HearAll();

@@ -96,8 +96,8 @@ TEST_CASE("request head refused: Content-Length beside Transfer-Encoding, in eit
 }
 
 TEST_CASE("request head refused: every Transfer-Encoding but chunked, once, in HTTP/1.1") {
-  for (const char* coding : {"identity", "gzip, chunked", "chunked, identity", "chunked, chunked", "xchunked", "chunked;q=1",
-                             "\"chunked\"", "", "chunked\x0b"}) {
+  for (const char* coding : {"identity", "gzip, chunked", "chunked, identity", "chunked, chunked", "xchunked",
+                             "chunked;q=1", "\"chunked\"", "", "chunked\x0b"}) {
     CAPTURE(std::string(coding));
     CHECK(StatusOfPost(std::string("Transfer-Encoding: ") + coding + "\r\n") == 400);
   }
@@ -134,14 +134,16 @@ TEST_CASE("request head refused: a name with a blank before or in it, empty, or 
 }
 
 TEST_CASE("request head refused: a name with '_', which reads as one with '-' elsewhere") {
-  for (const char* name : {"X_Forwarded_For", "X-Forwarded_For", "REMOTE_ADDR", "REMOTE_PORT", "LOCAL_ADDR", "Content_Length"}) {
+  for (const char* name :
+       {"X_Forwarded_For", "X-Forwarded_For", "REMOTE_ADDR", "REMOTE_PORT", "LOCAL_ADDR", "Content_Length"}) {
     CAPTURE(std::string(name));
     CHECK(StatusOfFields(std::string(name) + ": 1\r\n") == 400);
   }
 }
 
 TEST_CASE("request head refused: a name twice whose field is no list") {
-  for (const char* name : {"Cookie", "Authorization", "Origin", "Content-Type", "Idempotency-Key", "Referer", "X-Any", "Expect"}) {
+  for (const char* name :
+       {"Cookie", "Authorization", "Origin", "Content-Type", "Idempotency-Key", "Referer", "X-Any", "Expect"}) {
     CAPTURE(std::string(name));
     CHECK(StatusOfFields(std::string(name) + ": 1\r\n") != 400);
     CHECK(StatusOfFields(std::string(name) + ": 1\r\n" + std::string(name) + ": 1\r\n") == 400);
@@ -171,8 +173,8 @@ TEST_CASE("request head refused: a request line of another form") {
   CHECK(StatusOf("OPTIONS * HTTP/1.1\r\n" + kHost + "\r\n") == 400);
   CHECK(StatusOf("CONNECT x:443 HTTP/1.1\r\n" + kHost + "\r\n") == 400);
   for (const char* line : {"GET /a", "GET  /a HTTP/1.1", "GET /a  HTTP/1.1", "GET\t/a HTTP/1.1", " GET /a HTTP/1.1",
-                           "GET /a HTTP/1.1 ", "GET /a b HTTP/1.1", "GET a HTTP/1.1", "G(T /a HTTP/1.1", "GET /a http/1.1",
-                           "GET /a HTTP/1.10", "GET /a HTTP/11", "", "G_T /a HTTP/1.1"}) {
+                           "GET /a HTTP/1.1 ", "GET /a b HTTP/1.1", "GET a HTTP/1.1", "G(T /a HTTP/1.1",
+                           "GET /a http/1.1", "GET /a HTTP/1.10", "GET /a HTTP/11", "", "G_T /a HTTP/1.1"}) {
     CAPTURE(std::string(line));
     CHECK(StatusOf(std::string(line) + "\r\n" + kHost + "\r\n") == 400);
   }
@@ -181,9 +183,10 @@ TEST_CASE("request head refused: a request line of another form") {
 }
 
 TEST_CASE("request head refused: a path that reads as another one elsewhere") {
-  for (const char* path : {"/..", "/.", "/a/../b", "/a/./b", "//", "//a", "/a//b", "/a/..", "/%2e%2e/b", "/%2E/b", "/a%2Fb",
-                           "/a%2fb", "/a%5Cb", "/a\\b", "/a%00", "/a%0d%0aX: y", "/a%7F", "/a%", "/a%4", "/a%zz", "/a%252e",
-                           "/a#b", "/a?b#c", "/\xC3\xA1", "/%C3", "/%FF", "/a|b", "/a\"b", "/{a}"}) {
+  for (const char* path :
+       {"/..",     "/.",     "/a/../b", "/a/./b",    "//",    "//a",          "/a//b", "/a/..", "/%2e%2e/b", "/%2E/b",
+        "/a%2Fb",  "/a%2fb", "/a%5Cb",  "/a\\b",     "/a%00", "/a%0d%0aX: y", "/a%7F", "/a%",   "/a%4",      "/a%zz",
+        "/a%252e", "/a#b",   "/a?b#c",  "/\xC3\xA1", "/%C3",  "/%FF",         "/a|b",  "/a\"b", "/{a}"}) {
     CAPTURE(std::string(path));
     CHECK(StatusOfTarget(path) == 400);
   }
@@ -227,7 +230,8 @@ TEST_CASE("request head: its end is found in pieces, and a line that cannot be o
     CHECK(scan.part == HeadPart::kWhole);
     CHECK(scan.size == whole.size());
   }
-  for (const char* broken : {"\n", "\r\n", "GET /a HTTP/1.1\n", "GET /a HTTP/1.1\r\nHost: x\n", "GET / HTTP/1.1\r\n\n"}) {
+  for (const char* broken :
+       {"\n", "\r\n", "GET /a HTTP/1.1\n", "GET /a HTTP/1.1\r\nHost: x\n", "GET / HTTP/1.1\r\n\n"}) {
     CHECK(ScanHead(broken, 0).part == HeadPart::kBroken);
   }
 }

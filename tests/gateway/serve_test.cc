@@ -244,14 +244,18 @@ TEST_CASE("readiness and refusals that hang leave room") {
     while (!go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   };
   HttpServer server([&] { return hang(), Ok(); });
-  server.Post("/door", [&](const RouteRequest&) { return ++at_door, hang(), std::nullopt; },
-              [](const RouteRequest&) { return RouteAnswer{}; }, kRequestBodyLimitBytes);
+  server.Post(
+      "/door", [&](const RouteRequest&) { return ++at_door, hang(), std::nullopt; },
+      [](const RouteRequest&) { return RouteAnswer{}; }, kRequestBodyLimitBytes);
   Listening listening(server);
   const std::string ready = "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n", post = "POST /door HTTP/1.1\r\nHost: x\r\n\r\n";
   std::vector<std::unique_ptr<RawClient>> hanging;
-  for (std::size_t i = 0; i < kBusyReadyLimit; ++i) hanging.push_back(std::make_unique<RawClient>(listening.port, ready));
-  for (std::size_t i = 0; i < kBusyRoutesLimit; ++i) hanging.push_back(std::make_unique<RawClient>(listening.port, post));
-  for (int i = 0; i < 10'000 && at_door < kBusyRoutesLimit; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  for (std::size_t i = 0; i < kBusyReadyLimit; ++i)
+    hanging.push_back(std::make_unique<RawClient>(listening.port, ready));
+  for (std::size_t i = 0; i < kBusyRoutesLimit; ++i)
+    hanging.push_back(std::make_unique<RawClient>(listening.port, post));
+  for (int i = 0; i < 10'000 && at_door < kBusyRoutesLimit; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   for (const std::string& one : {ready, post}) {
     const auto begun = steady_clock::now();

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <tuple>
 #include <sstream>
+#include <tuple>
 
 #include "core/signature.h"
 
@@ -36,8 +36,8 @@ void Leaves(const Json& node, const std::string& name, std::set<std::string>& ou
     return;
   }
   for (const auto& [key, child] : node.items()) {
-    const bool any = name == "sources" || name == "sources.*.secrets" || name == "witnesses" ||
-                     name == "sign_in.providers";
+    const bool any =
+        name == "sources" || name == "sources.*.secrets" || name == "witnesses" || name == "sign_in.providers";
     Leaves(child, (name.empty() ? "" : name + ".") + (any ? "*" : key), out);
   }
 }

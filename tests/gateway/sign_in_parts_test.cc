@@ -23,11 +23,36 @@ TEST_CASE("return path: paths of ours stay, everything else becomes the first pa
   const std::string longest = "/" + std::string(kReturnPathLimitBytes - 1, 'a');
   CHECK(ReturnPath(longest) == longest);
   CHECK(ReturnPath(longest + "a") == "/");
-  for (const std::string& bad : std::vector<std::string>{
-           "", "me", "https://e/", "//e", "/\\e", "\\\\e", "/%09/e", "/\t/e", "http:e", "https://me.e/", "https://me@e/",
-           "javascript:alert(1)", "/a\r\nSet-Cookie: x=1", "/a%0d%0aSet-Cookie:x", "https://e\\.me/", "/ok/..//e",
-           "/ok/../e", "/./e", "/..", "/\xE2\x88\x95/e", "/%E2%88%95e", "/a#b", "/a;b", "/?to=//e", "/a b",
-           std::string("/a\0b", 4), "/sign-in", "/sign-in/oidc/callback?code=1", "/sign-out/done", "/step-up?to=/"}) {
+  for (const std::string& bad : std::vector<std::string>{"",
+                                                         "me",
+                                                         "https://e/",
+                                                         "//e",
+                                                         "/\\e",
+                                                         "\\\\e",
+                                                         "/%09/e",
+                                                         "/\t/e",
+                                                         "http:e",
+                                                         "https://me.e/",
+                                                         "https://me@e/",
+                                                         "javascript:alert(1)",
+                                                         "/a\r\nSet-Cookie: x=1",
+                                                         "/a%0d%0aSet-Cookie:x",
+                                                         "https://e\\.me/",
+                                                         "/ok/..//e",
+                                                         "/ok/../e",
+                                                         "/./e",
+                                                         "/..",
+                                                         "/\xE2\x88\x95/e",
+                                                         "/%E2%88%95e",
+                                                         "/a#b",
+                                                         "/a;b",
+                                                         "/?to=//e",
+                                                         "/a b",
+                                                         std::string("/a\0b", 4),
+                                                         "/sign-in",
+                                                         "/sign-in/oidc/callback?code=1",
+                                                         "/sign-out/done",
+                                                         "/step-up?to=/"}) {
     CAPTURE(bad);
     CHECK(ReturnPath(bad) == "/");
   }
@@ -36,7 +61,9 @@ TEST_CASE("return path: paths of ours stay, everything else becomes the first pa
 TEST_CASE("page: what it takes from anybody is escaped, in text and in attributes") {
   CHECK(Escaped("<b a='1' b=\"2\">&") == "&lt;b a=&#39;1&#39; b=&quot;2&quot;&gt;&amp;");
   CHECK(Escaped("Nguyễn\n") == "Nguyễn\n");
-  CHECK(Escaped(std::string_view("a\0b\r", 4)) == "a\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+  CHECK(Escaped(std::string_view("a\0b\r", 4)) ==
+        "a\xEF\xBF\xBD"
+        "b\xEF\xBF\xBD");
   WebPage page{.language = Language::kEn, .title = "<x>"};
   page.person = "\"><script>";
   page.path = "/?a=\"";

@@ -147,9 +147,7 @@ std::string Encrypted(evp_pkey_st* key, int padding, std::string_view plain) {
 
 std::string TestKey::Wrap(std::string_view secret) const { return Encrypted(key_.get(), RSA_PKCS1_PADDING, secret); }
 
-std::string TestKey::RawEncrypt(std::string_view block) const {
-  return Encrypted(key_.get(), RSA_NO_PADDING, block);
-}
+std::string TestKey::RawEncrypt(std::string_view block) const { return Encrypted(key_.get(), RSA_NO_PADDING, block); }
 
 std::string AesEcb(std::string_view key, std::string_view text) {
   const std::string name = "AES-" + std::to_string(key.size() * 8) + "-ECB";
@@ -158,8 +156,10 @@ std::string AesEcb(std::string_view key, std::string_view text) {
   std::string sealed(text.size() + 16, '\0');
   int size = 0, rest = 0;
   auto* to = reinterpret_cast<unsigned char*>(sealed.data());
-  Must(cipher && EVP_EncryptInit_ex2(context, cipher, reinterpret_cast<const unsigned char*>(key.data()), nullptr, nullptr) == 1);
-  Must(EVP_EncryptUpdate(context, to, &size, reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size())) == 1);
+  Must(cipher &&
+       EVP_EncryptInit_ex2(context, cipher, reinterpret_cast<const unsigned char*>(key.data()), nullptr, nullptr) == 1);
+  Must(EVP_EncryptUpdate(context, to, &size, reinterpret_cast<const unsigned char*>(text.data()),
+                         static_cast<int>(text.size())) == 1);
   Must(EVP_EncryptFinal_ex(context, to + size, &rest) == 1);
   EVP_CIPHER_CTX_free(context);
   EVP_CIPHER_free(cipher);

@@ -29,8 +29,8 @@ class TestKey {
   std::string Pem() const;
   std::string Der() const;
 
-  std::string PrivatePem() const;                      // PKCS#8, of an RSA key
-  std::string Wrap(std::string_view secret) const;     // RSAES-PKCS1-v1_5
+  std::string PrivatePem() const;                        // PKCS#8, of an RSA key
+  std::string Wrap(std::string_view secret) const;       // RSAES-PKCS1-v1_5
   std::string RawEncrypt(std::string_view block) const;  // without padding: `block` is as long as the modulus
 
   // alg: RS256, RS512, PS256, PS384, ES256, ES256-DER.

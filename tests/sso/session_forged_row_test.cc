@@ -30,7 +30,8 @@ TEST_CASE("attack: an ended session's row brought back to life") {
   SessionScene s;
   const std::string cookie = s.SignIn();
   test::Must(s.gateway.sessions.SignOut(cookie));
-  SQLite::Database(s.harness.path(), SQLite::OPEN_READWRITE).exec("UPDATE sessions SET ended = 0, version = version + 1");
+  SQLite::Database(s.harness.path(), SQLite::OPEN_READWRITE)
+      .exec("UPDATE sessions SET ended = 0, version = version + 1");
   test::Must(s.gateway.sessions.Refresh());
   CHECK_FALSE(s.Admits(cookie));
   CHECK_FALSE(Gateway(s.harness, s.settings).Admits(cookie));

@@ -121,17 +121,22 @@ const std::map<std::string, std::string>& AskEveryShardFor() {
       {"DELETE FROM evidence WHERE leaf_index = ?", erase},
       {"DELETE FROM records WHERE leaf_index = ?", erase},
       {"SELECT DISTINCT ON (chain, register_id, native_id) chain, register_id, native_id, MC_REVISION_COLUMNS "
-       "FROM evidence WHERE chain = ANY (?) ORDER BY chain, register_id, native_id, revision DESC", chain},
+       "FROM evidence WHERE chain = ANY (?) ORDER BY chain, register_id, native_id, revision DESC",
+       chain},
       {"SELECT MC_REVISION_COLUMNS FROM evidence WHERE chain = ? AND register_id = ? AND native_id = ? "
-       "ORDER BY revision DESC LIMIT 1", chain},
+       "ORDER BY revision DESC LIMIT 1",
+       chain},
       {"SELECT leaf_index, record_leaf, statement FROM evidence WHERE chain = ? AND register_id = ? AND native_id = ? "
-       "AND source = ? AND stream = ? ORDER BY revision DESC LIMIT 1", chain},
+       "AND source = ? AND stream = ? ORDER BY revision DESC LIMIT 1",
+       chain},
       {"FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index LEFT JOIN decisions d ON d.action = 'drop' AND "
        "d.subject = r.leaf_index LEFT JOIN rejection_places p ON p.leaf_index = r.leaf_index "
-       "WHERE NOT EXISTS (MC_READ_SINCE) ", open},
+       "WHERE NOT EXISTS (MC_READ_SINCE) ",
+       open},
       {"SELECT r.source, count(*) FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index LEFT JOIN decisions "
        "d ON d.action = 'drop' AND d.subject = r.leaf_index WHERE d.leaf_index IS NULL AND NOT EXISTS (MC_READ_SINCE) "
-       "GROUP BY r.source", open},
+       "GROUP BY r.source",
+       open},
       {"SELECT r.ik, m.verdict, m.leaf_index FROM read_back_marks m JOIN records r ON r.leaf_index = m.record_leaf "
        "WHERE m.verdict <> 'returned' AND MC_LAST_MARK ORDER BY m.leaf_index",
        "the few records that a read-back marked"}};
@@ -175,11 +180,14 @@ TEST_CASE("citus: a store that holds records is distributed with them") {
   // What the narrower key refused before, fsck has to find.
   for (const char* table : {"records", "evidence"}) {
     const std::string name = table;
-    AskPostgres(harness.uri(), "CREATE TABLE twin AS SELECT * FROM " + name + " WHERE leaf_index = 1; "
-                               "UPDATE twin SET ik = ik + 1; INSERT INTO " + name + " TABLE twin");
+    AskPostgres(harness.uri(), "CREATE TABLE twin AS SELECT * FROM " + name +
+                                   " WHERE leaf_index = 1; "
+                                   "UPDATE twin SET ik = ik + 1; INSERT INTO " +
+                                   name + " TABLE twin");
     CHECK_MESSAGE(!Must(store->Fsck({})).faults.empty(), name);
-    AskPostgres(harness.uri(), "DELETE FROM " + name + " WHERE (leaf_index, ik) IN (SELECT leaf_index, ik FROM twin); "
-                               "DROP TABLE twin");
+    AskPostgres(harness.uri(), "DELETE FROM " + name +
+                                   " WHERE (leaf_index, ik) IN (SELECT leaf_index, ik FROM twin); "
+                                   "DROP TABLE twin");
     CheckClean(*store);
   }
 }

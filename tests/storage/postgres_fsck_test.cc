@@ -36,8 +36,10 @@ class RowTampering {
 
   // Name and type of the first column of its primary key.
   std::vector<std::string> KeyOf(const std::string& table) {
-    return Ask("SELECT a.attname, a.atttypid::REGTYPE FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid "
-               "AND a.attnum = i.indkey[0] WHERE i.indisprimary AND i.indrelid = '" + table + "'::REGCLASS")[0];
+    return Ask(
+        "SELECT a.attname, a.atttypid::REGTYPE FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid "
+        "AND a.attnum = i.indkey[0] WHERE i.indisprimary AND i.indrelid = '" +
+        table + "'::REGCLASS")[0];
   }
 
   void MustFind(const std::string& table, const std::string& damage) {

@@ -9,9 +9,9 @@
 #include "tests/storage/conformance_collecting.h"
 #include "tests/storage/conformance_erasure.h"
 #include "tests/storage/conformance_keys.h"
+#include "tests/storage/conformance_quality.h"
 #include "tests/storage/conformance_read_back.h"
 #include "tests/storage/conformance_sessions.h"
-#include "tests/storage/conformance_quality.h"
 #include "tests/storage/conformance_witness.h"
 #include "tests/storage/store_harness.h"
 
