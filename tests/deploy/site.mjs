@@ -2,16 +2,10 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { root } from "../e2e/lib.mjs";
+import { freePort, root } from "../e2e/lib.mjs";
 
 const paths = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
-
-// A port that was free a moment ago.
-const freePort = () => new Promise((done) => {
-  const server = createServer().listen(0, "127.0.0.1", () => { const { port } = server.address(); server.close(() => done(port)); });
-});
 
 export async function startSite(web, gatewayUrl) {
   mkdirSync(web);

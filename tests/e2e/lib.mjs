@@ -1,12 +1,21 @@
 // A sandbox city and a gateway beside it, for tests that walk the whole way.
 import { spawn, execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const binary = process.env.MC_BINARY ?? join(root, "build/dev/minhchung");
+
+// A port that was free a moment ago.
+export const freePort = () => new Promise((done) => {
+  const taken = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = taken.address();
+    taken.close(() => done(port));
+  });
+});
 
 // Starts the city in a folder of its own; stop() ends it and removes the folder.
 export async function startCity({ seed = 1, officials = 50, months = 3, dialects = "", faults = false, honest = false, signIn = "" } = {}) {

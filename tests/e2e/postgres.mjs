@@ -1,9 +1,9 @@
 // Debian's PostgreSQL for one test file: a temporary folder, a free loopback port, gone with the test.
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./lib.mjs";
 
 const versions = "/usr/lib/postgresql";
 
@@ -13,13 +13,6 @@ export function postgresMissing() {
   console.error("\n*** SKIPPED: PostgreSQL is not installed (scripts/install test). ***\n");
   return "PostgreSQL is not installed";
 }
-
-const freePort = () => new Promise((done) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address();
-    server.close(() => done(port));
-  });
-});
 
 // It refuses root.
 const asOwner = process.getuid() === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=QUIT"] : [];

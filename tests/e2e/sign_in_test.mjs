@@ -2,20 +2,12 @@
 // and no secret or personal number is in any log.
 // Method: the sandbox's providers and the real gateway, by a browser made of fetch; every log and the ledger read at the end.
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { Browser } from "./browser.mjs";
-import { must, query, startCity, startServer } from "./lib.mjs";
-
-const freePort = () => new Promise((done) => {
-  const taken = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = taken.address();
-    taken.close(() => done(port));
-  });
-});
+import { freePort, must, query, startCity, startServer } from "./lib.mjs";
 
 const SESSION = "__Host-minhchung";
 let city, server, base, official, logs = "";
