@@ -23,7 +23,7 @@ function call(words, options) {
 }
 
 // { uri(database), ask(database, sql), make(database), stop() }
-export async function startPostgres({ fsync = false } = {}) {
+export async function startPostgres({ fsync = false, settings: more = {} } = {}) {
   const version = readdirSync(versions).sort((a, b) => Number(a) - Number(b)).at(-1);
   const bin = join(versions, version, "bin");
   const dir = mkdtempSync(join(existsSync("/dev/shm") && !fsync ? "/dev/shm" : tmpdir(), "minhchung-postgres-"));
@@ -33,7 +33,7 @@ export async function startPostgres({ fsync = false } = {}) {
   call([join(bin, "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"], { stdio: "pipe" });
   const port = await freePort();
   const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: dir, max_connections: 60,
-    fsync: fsync ? "on" : "off", max_wal_size: "2GB" };
+    fsync: fsync ? "on" : "off", max_wal_size: "2GB", ...more };
   const [program, ...rest] = [...asOwner, join(bin, "postgres"), "-D", data,
     ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
   const child = spawn(program, rest, { stdio: ["ignore", "ignore", "pipe"] });
