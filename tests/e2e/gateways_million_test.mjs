@@ -78,45 +78,65 @@ function shareOut(ask, dir) {
   ask(`INSERT INTO leases (source, holder, fence, until) VALUES ${rows.join(", ")}`);
 }
 
-// Holds the ledger's row, as a writer does, until it is let go.
-async function holdLedger(uri) {
+// Asks for the ledger's row, as a writer does; `held` when it is its turn, then letGo().
+function holdLedger(uri) {
   const holder = spawn("psql", ["-XAtq", uri], { stdio: ["pipe", "pipe", "inherit"] });
   const held = new Promise((done) => holder.stdout.once("data", done));
   holder.stdin.write("BEGIN; SELECT 'held' FROM ledger WHERE id = 1 FOR UPDATE;\n");
-  await held;
-  return () => new Promise((done) => {
+  const letGo = () => new Promise((done) => {
     holder.on("exit", done);
     holder.stdin.end("ROLLBACK;\n");
   });
+  return { held, letGo };
 }
 
-const holders = "SELECT source, substring(holder FROM '[^/]+$'), fence, until / 1e6 - extract(epoch FROM clock_timestamp()) FROM leases ORDER BY 1";
-const leasesOf = (ask) => ask(holders).split("\n").map((line) => line.split("|")).map(([source, name, fence, left]) =>
-  ({ source, name, fence: Number(fence), left: Number(left) }));
-const fetchedOf = (ask) => Object.fromEntries(ask("SELECT source, sum(fetched) FROM runs GROUP BY source").split("\n").map((line) => line.split("|"))
-  .map(([source, fetched]) => [source, Number(fetched)]));
+// One look at all: leases, rows that runs have, runs that collect, gateways of which a session waits for the ledger.
+const look = `SELECT json_build_object(
+  'leases', (SELECT json_agg(json_build_object('source', source, 'name', substring(holder FROM '[^/]+$'), 'fence', fence,
+    'left', until / 1e6 - extract(epoch FROM clock_timestamp()))) FROM leases),
+  'written', (SELECT json_object_agg(source, rows) FROM (SELECT source, sum(fetched) AS rows FROM runs GROUP BY source) r),
+  'begun', (SELECT json_agg(source) FROM runs WHERE state = 'open' AND fetched > 0),
+  'stuck', (SELECT json_agg(DISTINCT application_name) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'BEGIN%ledger%'))`;
 
-// Kills the gateway to which most was given that is not written; says which of its sources that concerns.
-async function killInMidPage(ask, platform, gateways) {
-  const waiting = "SELECT DISTINCT application_name FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'BEGIN%ledger%'";
-  const open = "SELECT source FROM runs WHERE state = 'open' AND fetched > 0";
-  return until("a gateway with a page in its hands", startWait, 50, async () => {
-    const stuck = ask(waiting).split("\n"), begun = ask(open).split("\n"), written = fetchedOf(ask);
+// Sources that are being collected by a gateway that waits for its turn, with rows in its hands that no run has. Only
+// one that waits to prolong its lease has none; who else is on the way arrives between two looks.
+async function inHands(ask, platform) {
+  let before = -1, same = 0;
+  return until("gateways with pages in their hands", startWait, 100, async () => {
+    const { leases, written, begun, stuck } = JSON.parse(ask(look));
     const given = (await platform.told()).rows;
-    const inHand = leasesOf(ask).filter((each) => stuck.includes(each.name) && begun.includes(each.source))
+    const found = leases.filter((each) => stuck?.includes(each.name) && begun?.includes(each.source))
       .map((each) => ({ ...each, rows: given[each.source] - written[each.source] })).filter((each) => each.rows > 0);
-    if (!inHand.length) return;
-    const most = inHand.reduce((a, b) => (b.rows > a.rows ? b : a));
-    const victim = gateways.find(({ name }) => name === most.name);
-    victim.child.kill("SIGKILL");
-    return { victim, killed: Date.now(), inHand: inHand.filter((each) => each.name === victim.name) };
+    const rows = found.reduce((sum, each) => sum + each.rows, 0);
+    same = rows === before ? same + 1 : 0;
+    before = rows;
+    return found.length > 0 && same >= 2 && { found, written };
   });
+}
+
+// Kills the gateway that has most in its hands. The ledger is held twice, the second time behind all who waited the
+// first time: whoever writes a page in two steps, its position first, has by then taken one of them.
+async function killInMidPage(ask, platform, gateways, uri) {
+  const first = holdLedger(uri);
+  await first.held;
+  platform.open();
+  await inHands(ask, platform);
+  const second = holdLedger(uri);
+  await until("the second hold in its queue", startWait, 20, () =>
+    ask("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'psql' AND wait_event_type = 'Lock'") === "1");
+  await first.letGo();
+  await second.held;
+  const { found, written } = await inHands(ask, platform);
+  const most = found.reduce((a, b) => (b.rows > a.rows ? b : a));
+  const victim = gateways.find(({ name }) => name === most.name);
+  victim.child.kill("SIGKILL");
+  return { victim, killed: Date.now(), written, inHand: found.filter((each) => each.name === victim.name), letGo: second.letGo };
 }
 
 async function takeovers(ask, { victim, killed, inHand }) {
   const after = {};
   await until("the dead one's sources taken over", startWait, 50, () => {
-    for (const now of leasesOf(ask)) {
+    for (const now of JSON.parse(ask(look)).leases) {
       const before = inHand.find((each) => each.source === now.source);
       if (before && now.fence > before.fence && now.name !== victim.name) after[now.source] ??= Date.now() - killed;
     }
@@ -162,10 +182,7 @@ test(`${records} records, three gateways, one killed in mid-page`, { skip: postg
   const gateways = names.map((name, i) => serve(name, configs[i]));
   t.after(() => gateways.forEach(({ child }) => child.kill("SIGKILL")));
   await platform.gate;
-  const letGo = await holdLedger(postgres.uri("mc"));
-  platform.open();
-  const { victim, killed, inHand } = await killInMidPage(ask, platform, gateways);
-  const written = fetchedOf(ask);
+  const { victim, killed, written, inHand, letGo } = await killInMidPage(ask, platform, gateways, postgres.uri("mc"));
   const askedBefore = (await platform.told()).asked;
   await letGo();
   const sum = (list) => list.reduce((a, b) => a + b, 0);
@@ -186,14 +203,13 @@ test(`${records} records, three gateways, one killed in mid-page`, { skip: postg
     `${sum(Object.values(told.rows))} rows given out; by gateway ${JSON.stringify(told.callers)}`);
   assert.ok(rows - records >= 0.2 * rows, "a fifth of the rows comes twice");
   assert.ok(names.every((name) => told.callers[name] > 0), "each collected");
+  for (const { child } of gateways) child.kill("SIGTERM");
+  await Promise.all(gateways.map(({ child }) => child.exitCode ?? child.signalCode ?? new Promise((done) => child.on("exit", done))));
+  compare(ask, plan);
   // What the dead one had in its hands was given out anew.
   for (const { source } of inHand) {
     assert.ok(Object.keys(askedBefore).some((page) => page.startsWith(source) && told.asked[page] > askedBefore[page]), source);
   }
-
-  for (const { child } of gateways) child.kill("SIGTERM");
-  await Promise.all(gateways.map(({ child }) => child.exitCode ?? child.signalCode ?? new Promise((done) => child.on("exit", done))));
-  compare(ask, plan);
   const checked = Date.now();
   const fsck = run(configs[0], "fsck");
   assert.equal(fsck.code, 0, fsck.stdout + fsck.stderr);
