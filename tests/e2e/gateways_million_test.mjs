@@ -21,8 +21,8 @@ const names = ["g1", "g2", "g3"];
 // Seconds. Longer than a page may wait for its turn at the ledger on a busy machine, or a living gateway loses it.
 const lease = large ? 20 : 5;
 // After it: a gateway that was told that another one collects pauses a second and looks again; then its turn at the
-// ledger, behind a page of each source that is being collected.
-const margin = large ? 4 : 2;
+// ledger, behind a page of each source that is being collected, and what a busy machine adds. Less than another lease.
+const margin = 5;
 const startWait = 120_000, endWait = 7_200_000;
 
 const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
@@ -110,7 +110,7 @@ async function inHands(ask, platform) {
     const rows = found.reduce((sum, each) => sum + each.rows, 0);
     same = rows === before ? same + 1 : 0;
     before = rows;
-    return found.length > 0 && same >= 2 && { found, written };
+    return found.length > 0 && same >= 1 && { found, written };
   });
 }
 
@@ -181,6 +181,7 @@ test(`${records} records, three gateways, one killed in mid-page`, { skip: postg
   const began = Date.now();
   const gateways = names.map((name, i) => serve(name, configs[i]));
   t.after(() => gateways.forEach(({ child }) => child.kill("SIGKILL")));
+  const logs = () => gateways.map(({ name, log }) => `--- ${name}\n${log}`).join("");
   await platform.gate;
   const { victim, killed, written, inHand, letGo } = await killInMidPage(ask, platform, gateways, postgres.uri("mc"));
   const askedBefore = (await platform.told()).asked;
@@ -190,10 +191,10 @@ test(`${records} records, three gateways, one killed in mid-page`, { skip: postg
     inHand.map((each) => `${each.rows} rows of ${each.source} (lease: ${each.left.toFixed(1)} s left)`).join(", "));
   const takenOver = await takeovers(ask, { victim, killed, inHand });
   t.diagnostic(`its sources taken over after at most ${takenOver} s, lease ${lease} s`);
-  assert.ok(takenOver <= lease + margin, `${takenOver} s`);
+  assert.ok(takenOver <= lease + margin, `${takenOver} s; ${logs()}`);
 
   await until("every source collected to its end", endWait, large ? 2000 : 100, () => {
-    assert.ok(gateways.every(({ child }) => child.exitCode === null), gateways.map(({ log }) => log).join(""));
+    assert.ok(gateways.every(({ child }) => child.exitCode === null), logs());
     return ask("SELECT count(DISTINCT source) FILTER (WHERE state = 'complete') || '|' || count(*) FILTER (WHERE state = 'open') FROM runs") ===
       `${sourceNames.length}|0`;
   });
