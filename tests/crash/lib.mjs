@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { binary, root } from "../e2e/lib.mjs";
+import { keepLog } from "../e2e/logs.mjs";
 
 export const shim = process.env.MC_FAULT_SHIM ?? join(root, "build/dev/tests/libfault_shim.so");
 
@@ -30,7 +31,10 @@ export function start(config, args, { env = process.env, cwd } = {}) {
   const out = { stdout: "", stderr: "" };
   child.stdout.on("data", (text) => (out.stdout += text));
   child.stderr.on("data", (text) => (out.stderr += text));
-  const ended = new Promise((done) => child.on("close", (code, signal) => done({ code, signal, ...out })));
+  const ended = new Promise((done) => child.on("close", (code, signal) => {
+    keepLog(out.stdout + out.stderr);
+    done({ code, signal, ...out });
+  }));
   return { child, ended, out };
 }
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { binary, edit, importCity, must, pushedInstallation, pushOneReport, run, score, startCity, startWitness } from "./lib.mjs";
+import { logFile } from "./logs.mjs";
 
 const period = "2026-05";
 
@@ -33,7 +34,7 @@ test("copied while it is collected; put back elsewhere, it goes on to the same s
   const city = await startCity({ seed: 5, officials: 48, months: 2, honest: true });
   t.after(() => city.stop());
   importCity(city);
-  const sync = spawn(binary, ["--config", city.config, "sync"], { stdio: "ignore" });
+  const sync = spawn(binary, ["--config", city.config, "sync"], { stdio: ["ignore", logFile(), logFile()] });
   const ended = new Promise((done) => sync.on("exit", done));
   const copies = [];
   while (sync.exitCode === null && copies.length < 50) {

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { binary, root, run } from "./lib.mjs";
+import { keepLog } from "./logs.mjs";
 
 const task = (code, more = {}) => ({
   Id: 1, MaNV: code, NoiDungTheoDoi: "Việc mẫu", LoaiNhiemVuId: "NV01", NguoiGiaoId: "tk-truong", CanBoId: "tk-an",
@@ -84,7 +85,10 @@ function sync(config) {
   let stdout = "", stderr = "";
   child.stdout.on("data", (text) => (stdout += text));
   child.stderr.on("data", (text) => (stderr += text));
-  return new Promise((done) => child.on("close", (code) => done({ code, stdout, stderr })));
+  return new Promise((done) => child.on("close", (code) => {
+    keepLog(stdout + stderr);
+    done({ code, stdout, stderr });
+  }));
 }
 
 function wellBehaved(request, response) {

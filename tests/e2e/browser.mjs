@@ -1,3 +1,15 @@
+import { mustStaySecret } from "./logs.mjs";
+
+// What an address carries that nobody else may have.
+export function tellSecretsIn(url) {
+  for (const name of ["code", "state", "nonce", "id_token_hint", "code_challenge", "session_state"]) {
+    mustStaySecret(name, new URL(url).searchParams.get(name));
+  }
+}
+
+// Hidden ones, where they are not names or addresses.
+export const tellSecretFields = (...values) => mustStaySecret("field of a form", ...values.filter((v) => /^[\w-]{20,}$/.test(v)));
+
 // A browser made of fetch: cookies by host as the server sets them, redirects followed one by one, forms sent as they
 // stand on the page. Ports do not part cookies, as in real ones.
 export class Browser {
@@ -14,7 +26,9 @@ export class Browser {
       const [name, value] = line.split(";")[0].split(/=(.*)/s);
       if (/Max-Age=0|Expires=Thu, 01 Jan 1970/i.test(line)) this.cookies.delete(name);
       else this.cookies.set(name, value);
+      mustStaySecret("cookie", value);
     }
+    tellSecretsIn(new URL(answer.headers.get("location") ?? "", url));
     return answer;
   }
 
@@ -40,6 +54,7 @@ export class Browser {
     for (const [field] of inner.matchAll(/<input[^>]*>/g)) {
       const name = /name="([^"]*)"/.exec(field)?.[1];
       if (name) body.set(name, unescape(/value="([^"]*)"/.exec(field)?.[1] ?? ""));
+      if (/type="hidden"/.test(field)) tellSecretFields(body.get(name));
     }
     for (const [name, value] of Object.entries(values)) body.set(name, value);
     const url = new URL(unescape(to), page.url);

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { binary, importCity, must, run, score, startCity } from "./lib.mjs";
+import { keepLog } from "./logs.mjs";
 
 const period = "2026-05";
 
@@ -17,7 +18,11 @@ function stranger(t, bundle) {
   const dir = mkdtempSync(join(tmpdir(), "stranger-"));
   t.after(() => rmSync(dir, { recursive: true }));
   copyFileSync(bundle, join(dir, "b.zip"));
-  return (...args) => spawnSync(binary, ["verify", "b.zip", ...args], { cwd: dir, env: {}, encoding: "utf8" });
+  return (...args) => {
+    const said = spawnSync(binary, ["verify", "b.zip", ...args], { cwd: dir, env: {}, encoding: "utf8" });
+    keepLog(said.stdout + said.stderr);
+    return said;
+  };
 }
 
 test("a city's sheets are locked, proven and verified by a stranger", async (t) => {

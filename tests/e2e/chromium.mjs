@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { tellSecretFields, tellSecretsIn } from "./browser.mjs";
 import { root } from "./lib.mjs";
+import { mustStaySecret } from "./logs.mjs";
 
 const program = process.env.MC_CHROMIUM ?? "/usr/bin/chromium";
 const pictures = join(root, "build/screenshots");
@@ -49,6 +51,7 @@ class Visitor {
     });
     context.on("weberror", (error) => this.complaints.push(`script: ${error.error()}`));
     context.on("requestfailed", (request) => this.complaints.push(`${request.url()}: ${request.failure().errorText}`));
+    context.on("request", (request) => tellSecretsIn(request.url()));
     context.on("response", (answer) => {
       if (answer.request().isNavigationRequest()) this.status = answer.status();
       else if (answer.status() >= 400) this.complaints.push(`${answer.url()}: ${answer.status()}`);
@@ -103,6 +106,8 @@ class Visitor {
   async see(name, { status = 200 } = {}) {
     const { page } = this;
     assert.equal(new URL(page.url()).origin, this.base);
+    mustStaySecret("cookie", ...(await this.context.cookies()).map((cookie) => cookie.value));
+    tellSecretFields(...(await page.locator("input[type=hidden]").evaluateAll((all) => all.map((field) => field.value))));
     assert.deepEqual([name, ...this.complaints], [name]);
     assert.equal(`${name} ${this.status}`, `${name} ${status}`);
     assert.equal(await page.getAttribute("html", "lang"), this.language, name);

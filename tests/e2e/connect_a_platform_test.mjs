@@ -9,9 +9,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { binary, root } from "./lib.mjs";
+import { keepLog, mustStaySecret } from "./logs.mjs";
 
 const PAGE_PORT = "8471";
 const TOKEN = "nuoc-sach-mo-phong";
+mustStaySecret("token of the platform", TOKEN);
 
 // [{info, text}] of the page's fenced blocks, in order.
 const blocks = [...readFileSync(join(root, "docs/connect-a-platform.md"), "utf8").matchAll(/```(.*)\n([\s\S]*?)```\n/g)]
@@ -48,7 +50,10 @@ function sh(dir, line) {
     const child = spawn(binary, line.split(/\s+/).slice(1), { cwd: dir, env: { ...process.env, WATER_TOKEN: TOKEN } });
     let out = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (out += chunk));
-    child.on("close", (code) => done({ code, out }));
+    child.on("close", (code) => {
+      keepLog(out);
+      done({ code, out });
+    });
   });
 }
 

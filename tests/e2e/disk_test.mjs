@@ -3,10 +3,11 @@
 // Method: a small tmpfs in a mount namespace of its own (unshare); where that is not allowed, skipped with a loud line.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { binary, edit, importCity, must, score, startCity } from "./lib.mjs";
+import { keepLog } from "./logs.mjs";
 
 const period = "2026-05";
 const allowed = spawnSync("unshare", ["-m", "sh", "-c", "mount -t tmpfs -o size=1m none /mnt"]).status === 0;
@@ -27,6 +28,7 @@ mc import directory '${city.dir}/directory.json' >&2
 ${script}
 `);
   const ran = spawnSync("unshare", ["-m", "bash", file], { encoding: "utf8" });
+  for (const name of readdirSync(city.dir).filter((n) => /\.(err|out)$/.test(n))) keepLog(readFileSync(join(city.dir, name), "utf8"));
   assert.equal(ran.status, 0, ran.stderr);
   const said = (name) => spawnSync("cat", [join(city.dir, `${name}.err`)], { encoding: "utf8" }).stdout;
   const printed = (name) => spawnSync("cat", [join(city.dir, `${name}.out`)], { encoding: "utf8" }).stdout;

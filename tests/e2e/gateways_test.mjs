@@ -10,6 +10,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { binary, edit, importCity, must, query, run, startCity, truth } from "./lib.mjs";
+import { keepLog } from "./logs.mjs";
 import { postgresMissing, startPostgres } from "./postgres.mjs";
 
 const [officials, months] = (process.env.MC_GATEWAYS ?? "200:2").split(":").map(Number);
@@ -49,7 +50,10 @@ function startGateway(city, name, uri) {
   edit(config, (settings) => Object.assign(settings, { store: `${uri}?application_name=${name}`, lease_ttl_secs: lease }));
   const child = spawn(binary, ["--config", config, "serve"], { stdio: ["ignore", "ignore", "pipe"] });
   const gateway = { name, config, child, log: "" };
-  child.stderr.on("data", (text) => (gateway.log += text));
+  child.stderr.on("data", (text) => {
+    gateway.log += text;
+    keepLog(text);
+  });
   return gateway;
 }
 

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keepLog, mustStaySecret, sandboxFlags } from "./logs.mjs";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const binary = process.env.MC_BINARY ?? join(root, "build/dev/minhchung");
@@ -25,7 +26,7 @@ export async function startCity({ seed = 1, officials = 50, months = 3, dialects
   if (faults) args.push("--faults");
   if (honest) args.push("--honest");
   if (signIn) args.push("--sign-in", signIn);
-  const child = spawn(process.execPath, [join(root, "sandbox/city.mjs"), ...args.map(String)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...sandboxFlags, join(root, "sandbox/city.mjs"), ...args.map(String)], { stdio: ["ignore", "pipe", "inherit"] });
   await new Promise((done, fail) => {
     child.stdout.on("data", (text) => String(text).includes("ready") && done());
     child.on("exit", (code) => fail(new Error(`the sandbox ended with ${code} before it was ready`)));
@@ -35,6 +36,7 @@ export async function startCity({ seed = 1, officials = 50, months = 3, dialects
   // Any free port: another `serve` may run on this machine.
   if (!signIn) writeFileSync(config, readFileSync(config, "utf8").replace(/^\{/m, '{\n  "listen": { "port": 0 },'));
   const city = JSON.parse(readFileSync(join(dir, "city.json"), "utf8"));
+  tellSecretsOf(dir, city);
   const stop = () => {
     child.removeAllListeners("exit");
     child.kill("SIGTERM");
@@ -43,9 +45,24 @@ export async function startCity({ seed = 1, officials = 50, months = 3, dialects
   return { dir, city, config, stop };
 }
 
+function tellSecretsOf(dir, { platforms, sign_in }) {
+  for (const key of ["sealing", "person-hmac", "log-signing"]) mustStaySecret("key", readFileSync(join(dir, "keys", key), "utf8"));
+  for (const { secret } of Object.values(platforms)) mustStaySecret("secret of a platform", secret);
+  for (const { clients } of Object.values(sign_in?.providers ?? {})) {
+    for (const { secret } of Object.values(clients)) mustStaySecret("secret of a client", secret);
+  }
+  const { people } = JSON.parse(readFileSync(join(dir, "directory.json"), "utf8"));
+  mustStaySecret("number of an official", ...people.map((p) => p.national_id));
+}
+
+// What these print is no log: a new secret, which is shown once, and the bytes of one record.
+const SHOWS_SECRETS = /\binbox token\b|\bexplain\b.* --item\b/;
+
 // Runs one command to its end; never throws for an exit code.
 export function run(config, ...args) {
   const result = spawnSync(binary, ["--config", config, ...args], { encoding: "utf8", maxBuffer: 1 << 30 });
+  keepLog(result.stderr);
+  if (!SHOWS_SECRETS.test(args.join(" "))) keepLog(result.stdout);
   return { code: result.status, signal: result.signal, stdout: result.stdout, stderr: result.stderr };
 }
 
@@ -103,6 +120,8 @@ export function pushedInstallation(t) {
   }));
   save({});
   const { token, inbox_token_sha256 } = JSON.parse(must(config, "--json", "inbox", "token"));
+  mustStaySecret("key", "ab".repeat(32));
+  mustStaySecret("token of the inbox", token);
   save({ pushed: { inbox_token_sha256 } });
   return { dir, config, token };
 }
@@ -111,8 +130,12 @@ export function pushedInstallation(t) {
 export async function startServer(config) {
   const child = spawn(binary, ["--config", config, "serve"], { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
-  child.stderr.on("data", (text) => (log += text));
+  child.stderr.on("data", (text) => {
+    log += text;
+    keepLog(text);
+  });
   const port = await new Promise((done, fail) => {
+    child.stdout.on("data", keepLog);
     child.stdout.on("data", (text) => /:(\d+) /.test(String(text)) && done(/127\.0\.0\.1:(\d+) /.exec(String(text))[1]));
     child.on("exit", (code) => fail(new Error(`serve ended with ${code}: ${log}`)));
   });

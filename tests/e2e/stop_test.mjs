@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { binary, must, query, root } from "./lib.mjs";
+import { logFile } from "./logs.mjs";
 
 const pages = 5, rows = 20;
 const inTime = 8_000; // ms for an end in order: a request is given up within a second, the rest is the machine's
@@ -64,7 +65,7 @@ function install(url) {
 
 // `ended` is the exit code, or the signal that a process got which did not end in time.
 async function serve(t, config) {
-  const child = spawn(binary, ["--config", config, "serve"], { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(binary, ["--config", config, "serve"], { stdio: ["ignore", "pipe", logFile()] });
   const ended = new Promise((done) => child.on("exit", (code, signal) => done(code ?? signal)));
   const late = setTimeout(() => child.kill("SIGKILL"), 4 * inTime);
   t.after(() => clearTimeout(late));
@@ -81,7 +82,7 @@ const clean = (config) => assert.deepEqual(JSON.parse(must(config, "--json", "fs
 
 // Not the helper of lib.mjs, which would keep the platform of this process from answering.
 async function sync(config) {
-  const child = spawn(binary, ["--config", config, "--json", "sync"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(binary, ["--config", config, "--json", "sync"], { stdio: ["ignore", "pipe", logFile("inherit")] });
   let out = "";
   child.stdout.on("data", (text) => (out += text));
   const code = await new Promise((done) => child.on("close", done));

@@ -6,6 +6,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { binary, importCity, must, query, run, startCity, summary } from "./lib.mjs";
+import { logFile } from "./logs.mjs";
 
 const kills = Number(process.env.MC_KILLS ?? 20);
 const tables = JSON.parse(readFileSync(new URL("./store_content.json", import.meta.url), "utf8"));
@@ -44,7 +45,7 @@ function seeded(seed) {
 }
 
 async function syncUntil(config, milliseconds) {
-  const child = spawn(binary, ["--config", config, "sync"], { stdio: "ignore" });
+  const child = spawn(binary, ["--config", config, "sync"], { stdio: ["ignore", logFile(), logFile()] });
   const timer = setTimeout(() => child.kill("SIGKILL"), milliseconds);
   const code = await new Promise((done) => child.on("exit", done));
   clearTimeout(timer);
