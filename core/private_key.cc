@@ -4,6 +4,9 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
 
 namespace mc {
 namespace {
@@ -30,6 +33,14 @@ const EVP_CIPHER* EcbFor(std::size_t key_bytes) {
   }
 }
 
+// A file that was damaged or put together of two can still be read as a key.
+bool HalvesFit(EVP_PKEY* key) {
+  const std::unique_ptr<EVP_PKEY_CTX, FreeEvp> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  const bool fit = context && EVP_PKEY_pairwise_check(context.get()) == 1;
+  ERR_clear_error();
+  return fit;
+}
+
 }  // namespace
 
 Result<PrivateKey> PrivateKey::FromPem(std::string_view pem) {
@@ -38,11 +49,19 @@ Result<PrivateKey> PrivateKey::FromPem(std::string_view pem) {
                                    EVP_PKEY_free);
   ERR_clear_error();
   const bool fits = key && EVP_PKEY_is_a(key.get(), "RSA") == 1 && EVP_PKEY_get_bits(key.get()) >= kUnwrapBitsLeast &&
-                    EVP_PKEY_get_bits(key.get()) <= kUnwrapBitsMost;
+                    EVP_PKEY_get_bits(key.get()) <= kUnwrapBitsMost && HalvesFit(key.get());
   if (fits) return PrivateKey(std::move(key));
   return ConfigError("bad_private_key", "must be an RSA key of " + std::to_string(kUnwrapBitsLeast) + " to " +
                                             std::to_string(kUnwrapBitsMost) +
-                                            " bits in PEM, not encrypted (openssl genrsa -out FILE 3072)");
+                                            " bits in PEM, whole and not encrypted (openssl genrsa -out FILE 3072)");
+}
+
+Digest PrivateKey::PublicDigest() const {
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(key_.get(), &der);
+  const Digest digest = Sha256({reinterpret_cast<const char*>(der), static_cast<std::size_t>(std::max(size, 0))});
+  OPENSSL_free(der);
+  return digest;
 }
 
 std::string PrivateKey::Unwrap(std::string_view wrapped_key, std::string instead) const {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/digest.h"
 #include "core/random.h"
 #include "core/result.h"
 
@@ -24,6 +25,10 @@ class PrivateKey {
  public:
   // PEM (PKCS#8 or PKCS#1), not encrypted. kConfig "bad_private_key", which shows nothing of it.
   static Result<PrivateKey> FromPem(std::string_view pem);
+
+  // SHA-256 of the public half, in DER (SubjectPublicKeyInfo): what `openssl pkey -in FILE -pubout -outform DER |
+  // sha256sum` prints, so that people compare what we hold with what the provider was given.
+  Digest PublicDigest() const;
 
   // The text; nullopt when it is none. A wrapped key that does not open is replaced by a random one (RFC 5246 section
   // 7.4.7.1), so that whoever sends many of them (Bleichenbacher) learns nothing from what is answered.

@@ -123,6 +123,11 @@ std::vector<Row> SignInRows() {
             [](Target& t, const Json& v) { t.provider->client_id = TextOf(v); }),
       Plain("sign_in.providers.*.client_secret", kSecret, "", "Khóa bí mật của ứng dụng.",
             [](Target& t, const Json& v) { t.provider->client_secret = SecretOf(t, v); }),
+      Plain(
+          "sign_in.providers.*.private_key", kSecret, "null",
+          "Khóa RSA riêng (PEM, 2048 đến 4096 bit) mở các câu trả lời được niêm phong; bắt buộc với hồ sơ vneid, không "
+          "dùng với hồ sơ khác.",
+          [](Target& t, const Json& v) { t.provider->private_key = SecretOf(t, v); }),
       Plain("sign_in.providers.*.address", kText, "null", "Địa chỉ của nhà cung cấp; bỏ trống: theo hồ sơ.",
             [](Target& t, const Json& v) { t.provider->address = WithoutTrailingSlash(TextOf(v)); }),
       Plain("sign_in.providers.*.issuer", kText, "null",

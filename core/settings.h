@@ -62,6 +62,7 @@ struct SignInProvider {
   std::string title;    // on its button
   std::string client_id;
   SecretRef client_secret;
+  SecretRef private_key;  // text empty: none
   std::string address, issuer;
   std::string least_level;               // of every sign-in
   std::string step_up_level;             // of a step-up
@@ -82,8 +83,8 @@ struct SignInSettings {
 };
 
 struct Settings {
-  std::string file;  // that they were read from
-  std::string store_path;  // or a database's URI
+  std::string file;          // that they were read from
+  std::string store_path;    // or a database's URI
   SecretRef store_password;  // of such a database; text empty: none
   bool StoresInFile() const;
   SecretRef sealing_key, person_key, log_key;

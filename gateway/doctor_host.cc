@@ -107,6 +107,17 @@ Finding CheckCaFile(const std::string& source, const std::string& file, Instant 
   return rights;
 }
 
+void CheckSignInSecrets(const SignInSettings& sign_in, std::vector<Finding>& findings) {
+  for (const auto& [id, provider] : sign_in.providers) {
+    const std::pair<const char*, const SecretRef*> held[] = {{"client_secret", &provider.client_secret},
+                                                             {"private_key", &provider.private_key}};
+    for (const auto& [name, ref] : held) {
+      if (ref->text.empty()) continue;
+      findings.push_back(CheckSecretRights({"secret", "sign_in/" + id + "/" + name, FindingState::kOk, "", ""}, *ref));
+    }
+  }
+}
+
 }  // namespace
 
 FindingState DiskState(const DiskRoom& room) {
@@ -139,6 +150,7 @@ std::vector<Finding> CheckSecrets(const Settings& settings) {
       findings.push_back(CheckSecretRights({"secret", id + "/" + name, FindingState::kOk, "", ""}, ref));
     }
   }
+  CheckSignInSecrets(settings.sign_in, findings);
   return findings;
 }
 
@@ -149,6 +161,9 @@ std::vector<Finding> CheckCaFiles(const Settings& settings, Instant now) {
   }
   for (const auto& [id, witness] : settings.witnesses) {
     if (!witness.ca_file.empty()) findings.push_back(CheckCaFile(id, witness.ca_file, now));
+  }
+  for (const auto& [id, provider] : settings.sign_in.providers) {
+    if (!provider.ca_file.empty()) findings.push_back(CheckCaFile("sign_in/" + id, provider.ca_file, now));
   }
   return findings;
 }

@@ -1,8 +1,10 @@
 // doctor: the identity providers, and what their settings switch off.
+#include "core/digest.h"
 #include "core/http_peer.h"
 #include "gateway/doctor.h"
 #include "gateway/identity_providers.h"
 #include "sso/discovery.h"
+#include "sso/exchange.h"
 #include "sso/key_set.h"
 
 namespace mc {
@@ -14,6 +16,22 @@ Finding ProviderFinding(const std::string& id, const std::string& code, const st
 
 Finding RefusedBy(const std::string& id, sso::RefusalReason reason) {
   return ProviderFinding(id, std::string(sso::Code(reason)), std::string(sso::AuditText(reason)));
+}
+
+// VNeID's own exchange shows no keys: that its two addresses answer over TLS is all that can be asked of it. Whether
+// our key is the one it seals for is shown by a sign-in alone; here stands what people can compare.
+Finding AskEncrypted(const sso::Provider& provider, HttpClient& http) {
+  const std::string& id = provider.settings.id;
+  const sso::Endpoints& endpoints = provider.profile.endpoints;
+  const std::pair<const std::string*, sso::RefusalReason> asked[] = {
+      {&endpoints.token, sso::RefusalReason::kTokenUnreachable},
+      {&endpoints.userinfo, sso::RefusalReason::kUserinfoUnreachable}};
+  for (const auto& [address, reason] : asked) {
+    if (!http.Send(sso::ProviderRequest("GET", *address)).ok()) return RefusedBy(id, reason);
+  }
+  return ProviderFinding(id, "",
+                         provider.profile.address + ", our public key has SHA-256 " +
+                             ToHex(AsBytes(provider.private_key->PublicDigest())));
 }
 
 // Discovery where the profile asks for it, then the keys: what a sign-in needs before anybody is there.
@@ -30,6 +48,7 @@ Finding AskProvider(const sso::Provider& provider, const std::string& ca_file) {
     if (!pinned.ok()) return ProviderFinding(id, pinned.error().code, pinned.error().message);
     ready = std::move(*pinned);
   }
+  if (provider.encrypted()) return AskEncrypted(provider, *http);
   const auto keys = sso::CheckKeySetResponse(*ready, http->Send(sso::KeySetRequest(*ready)));
   if (!keys.ok()) return RefusedBy(id, keys.error());
   return ProviderFinding(id, "", provider.profile.address);

@@ -33,6 +33,9 @@ Result<sso::ProviderSettings> ProviderSettingsOf(const SignInSettings& settings,
   out.id = provider.id;
   out.client_id = provider.client_id;
   MC_TRY(out.client_secret, provider.client_secret.Resolve());
+  if (!provider.private_key.text.empty()) {
+    MC_TRY(out.private_key, provider.private_key.Resolve());
+  }
   out.redirect_uri = settings.public_url + kSignInPath + "/" + provider.id + "/callback";
   out.logout_redirect_uri = settings.public_url + kSignedOutPath;
   out.address = provider.address;
@@ -52,6 +55,9 @@ Result<sso::Provider> MakeProviderOf(const SignInSettings& settings, const SignI
   MC_TRY(sso::ProviderProfile profile, sso::ParseProviderProfile(document));
   MC_TRY(sso::ProviderSettings own, ProviderSettingsOf(settings, provider));
   MC_TRY(sso::Provider made, sso::MakeProvider(std::move(profile), std::move(own)));
+  if (!provider.step_up_level.empty() && !made.can_step_up()) {
+    return ConfigError("bad_setting", "step_up_level: this provider cannot show anew who somebody is: leave it out");
+  }
   if (!provider.step_up_level.empty() && !made.LevelOf(provider.step_up_level)) {
     return ConfigError("bad_setting", "step_up_level is none of the profile's levels");
   }

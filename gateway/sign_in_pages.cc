@@ -98,6 +98,12 @@ RouteAnswer SignedOutPage(const RouteRequest& request, std::string_view lead) {
   return PageAnswer(200, page);
 }
 
+std::string ChoiceHtml(Language language, std::string_view text, const IdentityProvider& provider,
+                       const std::string& address) {
+  return "<li><a class=\"button\" href=\"" + Escaped(address) + "\">" + std::string(Say(language, text)) +
+         " <span lang=\"vi\">" + Escaped(provider.title()) + "</span></a></li>\n";
+}
+
 RouteAnswer Onward(const std::string& location) {
   RouteAnswer answer = SeeOther(location);
   answer.headers.emplace_back("Referrer-Policy", "no-referrer");
@@ -162,9 +168,8 @@ RouteAnswer SignInPages::Choose(const RouteRequest& request) {
   page.path = kSignInPath + suffix;
   page.main = "<p>" + std::string(Say(language, "sign_in_lead")) + "</p>\n<ul class=\"choices\">\n";
   for (const auto& provider : parts_.providers) {
-    page.main += "<li><a class=\"button\" href=\"" + Escaped(std::string(kSignInPath) + "/" + provider->id() + suffix) +
-                 "\">" + std::string(Say(language, "sign_in_with")) + " <span lang=\"vi\">" +
-                 Escaped(provider->title()) + "</span></a></li>\n";
+    page.main +=
+        ChoiceHtml(language, "sign_in_with", *provider, std::string(kSignInPath) + "/" + provider->id() + suffix);
   }
   page.main += "</ul>\n";
   RouteAnswer answer = PageAnswer(200, page);
@@ -253,9 +258,30 @@ RouteAnswer SignInPages::BeginSession(const RouteRequest& request, const sso::Id
 RouteAnswer SignInPages::StepUp(const RouteRequest& request) {
   const Entered entered = parts_.gate.Enter(request);
   if (!entered.ok()) return entered.error();
-  IdentityProvider* const provider = Find(entered->session->row.provider);
+  const std::string asked = QueryValue(request, "with");
+  IdentityProvider* const provider = Find(asked.empty() ? entered->session->row.provider : asked);
   if (!provider) return NoSuchPage(request);
+  if (!provider->provider().can_step_up()) return StepUpElsewhere(request, *provider);
   return ToProvider(request, *provider, {provider->step_up_level(), 0, ReturnPath(QueryValue(request, "to"))});
+}
+
+// The number ties both together: whoever shows it elsewhere is the person of this session, or is refused.
+RouteAnswer SignInPages::StepUpElsewhere(const RouteRequest& request, const IdentityProvider& asked) {
+  const Language language = LanguageOf(request);
+  WebPage page{.language = language, .title = std::string(Say(language, "step_up_elsewhere"))};
+  std::string choices;
+  for (const auto& provider : parts_.providers) {
+    if (!provider->provider().can_step_up()) continue;
+    choices += ChoiceHtml(
+        language, "confirm_with", *provider,
+        "/step-up?with=" + provider->id() + "&to=" + sso::FormEncoded(ReturnPath(QueryValue(request, "to"))));
+  }
+  page.main = "<p><span lang=\"vi\">" + Escaped(asked.title()) + "</span> " +
+              std::string(Say(language, "step_up_elsewhere_lead")) + "</p>\n";
+  page.main += choices.empty() ? "<p>" + std::string(Say(language, "step_up_nowhere")) + " <strong lang=\"vi\">" +
+                                     Escaped(parts_.contact) + "</strong>.</p>\n"
+                               : "<ul class=\"choices\">\n" + choices + "</ul>\n";
+  return PageAnswer(choices.empty() ? 403 : 200, page);
 }
 
 RouteAnswer SignInPages::SignOut(const RouteRequest& request) {

@@ -4,7 +4,8 @@
 //   GET  /sign-in/{p}                  to the provider, with a cookie for this one sign-in
 //   GET  /sign-in/{p}/callback         back from it (POST for one that posts); session, then where the person was going
 //   POST /sign-in/{p}/backchannel-logout  the provider ends sessions: 200, or 400 (Back-Channel Logout section 2.8)
-//   GET  /step-up?to=                  the person shows anew who they are, surely enough
+//   GET  /step-up?to=                  the person shows anew who they are, surely enough; `with` names another provider
+//                                      than the session's, which a page offers where that one cannot ask for it
 //   POST /sign-out, GET /sign-out/done here, then at the provider
 //
 // Safe from any thread; what it borrows outlives it.
@@ -56,6 +57,7 @@ class SignInPages {
   RouteAnswer Refuse(const RouteRequest& request, const std::string& provider, std::string_view reason,
                      std::string_view kind, int status);
   RouteAnswer RefuseAs(const RouteRequest& request, sso::RefusalReason reason);
+  RouteAnswer StepUpElsewhere(const RouteRequest& request, const IdentityProvider& asked);
   RouteAnswer UnknownPerson(const RouteRequest& request);
   void Write(const std::string& event, const std::string& provider, std::string_view reason = "");
 

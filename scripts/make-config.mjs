@@ -29,18 +29,19 @@ for (const [id, platform] of Object.entries(city.platforms)) {
   if (platform.unit_codes) sources[id].unit_codes = platform.unit_codes;
 }
 
-// A profile of sso/profiles with the sandbox's addresses in place of the real ones.
-function sandboxProfile(id, address) {
+// A profile of sso/profiles with the sandbox's addresses in place of the real ones; `open`: paths that it leaves open.
+function sandboxProfile(id, address, open = {}) {
   const profile = JSON.parse(readFileSync(join(root, `sso/profiles/${id}.json`), "utf8").replace(/^\s*\/\/.*$/gm, ""));
   for (const [name, url] of Object.entries(profile.endpoints ?? {})) profile.endpoints[name] = address + new URL(url).pathname;
+  for (const [name, path] of Object.entries(open)) profile.endpoints[name] = address + path;
   mkdirSync(join(dir, "profiles"), { recursive: true });
   writeFileSync(join(dir, `profiles/${id}.json`), JSON.stringify({ ...profile, address }, null, 2));
 }
 
 // For the gateway at the address that the sandbox's providers know (sandbox/city.mjs --sign-in).
 function signIn({ base, providers }) {
-  const provider = (id, title, more) => {
-    sandboxProfile(id, providers[id].address);
+  const provider = (id, title, { open, ...more }) => {
+    sandboxProfile(id, providers[id].address, open);
     const client_secret = keyFile(`sign-in-${id}`, providers[id].clients[id].secret);
     return { profile: id, title, client_id: id, client_secret, ...more };
   };
@@ -52,6 +53,9 @@ function signIn({ base, providers }) {
       oidc: provider("oidc", "Nhà cung cấp thử OpenID Connect", { least_level: "LoA1", step_up_level: "LoA2", relaxations: { plain_loopback: true } }),
       vnconnect: provider("vnconnect", "Cổng Dịch vụ công quốc gia (thử)", {
         issuer: providers.vnconnect.issuer, relaxations: { plain_loopback: true, issuer_differs: true } }),
+      vneid: provider("vneid", "VNeID (thử)", {
+        open: { token: "/token", userinfo: "/userinfo" }, private_key: keyFile("sign-in-vneid-key", providers.vneid.private_key),
+        least_level: "2", relaxations: { plain_loopback: true } }),
     },
   };
 }

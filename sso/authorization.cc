@@ -26,7 +26,7 @@ Status CheckWish(const ReadyProvider& provider, const SignInWish& wish) {
   if (wish.max_age_secs && (*wish.max_age_secs < 0 || *wish.max_age_secs > kMaxAgeMostSecs)) {
     return ConfigError("bad_wish", "max_age must be within 0.." + std::to_string(kMaxAgeMostSecs) + " seconds");
   }
-  if (provider->encrypted() && wish.max_age_secs) {
+  if (!provider->can_step_up() && wish.max_age_secs) {
     return ConfigError("bad_wish", "this provider does not say when a person signed in: ask another one");
   }
   return Ok();
@@ -53,6 +53,8 @@ std::string AuthorizationUrl(const ReadyProvider& provider, const PendingSignIn&
   if (provider->profile.response_mode == ResponseMode::kFormPost) AppendParameter(url, "response_mode", "form_post");
   if (!pending.wish.least_level.empty()) AppendParameter(url, "acr_values", pending.wish.least_level);
   if (pending.wish.max_age_secs) AppendParameter(url, "max_age", std::to_string(*pending.wish.max_age_secs));
+  // The same said twice: LemonLDAP::NG takes a max_age of 0 for none. What decides is auth_time, whatever it does.
+  if (pending.wish.max_age_secs == 0) AppendParameter(url, "prompt", "login");
   return url;
 }
 

@@ -20,14 +20,22 @@ std::optional<std::string> OpenText(const ReadyProvider& provider, std::string_v
   return provider->private_key->OpenEnvelope(*wrapped, *sealed, random);
 }
 
-// The object inside {"data", "key"}.
-std::optional<Json> OpenObject(const ReadyProvider& provider, const HttpResponse& answer, RandomSource& random) {
+struct Envelope {
+  std::string data, key;  // base64
+};
+
+// {"data", "key"}.
+std::optional<Envelope> EnvelopeOf(const HttpResponse& answer) {
   const auto envelope = AnsweredObject(answer, kAnswerLimitBytes);
   if (!envelope) return std::nullopt;
-  const TextMember data = TextOf(*envelope, "data", static_cast<std::size_t>(kAnswerLimitBytes));
-  const TextMember key = TextOf(*envelope, "key", kWrappedKeyLimitBytes);
+  TextMember data = TextOf(*envelope, "data", static_cast<std::size_t>(kAnswerLimitBytes));
+  TextMember key = TextOf(*envelope, "key", kWrappedKeyLimitBytes);
   if (data.presence != Presence::kThere || key.presence != Presence::kThere) return std::nullopt;
-  const auto text = OpenText(provider, key.text, data.text, random);
+  return Envelope{std::move(data.text), std::move(key.text)};
+}
+
+std::optional<Json> OpenObject(const ReadyProvider& provider, const Envelope& envelope, RandomSource& random) {
+  const auto text = OpenText(provider, envelope.key, envelope.data, random);
   return text ? StrictObject(*text, static_cast<std::size_t>(kAnswerLimitBytes)) : std::nullopt;
 }
 
@@ -48,8 +56,10 @@ Checked<EncryptedToken> CheckEncryptedToken(const ReadyProvider& provider, Valid
     return WasTooLong(answer.error()) ? RefusalReason::kTokenMalformed : RefusalReason::kTokenUnreachable;
   }
   if (answer->status != 200) return RefusalReason::kTokenStatus;
-  const auto object = OpenObject(provider, *answer, random);
-  if (!object) return RefusalReason::kTokenMalformed;
+  const auto envelope = EnvelopeOf(*answer);
+  if (!envelope) return RefusalReason::kTokenMalformed;
+  const auto object = OpenObject(provider, *envelope, random);
+  if (!object) return RefusalReason::kTokenNotOpened;
   MC_TRY(std::string access_token, BearerTokenOf(*object));
   return EncryptedToken(std::move(access_token), std::move(response));
 }
@@ -65,7 +75,8 @@ Checked<Identity> CheckEncryptedUserinfo(const ReadyProvider& provider, const En
     return WasTooLong(answer.error()) ? RefusalReason::kUserinfoMalformed : RefusalReason::kUserinfoUnreachable;
   }
   if (answer->status != 200) return RefusalReason::kUserinfoStatus;
-  const auto userinfo = OpenObject(provider, *answer, random);
+  const auto envelope = EnvelopeOf(*answer);
+  const auto userinfo = envelope ? OpenObject(provider, *envelope, random) : std::nullopt;
   if (!userinfo) return RefusalReason::kUserinfoMalformed;
   return IdentityFromEncrypted(provider, token.pending(), *userinfo, person_key);
 }

@@ -40,7 +40,8 @@ class EncryptedToken {
 };
 
 // The answer to TokenRequest(). The group B of RefusalReason but kIdTokenMissing; kTokenMalformed also for an answer
-// that is not sealed, or not for us.
+// that is not sealed; kTokenNotOpened for one that is, but does not open to a JSON object: as a rule the provider holds
+// the public half of another key. Told apart here, since this answer comes from the provider, by no way of a browser.
 Checked<EncryptedToken> CheckEncryptedToken(const ReadyProvider& provider, ValidatedResponse response,
                                             const Result<HttpResponse>& answer, RandomSource& random);
 

@@ -90,6 +90,11 @@ Status CheckEncrypted(const Provider& provider) {
 }
 
 Result<std::shared_ptr<const PrivateKey>> KeyOf(const Provider& provider) {
+  if (provider.settings.private_key.empty()) {
+    return Unfit(provider.settings.id,
+                 "private_key is missing: make one (openssl genrsa -out FILE 3072), and give the provider its public "
+                 "half (openssl pkey -in FILE -pubout)");
+  }
   auto key = PrivateKey::FromPem(provider.settings.private_key);
   if (!key.ok()) return Unfit(provider.settings.id, "private_key " + key.error().message);
   return std::shared_ptr<const PrivateKey>(std::make_shared<PrivateKey>(std::move(key).value()));

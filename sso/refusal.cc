@@ -31,6 +31,8 @@ constexpr std::array<Row, kRefusalReasons> kRows = {{
     {RefusalReason::kTokenUnreachable, "token_unreachable", "the provider's token address did not answer in time"},
     {RefusalReason::kTokenStatus, "token_status", "the token answer has another HTTP status than 200"},
     {RefusalReason::kTokenMalformed, "token_malformed", "the token answer cannot be read, or lacks what it must hold"},
+    {RefusalReason::kTokenNotOpened, "token_not_opened",
+     "the token answer is sealed, but not for the private_key of the settings, or what is in it cannot be read"},
     {RefusalReason::kTokenError, "token_error", "the provider refused the code"},
     {RefusalReason::kTokenType, "token_type", "the access token is of another type than Bearer"},
     {RefusalReason::kIdTokenMissing, "id_token_missing", "the token answer holds no id_token"},

@@ -30,6 +30,7 @@ enum class RefusalReason {
   kTokenUnreachable,
   kTokenStatus,
   kTokenMalformed,
+  kTokenNotOpened,
   kTokenError,
   kTokenType,
   kIdTokenMissing,

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 
 export const PASSWORD = 'minhchung';
+const LOW = { id: 'muc-thap', name: 'Lê Mức Thấp', number: '001099999998' }; // an account of the lowest level
 const STRANGER = { id: 'nguoi-la', name: 'Trần Người Lạ', number: '001099999999' };
 
 // A UUID from a text, so that a person keeps theirs from one start to the next.
@@ -12,7 +13,7 @@ function uuidOf(text) {
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-8${h.slice(17, 20)}-${h.slice(20, 32)}`;
 }
 
-const accountOf = (id, name, number, role) => ({
+const accountOf = (id, name, number, role, level = 'LoA3') => ({
   login: id,
   password: PASSWORD,
   person: id,
@@ -20,7 +21,7 @@ const accountOf = (id, name, number, role) => ({
   number,
   role,
   subject: uuidOf(`sandbox ${id} ${number}`),
-  level: 'LoA3', // the highest that this person can reach
+  level, // the highest that this person can reach
 });
 
 // By login. Role: of the person's first post, "none" without one.
@@ -31,6 +32,7 @@ export function accountsOf(city) {
     .filter((p) => p.national_id)
     .map((p) => accountOf(p.id, p.name, p.national_id, roleOf.get(p.id) ?? 'none'));
   people.push(accountOf(STRANGER.id, STRANGER.name, STRANGER.number, 'unknown'));
+  people.push(accountOf(LOW.id, LOW.name, LOW.number, 'low', 'LoA1'));
   return new Map(people.map((a) => [a.login, a]));
 }
 

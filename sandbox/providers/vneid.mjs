@@ -70,7 +70,7 @@ export async function vneidProvider(accounts, base, port) {
   function userinfo(_, __, request) {
     const account = tokens.get((request.headers.authorization ?? '').replace(/^Bearer /, ''));
     if (!account) return json({ error: 'invalid_token' }, 401);
-    return sealed({ citizenPid: account.number, fullName: account.name, birthDate: '19850101', accountType: 1, accountLevel: 2 });
+    return sealed({ citizenPid: account.number, fullName: account.name, birthDate: '19850101', accountType: 1, accountLevel: account.level === 'LoA1' ? 1 : 2 });
   }
 
   const { server, address } = await listenOn(

@@ -140,6 +140,7 @@ export async function startServer(config) {
     child.on("exit", (code) => fail(new Error(`serve ended with ${code}: ${log}`)));
   });
   const end = (signal = "SIGTERM") => new Promise((done) => {
+    if (child.exitCode !== null) done(log);
     child.removeAllListeners("exit");
     child.on("exit", () => done(log));
     child.kill(signal);

@@ -2,12 +2,13 @@
 // and no secret or personal number is in any log.
 // Method: the sandbox's providers and the real gateway, by a browser made of fetch; every log and the ledger read at the end.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { createHash, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { Browser } from "./browser.mjs";
-import { freePort, must, query, startCity, startServer } from "./lib.mjs";
+import { edit, freePort, must, query, run, startCity, startServer } from "./lib.mjs";
 
 const SESSION = "__Host-minhchung";
 let city, server, base, official, logs = "";
@@ -19,6 +20,7 @@ before(async () => {
   must(city.config, "import", "directory", join(city.dir, "directory.json"));
   official = city.city.sign_in.accounts.member;
   for (const { clients } of Object.values(city.city.sign_in.providers)) for (const { secret } of Object.values(clients)) secrets.add(secret);
+  for (const line of city.city.sign_in.providers.vneid.private_key.split("\n").slice(1, -2)) secrets.add(line);
   server = await startServer(city.config);
 });
 after(async () => {
@@ -54,7 +56,7 @@ test("a complete sign-in: from a page to the provider, back to that page, and a 
   assert.equal(choice.status, 200);
   assert.match(choice.url, /\/sign-in$/);
   assert.match(choice.text, /<html lang="vi">/);
-  assert.equal([...choice.text.matchAll(/class="button"/g)].length, 2);
+  assert.equal([...choice.text.matchAll(/class="button"/g)].length, 3);
   assert.match((await person.open(`${base}/sign-in?lang=en`)).text, /<html lang="en">[\s\S]*Sign in with/);
   const home = await person.signIn();
   assert.equal(home.status, 200);
@@ -262,21 +264,165 @@ test("VNConnect's way: its claims, its issuer, its level", async () => {
   assert.equal((await person.me()).level, "LoA1");
 });
 
+// As it goes over the wire: what a form's reader takes for blanks is part of it.
+const rawCode = (person) => /[?&]code=([^&]*)/.exec(person.trail.map(([, url]) => url).find((url) => url.includes("/callback?")))[1];
+
+test("VNeID's own exchange: a plain code, a sealed one, its level", async () => {
+  for (let i = 0; i < 2; i++) { // the sandbox seals every second code
+    const person = new Person();
+    const home = await person.signIn({ provider: "vneid", to: "/?a=1" });
+    assert.equal(home.url, `${base}/?a=1`, home.text);
+    secrets.add(rawCode(person));
+    const me = await person.me();
+    assert.equal(me.person.name, official.name);
+    assert.equal(me.provider, "vneid");
+    assert.equal(me.level, "2");
+    assert.equal(me.auth_time, null);
+    const done = await person.submit(await person.open(base), {}, "/sign-out"); // it has no logout of its own
+    assert.match(done.text, /đã đăng xuất/);
+    assert.equal(await person.me(), 401);
+  }
+});
+
+test("VNeID: a stranger, an account of too low a level and a cancelled answer come to nothing", async () => {
+  const stranger = new Person();
+  const page = await stranger.signIn({ provider: "vneid", account: city.city.sign_in.accounts.unknown });
+  assert.equal(page.status, 403);
+  assert.match(page.text, /Phòng Nội vụ của thành phố mô phỏng/);
+  const low = new Person();
+  const refused = await low.signIn({ provider: "vneid", account: city.city.sign_in.accounts.low });
+  assert.equal(refused.status, 403);
+  assert.match(refused.text, /<code>level<\/code>/);
+  const cancelled = new Person();
+  const login = await cancelled.open(`${base}/sign-in/vneid`);
+  const state = /name="state" value="([^"]*)"/.exec(login.text)[1];
+  const answer = await cancelled.open(`${base}/sign-in/vneid/callback?error=access_denied&state=${state}`);
+  assert.match(answer.text, /<code>denied<\/code>/);
+  for (const who of [stranger, low, cancelled]) assert.equal(await who.me(), 401);
+});
+
+test("VNeID: an answer that was changed on its way, or comes twice, is refused", async () => {
+  for (const change of [(url) => `${url.replace(/&encrypt_key=[^&]*/, "")}&encrypt_key=AAAA`, (url) => `${url}&code=other`, (url) => url.replace(/state=.../, "state=AAA")]) {
+    const person = new Person();
+    const go = person.go.bind(person);
+    person.go = (url, init) => go(url.includes("/callback?") ? change(url) : url, init);
+    assert.equal((await person.signIn({ provider: "vneid" })).status, 400);
+    assert.equal(await person.me(), 401);
+  }
+  const person = new Person();
+  await person.signIn({ provider: "vneid" });
+  const again = await person.open(person.trail.map(([, url]) => url).find((url) => url.includes("/callback?")));
+  assert.match(again.text, /<code>again<\/code>/);
+  assert.equal((await person.me()).person.name, official.name);
+});
+
+test("VNeID cannot show anew who somebody is: a page offers who can, and a step-up there is of the same person alone", async () => {
+  const person = new Person();
+  await person.signIn({ provider: "vneid" });
+  const old = person.session;
+  const page = await person.open(`${base}/step-up?to=/?done`);
+  assert.equal(page.status, 200);
+  assert.match(page.text, /VNeID \(thử\)<\/span> không xác nhận lại được/);
+  const choices = [...page.text.matchAll(/class="button" href="([^"]*)"/g)].map(([, to]) => to.replaceAll("&amp;", "&"));
+  assert.deepEqual(choices, ["/step-up?with=oidc&to=%2F%3Fdone", "/step-up?with=vnconnect&to=%2F%3Fdone"]);
+  assert.match((await person.open(`${base}/step-up?with=vneid`)).text, /không xác nhận lại được/);
+  assert.equal((await person.open(`${base}/step-up?with=other`)).status, 404);
+  const other = city.city.sign_in.accounts.head;
+  const refused = await person.submit(await person.open(base + choices[0]), { login: other.login, password: other.password });
+  assert.match(refused.text, /<code>other_person<\/code>/);
+  assert.equal(person.session, old);
+  for (const name of person.cookies.keys()) if (!name.startsWith("__Host-")) person.cookies.delete(name); // the provider's
+  const login = await person.open(base + choices[0]);
+  assert.equal((await person.submit(login, { login: official.login, password: official.password })).url, `${base}/?done`);
+  assert.notEqual(person.session, old);
+  const me = await person.me();
+  assert.equal(me.provider, "oidc");
+  assert.equal(me.level, "LoA2");
+  assert.equal((await fetch(`${base}/api/v1/me`, { headers: { Cookie: `${SESSION}=${old}` } })).status, 401);
+});
+
+const providerFinding = (config) => JSON.parse(run(config, "--json", "doctor").stdout).findings
+  .find((f) => f.check === "provider" && f.subject === "vneid");
+
+test("VNeID with another key than the provider seals for: refused clearly; doctor names each key that is none", async () => {
+  const { private_key: right } = JSON.parse(readFileSync(city.config, "utf8").replace(/^\/\/.*$/gm, "")).sign_in.providers.vneid;
+  const fits = providerFinding(city.config);
+  assert.equal(fits.state, "ok", JSON.stringify(fits));
+  const half = createPublicKey(city.city.sign_in.providers.vneid.private_key).export({ type: "spki", format: "der" });
+  assert.ok(fits.detail.endsWith(`SHA-256 ${createHash("sha256").update(half).digest("hex")}`), fits.detail);
+  const rsa = (modulusLength) => generateKeyPairSync("rsa", { modulusLength }).privateKey.export({ type: "pkcs8", format: "pem" });
+  const good = rsa(2048);
+  const files = { other: good, small: rsa(1024), "not a key": "x",
+    "of another kind": generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" }),
+    damaged: good.replace(/^([^\n]*\n[^\n]*\n.{20})(.)/s, (_, a, b) => a + (b === "A" ? "B" : "A")) };
+  const use = (name) => {
+    const file = join(city.dir, `keys/${name}.pem`);
+    if (files[name]) writeFileSync(file, files[name], { mode: 0o600 });
+    edit(city.config, ({ sign_in }) => {
+      if (name === "absent") delete sign_in.providers.vneid.private_key;
+      else sign_in.providers.vneid.private_key = name === "right" ? right : `file:${file}`;
+    });
+  };
+  for (const [name, said] of [["absent", /private_key is missing/], ["unreadable", /cannot read the secret file .*unreadable\.pem/],
+    ["small", /must be an RSA key of 2048 to 4096 bits/], ["of another kind", /must be an RSA key/], ["not a key", /must be an RSA key/],
+    ["damaged", /must be an RSA key/]]) {
+    use(name);
+    const finding = providerFinding(city.config);
+    assert.equal(finding.state, "fault", name);
+    assert.match(finding.detail, said, name);
+    const refused = run(city.config, "serve");
+    assert.match(refused.stderr, said, name);
+    assert.equal(refused.code, 2, name);
+  }
+  use("other");
+  chmodSync(join(city.dir, "keys/other.pem"), 0o644);
+  const readable = JSON.parse(run(city.config, "--json", "doctor").stdout).findings.find((f) => f.subject === "sign_in/vneid/private_key");
+  assert.equal(readable.state, "fault", JSON.stringify(readable));
+  chmodSync(join(city.dir, "keys/other.pem"), 0o600);
+  edit(city.config, ({ sign_in }) => { sign_in.providers.oidc.private_key = right; });
+  assert.match(JSON.parse(run(city.config, "--json", "doctor").stdout).findings.find((f) => f.subject === "oidc").detail, /of no use to this profile/);
+  edit(city.config, ({ sign_in }) => { delete sign_in.providers.oidc.private_key; });
+  use("other");
+  const differs = providerFinding(city.config);
+  assert.equal(differs.state, "ok"); // a good key; that it is another one, people see from its digest
+  assert.notEqual(differs.detail, fits.detail);
+  logs += await server.end();
+  server = await startServer(city.config);
+  for (let i = 0; i < 2; i++) {
+    const person = new Person();
+    const page = await person.signIn({ provider: "vneid" });
+    assert.equal(page.status, 400);
+    assert.match(page.text, /<code>invalid<\/code>/);
+    assert.equal(await person.me(), 401);
+  }
+  use("right");
+  logs += await server.end();
+  server = await startServer(city.config);
+  assert.equal((await new Person().signIn({ provider: "vneid" })).status, 200);
+});
+
 test("the audit is in the ledger, without anybody in it, and the logs hold no secret and no number", async () => {
   logs += await server.end();
   const text = must(city.config, "log", "access", "--json");
   const { access } = JSON.parse(text);
-  const sum = (event, reason = "") => access.flatMap((a) => a.rows).filter((r) => r.event === event && r.reason === reason)
+  const sum = (event, reason = "", provider = undefined) => access.flatMap((a) => a.rows)
+    .filter((r) => r.event === event && r.reason === reason && (provider ?? r.provider) === r.provider)
     .reduce((n, r) => n + r.count, 0);
   assert.ok(sum("signed_in") >= 12);
-  assert.equal(sum("stepped_up"), 1);
-  assert.equal(sum("signed_out"), 1);
+  assert.equal(sum("stepped_up"), 2);
+  assert.equal(sum("signed_out"), 3);
   assert.equal(sum("session_revoked"), 1);
   assert.equal(sum("logout_ordered") >= 1, true);
   assert.equal(sum("logout_refused", "jwt_malformed"), 1);
-  assert.equal(sum("sign_in_refused", "person_unknown"), 1);
-  assert.equal(sum("sign_in_refused", "state_unknown"), 3);
-  assert.equal(sum("sign_in_refused", "person_differs"), 1);
+  assert.equal(sum("sign_in_refused", "person_unknown", "oidc"), 1);
+  assert.equal(sum("sign_in_refused", "state_unknown", "oidc"), 3);
+  assert.equal(sum("sign_in_refused", "person_differs"), 2);
+  // One line for each refusal of VNeID's: a damaged code and one under the wrong key are the same to whoever looks on.
+  const refusals = access.flatMap((a) => a.rows).filter((r) => r.event === "sign_in_refused" && r.provider === "vneid");
+  const counts = {};
+  for (const { reason, count } of refusals) counts[reason] = (counts[reason] ?? 0) + count;
+  assert.deepEqual(counts, { callback_duplicate: 1, callback_malformed: 2, claim_acr: 1, person_unknown: 1, provider_error: 1,
+    state_unknown: 2, token_not_opened: 1 });
   assert.equal(sum("request_refused", "csrf"), 2);
   assert.equal(sum("request_refused", "origin"), 4);
   assert.equal(sum("serve_started"), sum("serve_stopped"));

@@ -105,7 +105,7 @@ TEST_CASE("a source's settings") {
 Json SignInDocument() {
   Json document = Minimal();
   document["sign_in"] = Json::parse(R"({"public_url": "https://mc.example/", "providers": {"vneid": {
-    "profile": "oidc", "client_id": "c", "client_secret": "file:secrets/c", "address": "https://id.example/",
+    "profile": "oidc", "client_id": "c", "client_secret": "file:secrets/c", "private_key": "file:secrets/p", "address": "https://id.example/",
     "relaxations": {"no_nonce_echo": true, "plain_loopback": false}}}})");
   return document;
 }
@@ -123,6 +123,7 @@ TEST_CASE("settings of signing in: what is given, and what stands without") {
   const SignInProvider& provider = sign_in.providers.at("vneid");
   CHECK(provider.id == "vneid");
   CHECK(provider.client_secret.text == "file:/srv/mc/secrets/c");
+  CHECK(provider.private_key.text == "file:/srv/mc/secrets/p");
   CHECK(provider.address == "https://id.example");
   CHECK(provider.relaxations == std::vector<std::string>{"no_nonce_echo"});
   CHECK_FALSE(ParseSettings(Minimal(), "/srv/mc")->sign_in.IsOn());
@@ -131,6 +132,7 @@ TEST_CASE("settings of signing in: what is given, and what stands without") {
 TEST_CASE("settings of signing in that are refused, each with its place") {
   const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
       {"/sign_in/providers/vneid/client_secret", R"("literal")", "never the value itself"},
+      {"/sign_in/providers/vneid/private_key", R"("-----BEGIN PRIVATE KEY-----")", "never the value itself"},
       {"/sign_in/providers/vneid/relaxations/no_nonce_ecko", "true", "no_nonce_echo"},
       {"/sign_in/providers/vneid/relaxations/no_nonce_echo", R"("yes")", "/relaxations/no_nonce_echo"},
       {"/sign_in/providers/vneid/least_levels", R"("LoA2")", "least_level"},

@@ -23,21 +23,21 @@ void WithAnswer(EncryptedScene& s, const std::string& body) {
 TEST_CASE("attack: encrypted answer that is not sealed for us") {
   const std::string right(32, 'k');
   ExpectEncrypted({
-      {"another's key", "token_malformed", [=](EncryptedScene& s) { WithKey(s, TestKey::OtherRsa().Wrap(right)); }},
-      {"block type 1", "token_malformed",
+      {"another's key", "token_not_opened", [=](EncryptedScene& s) { WithKey(s, TestKey::OtherRsa().Wrap(right)); }},
+      {"block type 1", "token_not_opened",
        [=](EncryptedScene& s) { WithKey(s, TestKey::Rsa().RawEncrypt(Filled('\1', right))); }},
-      {"padding without an end", "token_malformed",
+      {"padding without an end", "token_not_opened",
        [=](EncryptedScene& s) {
          WithKey(s, TestKey::Rsa().RawEncrypt(std::string("\0\2", 2) + std::string(254, 'p')));
        }},
-      {"padding of 7 bytes", "token_malformed",
+      {"padding of 7 bytes", "token_not_opened",
        [=](EncryptedScene& s) { WithKey(s, TestKey::Rsa().RawEncrypt(Block('\2', 7, right))); }},
-      {"a key of 31 bytes", "token_malformed",
+      {"a key of 31 bytes", "token_not_opened",
        [=](EncryptedScene& s) { WithKey(s, TestKey::Rsa().Wrap(right.substr(1))); }},
-      {"a key of 33 bytes", "token_malformed",
+      {"a key of 33 bytes", "token_not_opened",
        [=](EncryptedScene& s) { WithKey(s, TestKey::Rsa().Wrap(right + "k")); }},
-      {"an empty key", "token_malformed", [](EncryptedScene& s) { WithKey(s, TestKey::Rsa().Wrap("")); }},
-      {"a short block", "token_malformed",
+      {"an empty key", "token_not_opened", [](EncryptedScene& s) { WithKey(s, TestKey::Rsa().Wrap("")); }},
+      {"a short block", "token_not_opened",
        [=](EncryptedScene& s) { WithKey(s, TestKey::Rsa().Wrap(right).substr(1)); }},
       {"a block of 4 KB", "token_malformed", [](EncryptedScene& s) { WithKey(s, std::string(4'096, 'b')); }},
       {"the right block, made by hand", "",
@@ -47,17 +47,17 @@ TEST_CASE("attack: encrypted answer that is not sealed for us") {
 
 TEST_CASE("attack: encrypted answer tampered with") {
   ExpectEncrypted({
-      {"last block flipped", "token_malformed",
+      {"last block flipped", "token_not_opened",
        [](EncryptedScene& s) { s.edit_envelope = [](std::string& data, std::string&) { data.back() ^= 1; }; }},
-      {"cut", "token_malformed",
+      {"cut", "token_not_opened",
        [](EncryptedScene& s) { s.edit_envelope = [](std::string& data, std::string&) { data.pop_back(); }; }},
-      {"a block gone", "token_malformed",
+      {"a block gone", "token_not_opened",
        [](EncryptedScene& s) {
          s.edit_envelope = [](std::string& data, std::string&) { data.resize(data.size() - 16); };
        }},
       {"empty", "token_malformed",
        [](EncryptedScene& s) { s.edit_envelope = [](std::string& data, std::string&) { data.clear(); }; }},
-      {"not base64", "token_malformed", [](EncryptedScene& s) { WithAnswer(s, R"({"data":"***","key":"AAAA"})"); }},
+      {"not base64", "token_not_opened", [](EncryptedScene& s) { WithAnswer(s, R"({"data":"***","key":"AAAA"})"); }},
       {"no key", "token_malformed", [](EncryptedScene& s) { WithAnswer(s, R"({"data":"AAAA"})"); }},
       {"data a number", "token_malformed", [](EncryptedScene& s) { WithAnswer(s, R"({"data":1,"key":"AAAA"})"); }},
       {"data twice", "token_malformed",
@@ -75,7 +75,7 @@ TEST_CASE("attack: encrypted answer tampered with") {
        [](EncryptedScene& s) {
          s.edit_token_answer = [](Result<HttpResponse>& a) { a = TransientError("body_too_large", "too long"); };
        }},
-      {"sealed, a member twice", "token_malformed",
+      {"sealed, a member twice", "token_not_opened",
        [](EncryptedScene& s) { s.token.more = R"(,"access_token":"other")"; }},
       {"sealed, an access token with a line break", "token_malformed",
        [](EncryptedScene& s) { s.token.Set("access_token", R"("a\r\nX: y")"); }},

@@ -95,6 +95,7 @@ TEST_CASE("the request asks for all that will be checked") {
       {"nonce", begun->pending.nonce},
       {"acr_values", "LoA3"},
       {"max_age", "0"},
+      {"prompt", "login"},
       {"code_challenge_method", "S256"},
       {"code_challenge", B64(AsBytes(Sha256(begun->pending.verifier)))}};
   CHECK(asked.size() == std::size(expected));
