@@ -30,12 +30,14 @@ Connection::Connection(int socket, ConnectionShared& shared) : socket_(socket), 
 
 Connection::~Connection() {
   GiveSlotBack();
+  GiveSeatBack();
   ::close(socket_);
 }
 
 Connection::Worth Connection::worth() const {
   switch (stage_) {
     case Stage::kHead: return requests_ == 0 ? Worth::kNew : in_.empty() ? Worth::kIdle : Worth::kBegun;
+    case Stage::kSeat:
     case Stage::kBody:
     case Stage::kAnswer: return Worth::kServed;
     default: return Worth::kOver;
@@ -47,6 +49,7 @@ Connection::Awaits Connection::GoOn() {
   while (!awaits) {
     switch (stage_) {
       case Stage::kHead: awaits = HearHead(); break;
+      case Stage::kSeat: awaits = BeSeated(); break;
       case Stage::kBody: awaits = HearBody(); break;
       case Stage::kAnswer: awaits = Send(); break;
       case Stage::kLinger: awaits = Linger(); break;
@@ -111,23 +114,57 @@ void Connection::Begin(std::size_t head_size) {
   request_ = RouteRequest{
       {}, std::move(head->headers), "", std::move(head->method), std::move(head->path), std::move(head->query)};
   entry_ = nullptr;
-  if (auto answer = shared_.desk.Admit(request_, entry_)) return Reply(std::move(*answer), head->HasBody());
-  if (!head->HasBody()) return Reply(shared_.desk.Answer(request_, *entry_));
-  AwaitBody(*head, *entry_);
+  has_body_ = head->HasBody();
+  was_let_in_ = false;
+  if (auto answer = shared_.desk.Find(request_, entry_)) return Reply(std::move(*answer), has_body_);
+  chunks_.reset();
+  if (head->chunked) chunks_.emplace();
+  body_left_ = head->content_length;
+  expects_continue_ = head->expects_continue;
+  until_ = std::min(Now() + shared_.limits.seat, end_);
+  stage_ = Stage::kSeat;
 }
 
-void Connection::AwaitBody(const RequestHead& head, const RouteEntry& entry) {
-  if (head.content_length > entry.body_limit_bytes) return Refuse(413);
-  if (!TakeSlot(head.chunked ? entry.body_limit_bytes : head.content_length)) {
-    RouteAnswer answer = ProblemAnswer(503, TitleOf(503), "too many long bodies at once, try again");
-    answer.headers.emplace_back("Retry-After", "1");
-    return Reply(std::move(answer), true);
+bool Connection::AskForSeat() {
+  if (!has_seat_ && entry_->seated) has_seat_ = shared_.seats.in_line == 0 && shared_.seats.Take();
+  return has_seat_ || !entry_->seated;
+}
+
+void Connection::GiveSeatBack() {
+  if (std::exchange(has_seat_, false)) shared_.seats.GiveBack();
+}
+
+void Connection::RefuseSeat() {
+  Reply(BusyAnswer("too many requests at once, try again"), has_body_);
+  until_ = std::min(Now() + shared_.limits.pause, end_);
+}
+
+// Where the route may refuse, before the body, and once the request is whole.
+std::optional<Connection::Awaits> Connection::BeSeated() {
+  const bool to_refuse = !was_let_in_ && entry_->refuse != nullptr;
+  if (has_body_ && !to_refuse) {
+    AwaitBody();
+    return std::nullopt;
   }
-  chunks_.reset();
-  if (head.chunked) chunks_.emplace();
-  body_left_ = head.content_length;
+  if (!AskForSeat()) return Awaits::kSeat;
+  if (to_refuse) {
+    was_let_in_ = true;
+    if (auto answer = shared_.desk.Refuse(request_, *entry_)) Reply(std::move(*answer), has_body_);
+    if (has_body_) GiveSeatBack();
+  } else {
+    Reply(shared_.desk.Answer(request_, *entry_));
+  }
+  return std::nullopt;
+}
+
+void Connection::AwaitBody() {
+  const std::int64_t limit = entry_->body_limit_bytes;
+  if (body_left_ > limit) return Refuse(413);
+  if (!TakeSlot(chunks_ ? limit : body_left_)) {
+    return Reply(BusyAnswer("too many long bodies at once, try again"), true);
+  }
   stage_ = Stage::kBody;
-  if (!head.expects_continue || !in_.empty()) return;
+  if (!expects_continue_ || !in_.empty()) return;
   const ssize_t n = ::send(socket_, kContinue.data(), kContinue.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (n != static_cast<ssize_t>(kContinue.size())) stage_ = Stage::kOver;  // it takes not even that
 }
@@ -159,7 +196,11 @@ ChunkedPart Connection::TakeBody() {
 
 std::optional<Connection::Awaits> Connection::HearBody() {
   switch (TakeBody()) {
-    case ChunkedPart::kWhole: Reply(shared_.desk.Answer(request_, *entry_)); return std::nullopt;
+    case ChunkedPart::kWhole:
+      has_body_ = false;
+      until_ = std::min(Now() + shared_.limits.seat, end_);
+      stage_ = Stage::kSeat;
+      return std::nullopt;
     case ChunkedPart::kBroken: Refuse(400, "the body's chunks are no lawful ones"); return std::nullopt;
     case ChunkedPart::kTooLong: Refuse(413); return std::nullopt;
     case ChunkedPart::kGoesOn: break;
@@ -193,6 +234,7 @@ void Connection::Reply(RouteAnswer answer, bool last) {
   stage_ = Stage::kAnswer;
   request_ = {};
   GiveSlotBack();
+  GiveSeatBack();
 }
 
 std::optional<Connection::Awaits> Connection::Send() {

@@ -31,6 +31,8 @@ inline constexpr std::chrono::milliseconds kIdleLimit{75'000};
 inline constexpr std::size_t kRequestsPerConnection = 1'000;
 // What a client still sends after its last answer is thrown away for so long, so that it hears the answer.
 inline constexpr std::chrono::milliseconds kLingerLimit{1'000};
+// For a seat among the requests that are answered at once; then 503, Retry-After: 1.
+inline constexpr std::chrono::milliseconds kSeatWaitLimit{5'000};
 inline constexpr std::size_t kLingerLimitBytes = 1024 * 1024;
 
 struct ConnectionLimits {
@@ -39,6 +41,7 @@ struct ConnectionLimits {
   std::chrono::milliseconds whole = kRequestTimeLimit;
   std::chrono::milliseconds idle = kIdleLimit;
   std::chrono::milliseconds linger = kLingerLimit;
+  std::chrono::milliseconds seat = kSeatWaitLimit;
   std::size_t requests = kRequestsPerConnection;
   std::size_t long_bodies = kLongBodiesLimit;
 };
@@ -47,10 +50,31 @@ struct ConnectionLimits {
 class RequestDesk {
  public:
   virtual ~RequestDesk() = default;
-  // The head is here, the body is not read: an answer, after which the connection ends if there is a body; or nothing
-  // and the route's entry in `entry`.
-  virtual std::optional<RouteAnswer> Admit(RouteRequest& request, const RouteEntry*& entry) = 0;
+  // The route's entry in `entry`; or an answer, after which the connection ends if there is a body. Waits for nothing.
+  virtual std::optional<RouteAnswer> Find(RouteRequest& request, const RouteEntry*& entry) = 0;
+  // The body is not read. An answer, after which the connection ends if there is a body; or nothing.
+  virtual std::optional<RouteAnswer> Refuse(const RouteRequest& request, const RouteEntry& entry) = 0;
   virtual RouteAnswer Answer(const RouteRequest& request, const RouteEntry& entry) = 0;
+};
+
+// How many requests may be inside routes at once, and how many stand in line for it. Safe from any thread.
+class Seats {
+ public:
+  explicit Seats(std::size_t limit) : limit_(limit) {}
+  bool Take() {
+    std::size_t taken = taken_;
+    while (taken < limit_) {
+      if (taken_.compare_exchange_weak(taken, taken + 1)) return true;
+    }
+    return false;
+  }
+  void GiveBack() { --taken_; }
+
+  std::atomic<std::size_t> in_line{0};  // whoever comes now stands behind them
+
+ private:
+  const std::size_t limit_;
+  std::atomic<std::size_t> taken_{0};
 };
 
 // What all connections of a reception share.
@@ -59,12 +83,13 @@ struct ConnectionShared {
   ConnectionLimits limits = {};
   std::atomic<bool> closing{false};  // answers in the making are the last ones
   std::atomic<std::size_t> long_bodies{0};
+  Seats seats;
 };
 
 class Connection {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  enum class Awaits { kBytes, kRoom, kNothing };  // to read, to write; nothing: it is over
+  enum class Awaits { kBytes, kRoom, kSeat, kNothing };  // to read, to write, to be answered; nothing: it is over
   // In the order in which they are given up when there are too many.
   enum class Worth { kOver, kNew, kIdle, kBegun, kServed };
 
@@ -75,6 +100,9 @@ class Connection {
 
   // As far as it goes. REQUIRES: not called after kNothing.
   Awaits GoOn();
+  // After kSeat: one of the shared seats was taken for it, or none in time.
+  void TakeSeat() { has_seat_ = true; }
+  void RefuseSeat();
   // Of the last GoOn: how long to wait for what it awaits.
   Time until() const { return until_; }
   Worth worth() const;
@@ -82,16 +110,19 @@ class Connection {
   int socket() const { return socket_; }
 
  private:
-  enum class Stage { kHead, kBody, kAnswer, kLinger, kOver };
+  enum class Stage { kHead, kSeat, kBody, kAnswer, kLinger, kOver };
   enum class Got { kBytes, kNothing, kEnd };
 
   Got Receive();
   std::optional<Awaits> HearHead();
+  std::optional<Awaits> BeSeated();
   std::optional<Awaits> HearBody();
   std::optional<Awaits> Send();
   std::optional<Awaits> Linger();
   void Begin(std::size_t head_size);
-  void AwaitBody(const RequestHead& head, const RouteEntry& entry);
+  bool AskForSeat();
+  void GiveSeatBack();
+  void AwaitBody();
   bool TakeSlot(std::int64_t most_bytes);
   void GiveSlotBack();
   ChunkedPart TakeBody();
@@ -114,6 +145,10 @@ class Connection {
   bool keep_ = false;
   bool head_only_ = false;
   bool has_slot_ = false;
+  bool has_seat_ = false;
+  bool has_body_ = false;    // and it is not read yet
+  bool was_let_in_ = false;  // by its route's refusal
+  bool expects_continue_ = false;
   std::optional<ChunkedBody> chunks_;
   std::int64_t body_left_ = 0;  // of a body that is not chunked
   Time end_;                    // of the whole request

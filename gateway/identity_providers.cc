@@ -67,6 +67,16 @@ Result<sso::Provider> MakeProviderOf(const SignInSettings& settings, const SignI
   return made;
 }
 
+struct Waiter {
+  explicit Waiter(std::atomic<int>& waiters) : all(waiters), before(waiters++) {}
+  ~Waiter() { --all; }
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+
+  std::atomic<int>& all;
+  const int before;
+};
+
 }  // namespace
 
 Result<sso::Provider> ProviderOf(const SignInSettings& settings, const SignInProvider& provider) {
@@ -115,8 +125,9 @@ sso::Checked<sso::ReadyProvider> IdentityProvider::Discover() {
 
 sso::Checked<std::shared_ptr<sso::RelyingParty>> IdentityProvider::Ready() {
   if (auto party = Held()) return party;
-  const std::unique_lock asking(asking_, std::try_to_lock);
-  if (!asking.owns_lock()) return sso::RefusalReason::kDiscoveryUnreachable;
+  const Waiter waiter(waiters_);
+  if (waiter.before > kDiscoveryWaitersMost) return sso::RefusalReason::kDiscoveryUnreachable;
+  const std::lock_guard asking(asking_);
   if (auto party = Held()) return party;
   const Instant now = parts_.clock.Now();
   if (now.micros - tried_at_.micros < kDiscoveryRetryMicros) return why_not_;

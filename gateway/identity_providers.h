@@ -2,6 +2,7 @@
 // was read (docs/operating/sign-in.md).
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,6 +20,8 @@ inline constexpr const char* kSignInPath = "/sign-in";
 inline constexpr const char* kSignedOutPath = "/sign-out/done";
 // Between two tries to read a provider's discovery.
 inline constexpr std::int64_t kDiscoveryRetryMicros = 10 * kMicrosPerSecond;
+// A provider that does not answer must not hold more of the server's threads than these.
+inline constexpr int kDiscoveryWaitersMost = 4;
 
 // Profile and settings of one provider together, its secret resolved. Asks nobody. kConfig.
 Result<sso::Provider> ProviderOf(const SignInSettings& settings, const SignInProvider& provider);
@@ -61,7 +64,8 @@ class IdentityProvider {
   ClientPool& clients() { return clients_; }
 
   // The relying party, where discovery was read; else reads it, at most every kDiscoveryRetryMicros and by one thread
-  // at a time. Why not, otherwise.
+  // at a time: kDiscoveryWaitersMost others wait for what it reads, further ones are told that it is not there yet.
+  // Why not, otherwise.
   sso::Checked<std::shared_ptr<sso::RelyingParty>> Ready();
 
  private:
@@ -73,6 +77,7 @@ class IdentityProvider {
   sso::SharedParts& parts_;
   ClientPool clients_;
   std::mutex asking_;             // held while discovery is read
+  std::atomic<int> waiters_{0};   // for asking_, and who holds it
   mutable std::mutex held_lock_;  // guards the next three
   std::shared_ptr<sso::RelyingParty> party_;
   Instant tried_at_{INT64_MIN / 2};

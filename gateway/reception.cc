@@ -33,7 +33,8 @@ struct Reception::Guest {
   std::atomic<int> worth{0};
 };
 
-Reception::Reception(RequestDesk& desk, ReceptionLimits limits) : shared_{desk, limits.each}, limits_(limits) {
+Reception::Reception(RequestDesk& desk, ReceptionLimits limits)
+    : shared_{.desk = desk, .limits = limits.each, .seats = Seats(limits.seats)}, limits_(limits) {
   epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   bell_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   epoll_event event{};
@@ -107,23 +108,70 @@ void Reception::Drop(Guest& guest) {
   guests_.erase(at);
 }
 
-void Reception::Serve(Guest& guest) {
+void Reception::Serve(Guest& guest, Hold from) {
   {
     const std::lock_guard turn(guest.turn);
-    Hold waiting = Hold::kWaiting;
-    if (guest.hold.compare_exchange_strong(waiting, Hold::kServed)) {
-      const Connection::Awaits awaits = guest.connection.GoOn();
-      if (awaits != Connection::Awaits::kNothing && Wait(guest, awaits, EPOLL_CTL_MOD)) return;
-    }
+    if (from == Hold::kInLine) guest.connection.TakeSeat();
+    if (guest.hold.compare_exchange_strong(from, Hold::kServed) && Part(guest, guest.connection.GoOn())) return;
   }
   Drop(guest);
+}
+
+// From its thread to where it waits; false when it is over.
+bool Reception::Part(Guest& guest, Connection::Awaits awaits) {
+  if (awaits == Connection::Awaits::kNothing) return false;
+  if (awaits != Connection::Awaits::kSeat) return Wait(guest, awaits, EPOLL_CTL_MOD);
+  StandInLine(guest);
+  return true;
+}
+
+void Reception::StandInLine(Guest& guest) {
+  guest.Note();
+  guest.hold = Hold::kInLine;
+  const std::lock_guard lock(line_mutex_);
+  line_.push_back(&guest);
+  ++shared_.seats.in_line;
+}
+
+// With a seat that is taken for it. Asked after every turn, which may have given one back, and by whoever has just
+// stood in line: the seats may have become free before.
+Reception::Guest* Reception::NextInLine() {
+  if (shared_.seats.in_line == 0 || shared_.closing) return nullptr;
+  const std::lock_guard lock(line_mutex_);
+  if (line_.empty() || !shared_.seats.Take()) return nullptr;
+  Guest* next = line_.front();
+  line_.pop_front();
+  --shared_.seats.in_line;
+  return next;
+}
+
+Reception::Guest* Reception::LateInLine() {
+  const std::lock_guard lock(line_mutex_);
+  if (line_.empty() || line_.front()->until > steady_clock::now().time_since_epoch().count()) return nullptr;
+  Guest* late = line_.front();
+  line_.pop_front();
+  --shared_.seats.in_line;
+  return late;
+}
+
+void Reception::TellWhoIsLate() {
+  while (Guest* late = LateInLine()) {
+    {
+      const std::lock_guard turn(late->turn);
+      late->connection.RefuseSeat();
+      if (Wait(*late, Connection::Awaits::kRoom, EPOLL_CTL_MOD)) continue;
+    }
+    Drop(*late);
+  }
 }
 
 void Reception::Work() {
   while (!shared_.closing) {
     epoll_event event{};
     const int n = ::epoll_wait(epoll_, &event, 1, -1);
-    if (n == 1 && event.data.ptr != nullptr) Serve(*static_cast<Guest*>(event.data.ptr));
+    if (n != 1 || event.data.ptr == nullptr) continue;
+    Serve(*static_cast<Guest*>(event.data.ptr), Hold::kWaiting);
+    while (Guest* next = NextInLine()) Serve(*next, Hold::kInLine);
   }
 }
 
@@ -132,6 +180,7 @@ void Reception::Keep() {
   while (!shared_.closing) {
     pollfd bell{bell_, POLLIN, 0};
     (void)::poll(&bell, 1, static_cast<int>(kLimitGrain.count()));
+    TellWhoIsLate();
     const auto now = steady_clock::now().time_since_epoch().count();
     const std::lock_guard lock(mutex_);
     for (const auto& [ignored, guest] : guests_) {

@@ -46,6 +46,12 @@ RouteAnswer ProblemAnswer(int status, const std::string& title, const std::strin
   return {status, "application/problem+json", document.dump(-1, ' ', false, Json::error_handler_t::replace), {}};
 }
 
+RouteAnswer BusyAnswer(const std::string& detail) {
+  RouteAnswer answer = ProblemAnswer(503, TitleOf(503), detail);
+  answer.headers.emplace_back("Retry-After", "1");
+  return answer;
+}
+
 RouteAnswer HtmlAnswer(int status, std::string html) {
   return {status, "text/html; charset=utf-8", std::move(html), {}};
 }

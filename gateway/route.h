@@ -40,6 +40,8 @@ using Refusal = std::function<std::optional<RouteAnswer>(const RouteRequest&)>;
 const char* TitleOf(int status);
 // A problem document (RFC 9457); `detail` is for the client: no secret, no payload.
 RouteAnswer ProblemAnswer(int status, const std::string& title, const std::string& detail = "");
+// 503 with Retry-After: 1; the same asked again has a chance.
+RouteAnswer BusyAnswer(const std::string& detail);
 // A page. What it takes from anybody is escaped already.
 RouteAnswer HtmlAnswer(int status, std::string html);
 // 303: the browser goes on with GET, whatever it came with. `location`: a path of ours or an address of a provider,

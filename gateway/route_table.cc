@@ -32,7 +32,14 @@ std::optional<std::string> PlainPathOf(std::string_view pattern) {
 RouteTable::RouteTable() = default;
 RouteTable::~RouteTable() = default;
 
+std::vector<std::pair<std::string, std::string>> RouteTable::All() const {
+  auto all = added_;
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
 void RouteTable::Add(const std::string& method, const std::string& pattern, RouteEntry entry) {
+  added_.emplace_back(method, pattern);
   if (const auto path = PlainPathOf(pattern)) {
     plain_[*path].try_emplace(method, std::move(entry));
     return;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "gateway/route.h"
@@ -17,7 +18,7 @@ struct RouteEntry {
   Route route;
   Refusal refuse = nullptr;           // asked before the body is read; may be absent
   std::int64_t body_limit_bytes = 0;  // 0: takes no body
-  bool seated = true;                 // counts among the requests that are answered at once
+  bool seated = true;                 // takes one of the reception's seats (kBusyRoutesLimit)
 };
 
 class RouteTable {
@@ -28,6 +29,9 @@ class RouteTable {
   // `pattern`: a regular expression (ECMAScript) over the whole path. One without a sign of such is a plain path;
   // "\\." in it is a dot. The first one of a method and pattern stays. HEAD comes with GET.
   void Add(const std::string& method, const std::string& pattern, RouteEntry entry);
+
+  // Method and pattern of all, sorted; HEAD apart.
+  std::vector<std::pair<std::string, std::string>> All() const;
 
   struct Found {
     const RouteEntry* entry = nullptr;  // owned by the table
@@ -41,6 +45,7 @@ class RouteTable {
   struct Pattern;
   static void Look(const ByMethod& methods, const std::string& method, Found& found);
 
+  std::vector<std::pair<std::string, std::string>> added_;
   std::unordered_map<std::string, ByMethod> plain_;
   std::vector<std::unique_ptr<Pattern>> patterns_;
 };

@@ -39,12 +39,6 @@ class Seat {
   const bool entered;
 };
 
-RouteAnswer Busy() {
-  RouteAnswer answer = ProblemAnswer(503, TitleOf(503), "too many requests at once, try again");
-  answer.headers.emplace_back("Retry-After", "1");
-  return answer;
-}
-
 RouteAnswer NoRoute(const std::string& allow) {
   if (allow.empty()) return ProblemAnswer(404, TitleOf(404));
   RouteAnswer answer = ProblemAnswer(405, TitleOf(405));
@@ -69,7 +63,7 @@ struct HttpServer::Impl final : RequestDesk {
   std::function<Status()> ready;
   ReceptionLimits limits;
   std::mutex ready_mutex;
-  std::atomic<std::size_t> in_routes{0}, in_ready{0};
+  std::atomic<std::size_t> in_ready{0};
   RouteTable routes;
   int listening = -1;
   const int bell = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);  // readable from Stop on
@@ -82,25 +76,24 @@ struct HttpServer::Impl final : RequestDesk {
 
   RouteAnswer Ready() {
     const Seat seat(in_ready, kBusyReadyLimit);
-    if (!seat.entered) return Busy();
+    if (!seat.entered) return BusyAnswer("too many requests at once, try again");
     const std::lock_guard lock(ready_mutex);
     return ready().ok() ? RouteAnswer{200, "text/plain", "ready\n", {}} : ProblemAnswer(503, TitleOf(503));
   }
 
-  std::optional<RouteAnswer> Admit(RouteRequest& request, const RouteEntry*& entry) override {
+  std::optional<RouteAnswer> Find(RouteRequest& request, const RouteEntry*& entry) override {
     const RouteTable::Found found = routes.Find(request.method, request.path, request.captures);
     entry = found.entry;
-    if (entry == nullptr) return NoRoute(found.allow);
-    if (!entry->refuse) return std::nullopt;
-    const Seat seat(in_routes, kBusyRoutesLimit);
-    if (!seat.entered) return Busy();
-    return Guarded([&]() -> std::optional<RouteAnswer> { return entry->refuse(request); });
+    if (entry != nullptr) return std::nullopt;
+    return NoRoute(found.allow);
+  }
+
+  std::optional<RouteAnswer> Refuse(const RouteRequest& request, const RouteEntry& entry) override {
+    return Guarded([&]() -> std::optional<RouteAnswer> { return entry.refuse(request); });
   }
 
   RouteAnswer Answer(const RouteRequest& request, const RouteEntry& entry) override {
-    if (!entry.seated) return Guarded([&] { return entry.route(request); });
-    const Seat seat(in_routes, kBusyRoutesLimit);
-    return seat.entered ? Guarded([&] { return entry.route(request); }) : Busy();
+    return Guarded([&] { return entry.route(request); });
   }
 
   // All who stand at the door.
@@ -145,6 +138,8 @@ void HttpServer::Post(const std::string& pattern, Route route, std::int64_t body
 void HttpServer::Post(const std::string& pattern, Refusal refuse, Route route, std::int64_t body_limit_bytes) {
   impl_->routes.Add("POST", pattern, {std::move(route), std::move(refuse), body_limit_bytes});
 }
+
+std::vector<std::pair<std::string, std::string>> HttpServer::Routes() const { return impl_->routes.All(); }
 
 Result<int> HttpServer::Bind(const std::string& address, int port) {
   MC_TRY(const ListeningSocket opened, OpenListeningSocket(address, port));

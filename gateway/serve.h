@@ -12,6 +12,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/result.h"
 #include "gateway/connection.h"
@@ -21,10 +23,7 @@
 
 namespace mc {
 
-// How many of the server's threads (kServerThreads) may be inside registered routes at once: a request past the limit
-// gets 503, Retry-After: 1. The rest is room for /healthz, /readyz and refusals, none of which waits for anything.
-inline constexpr std::size_t kBusyRoutesLimit = 12;
-// Of /readyz, which asks the store.
+// Of /readyz, which asks the store, at once; one more hears 503, Retry-After: 1.
 inline constexpr std::size_t kBusyReadyLimit = 2;
 
 class HttpServer {
@@ -45,6 +44,9 @@ class HttpServer {
   void Post(const std::string& pattern, Refusal refuse, Route route, std::int64_t body_limit_bytes);
   // Takes no body.
   void Delete(const std::string& pattern, Route route);
+
+  // Method and pattern of every route, sorted.
+  std::vector<std::pair<std::string, std::string>> Routes() const;
 
   // Port 0: the system chooses. Returns the port. kTransient "cannot_listen".
   Result<int> Bind(const std::string& address, int port);

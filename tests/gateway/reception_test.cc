@@ -6,7 +6,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/gateway/serve_support.h"
@@ -16,20 +20,41 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Answers everything with the path, "/long" with more than a socket holds.
+// Answers everything with the path, "/long" with more than a socket holds, "/held" once it is let go.
 class EchoDesk final : public RequestDesk {
  public:
-  std::optional<RouteAnswer> Admit(RouteRequest&, const RouteEntry*& entry) override {
+  std::optional<RouteAnswer> Find(RouteRequest&, const RouteEntry*& entry) override {
     entry = &entry_;
     return std::nullopt;
   }
+  std::optional<RouteAnswer> Refuse(const RouteRequest&, const RouteEntry&) override { return std::nullopt; }
   RouteAnswer Answer(const RouteRequest& request, const RouteEntry&) override {
+    const std::size_t inside = ++inside_;
+    for (std::size_t most = most_; inside > most && !most_.compare_exchange_weak(most, inside);) {
+    }
+    while (request.path.starts_with("/held") && !let_go) std::this_thread::sleep_for(1ms);
+    --inside_;
+    {
+      const std::lock_guard lock(mutex_);
+      order_.push_back(request.path);
+    }
     if (request.path == "/long") return {200, "text/plain", std::string(kLong, 'l'), {}};
     return {200, "text/plain", request.path + request.body, {}};
   }
   static constexpr std::size_t kLong = 8'000'000;
 
+  std::atomic<bool> let_go{false};
+  std::size_t inside() const { return inside_; }
+  std::size_t most() const { return most_; }
+  std::vector<std::string> order() {
+    const std::lock_guard lock(mutex_);
+    return order_;
+  }
+
  private:
+  std::atomic<std::size_t> inside_{0}, most_{0};
+  std::mutex mutex_;
+  std::vector<std::string> order_;  // in which they were answered; guarded by mutex_
   RouteEntry entry_{.route = nullptr, .body_limit_bytes = 10 * kRequestBodyLimitBytes};
 };
 
@@ -70,6 +95,7 @@ class Visitor {
 
 const std::string kBegun = "GET /a HTTP/1.1\r\n";
 const std::string kAsk = kBegun + "Host: x\r\n\r\n";
+const std::string kAskHeld = "GET /held HTTP/1.1\r\nHost: x\r\n\r\n";
 const std::string kLast = kBegun + "Host: x\r\nConnection: close\r\n\r\n";
 
 ReceptionLimits Limits(std::size_t connections, ConnectionLimits each = {}) {
@@ -251,4 +277,91 @@ TEST_CASE("reception: a closed one lets nobody wait, and an answer that is under
   CHECK(before.HearAll().empty());
   CHECK(after.HearAll().empty());
   CHECK(taken > EchoDesk::kLong);
+}
+
+// Goal: whoever finds all seats taken waits for one without a thread, is answered in turn, and nobody is turned away.
+TEST_CASE("reception: past the last seat requests stand in line, first come first served") {
+  EchoDesk desk;
+  ReceptionLimits limits = Limits(64);
+  limits.seats = 1;
+  Reception reception(desk, limits);
+  auto ask = [](const std::string& path) {
+    return "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  };
+  Visitor first(reception, ask("/held"));
+  while (desk.inside() < 1) std::this_thread::sleep_for(1ms);
+  std::vector<std::unique_ptr<Visitor>> line;
+  std::vector<std::string> expected = {"/held"};
+  for (int i = 0; i < 20; ++i) {  // more than there are threads
+    expected.push_back("/" + std::to_string(i));
+    line.push_back(std::make_unique<Visitor>(reception, ask(expected.back())));
+    std::this_thread::sleep_for(5ms);  // stands in line before the next one comes
+  }
+  for (const auto& one : line) CHECK(one->IsThere());
+  desk.let_go = true;
+  CHECK(first.HearAll().ends_with("/held"));
+  for (std::size_t i = 0; i < line.size(); ++i) CHECK(line[i]->HearAll().ends_with(expected[i + 1]));
+  CHECK(desk.order() == expected);
+  CHECK(desk.most() == 1);
+}
+
+TEST_CASE("reception: never more inside than there are seats, and nobody is forgotten in line") {
+  constexpr std::size_t kVisitors = 24, kAsked = 200;
+  EchoDesk desk;
+  ReceptionLimits limits = Limits(64);
+  limits.seats = 2;
+  Reception reception(desk, limits);
+  std::atomic<std::size_t> answered{0};
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < kVisitors; ++i) {
+    threads.emplace_back([&] {
+      Visitor visitor(reception);
+      for (std::size_t n = 0; n < kAsked; ++n) {
+        visitor.Say(kAsk);
+        answered += visitor.Hear() == "/a" ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(answered == kVisitors * kAsked);
+  CHECK(desk.most() <= 2);
+}
+
+TEST_CASE("reception: who stands in line for too long hears 503, with a body to come or without") {
+  EchoDesk desk;
+  ReceptionLimits limits = Limits(8, {.seat = 300ms});
+  limits.seats = 1;
+  Reception reception(desk, limits);
+  Visitor first(reception, kAskHeld);
+  while (desk.inside() < 1) std::this_thread::sleep_for(1ms);
+  const auto begun = std::chrono::steady_clock::now();
+  Visitor second(reception, kLast);
+  Visitor third(reception, "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\nb");
+  for (Visitor* late : {&second, &third}) {
+    const std::string answer = late->HearAll();
+    CHECK(answer.starts_with("HTTP/1.1 503"));
+    CHECK(answer.find("Retry-After: 1\r\n") != std::string::npos);
+  }
+  CHECK(std::chrono::steady_clock::now() - begun >= 300ms);
+  desk.let_go = true;
+  CHECK(first.Hear() == "/held");
+  first.Say(kLast);  // the seat is free again
+  CHECK(first.HearAll().ends_with("/a"));
+}
+
+TEST_CASE("reception: closing with somebody in line ends") {
+  EchoDesk desk;
+  ReceptionLimits limits = Limits(8);
+  limits.seats = 1;
+  Reception reception(desk, limits);
+  Visitor first(reception, kAskHeld);
+  while (desk.inside() < 1) std::this_thread::sleep_for(1ms);
+  Visitor second(reception, kLast);
+  std::this_thread::sleep_for(50ms);
+  std::thread closing([&] { reception.Close(); });
+  std::this_thread::sleep_for(50ms);
+  desk.let_go = true;
+  closing.join();
+  CHECK(first.HearAll().ends_with("/held"));
+  CHECK(second.HearAll().empty());
 }
