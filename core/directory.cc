@@ -22,6 +22,17 @@ std::string_view Name(Axis axis) {
   return "";
 }
 
+std::string_view Name(Duty duty) {
+  switch (duty) {
+    case Duty::kApprover: return "approver";
+    case Duty::kCatalogueKeeper: return "catalogue_keeper";
+    case Duty::kPolicyKeeper: return "policy_keeper";
+    case Duty::kOperator: return "operator";
+    case Duty::kAuditor: return "auditor";
+  }
+  return "";
+}
+
 std::string_view Name(Role role) {
   switch (role) {
     case Role::kMember: return "member";

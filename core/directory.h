@@ -59,6 +59,18 @@ struct Membership {
   bool leading() const { return role != Role::kMember; }
 };
 
+// What somebody may do here beside their post: see sheets of others, keep rules, run the system. Given by name and for
+// a time; a sign-in at whatever provider gives none.
+enum class Duty { kApprover, kCatalogueKeeper, kPolicyKeeper, kOperator, kAuditor };
+
+struct DutyGrant {
+  std::string person;
+  Duty duty = Duty::kApprover;
+  std::string unit;  // with all units below it; empty: the whole city. Approver and auditor alone have one
+  int level = 0;     // of an approver, 1 (nearest to the unit) to 9; else 0
+  DateSpan span;
+};
+
 struct StaffCode {
   std::string person, issuer /* organisation code of the issuing body */, code;
   DateSpan span;
@@ -96,6 +108,7 @@ struct DirectoryData {
   std::vector<OrgUnit> units;
   std::vector<Person> people;
   std::vector<Membership> memberships;
+  std::vector<DutyGrant> duties;
   std::vector<StaffCode> staff_codes;
   std::vector<Email> emails;
   std::vector<Account> accounts;
@@ -133,6 +146,7 @@ Result<std::vector<Assessment>> ParseAssessments(const Json& document);
 std::string_view Name(SubjectGroup group);  // "civil_servant"
 std::string_view Name(Axis axis);
 std::string_view Name(Role role);
+std::string_view Name(Duty duty);              // "catalogue_keeper"
 std::string_view Name(CodeRelation relation);  // "same", "succeeded"
 std::optional<SubjectGroup> SubjectGroupFrom(std::string_view name);
 

@@ -20,6 +20,7 @@ constexpr std::size_t kPersonNameLimitBytes = 1'000;
 // Organisation codes have no length in law, and platforms that store 13 characters cut real ones:
 // whatever code a record may state (kEvidenceTextLimitBytes of mapping) can stand here.
 constexpr std::size_t kOrganisationCodeLimitBytes = 2'000;
+constexpr int kApprovalLevels = 9;
 constexpr std::string_view kDirectorySchema = "minhchung/directory@1";
 
 bool AllDigits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
@@ -82,8 +83,8 @@ class DirectoryReader {
 
   Result<DirectoryData> Read(const Json& document) {
     const JsonAt root(document);
-    MC_CHECK_OK(root.Keys({"schema", "units", "people", "memberships", "staff_codes", "emails", "accounts", "labels",
-                           "organisation_codes"}));
+    MC_CHECK_OK(root.Keys({"schema", "units", "people", "memberships", "duties", "staff_codes", "emails", "accounts",
+                           "labels", "organisation_codes"}));
     MC_TRY(const JsonAt schema, root.Member("schema"));
     if (schema.value() != std::string(kDirectorySchema))
       return schema.Fail("bad_schema", "must be \"minhchung/directory@1\"");
@@ -91,6 +92,7 @@ class DirectoryReader {
     MC_CHECK_OK(Each(root, "units", &DirectoryReader::CheckParent));
     MC_CHECK_OK(Each(root, "people", &DirectoryReader::ReadPerson));
     MC_CHECK_OK(Each(root, "memberships", &DirectoryReader::ReadMembership));
+    MC_CHECK_OK(Each(root, "duties", &DirectoryReader::ReadDuty));
     MC_CHECK_OK(Each(root, "staff_codes", &DirectoryReader::ReadStaffCode));
     MC_CHECK_OK(Each(root, "emails", &DirectoryReader::ReadEmail));
     MC_CHECK_OK(Each(root, "accounts", &DirectoryReader::ReadAccount));
@@ -225,6 +227,35 @@ class DirectoryReader {
       registers.push_back(std::move(id));
     }
     return registers;
+  }
+
+  Status ReadDuty(const JsonAt& row) {
+    MC_CHECK_OK(row.Keys({"person", "duty", "unit", "level", "from", "to"}));
+    static const auto kDuties = {Duty::kApprover, Duty::kCatalogueKeeper, Duty::kPolicyKeeper, Duty::kOperator,
+                                 Duty::kAuditor};
+    DutyGrant grant;
+    MC_TRY(grant.person, KnownPerson(row, "person"));
+    MC_TRY(const JsonAt duty, row.Member("duty"));
+    MC_TRY(const std::size_t chosen, duty.OneOf(NamesOf(kDuties)));
+    grant.duty = *(kDuties.begin() + chosen);
+    MC_TRY(grant.unit, OptionalId(row, "unit"));
+    if (!grant.unit.empty()) MC_CHECK_OK(KnownUnit(row, "unit"));
+    if (!grant.unit.empty() && grant.duty != Duty::kApprover && grant.duty != Duty::kAuditor) {
+      return row.Member("unit")->Fail("scope_not_allowed", "approver and auditor alone have a unit; leave it out");
+    }
+    MC_TRY(grant.level, ApprovalLevelOf(row, grant.duty));
+    MC_TRY(grant.span, SpanOf(row));
+    data_.duties.push_back(std::move(grant));
+    return Ok();
+  }
+
+  static Result<int> ApprovalLevelOf(const JsonAt& row, Duty duty) {
+    const auto given = row.Given("level");
+    const bool wanted = duty == Duty::kApprover;
+    if (!given) return wanted ? Result<int>(row.Fail("no_level", "an approver has a level, 1 to 9")) : 0;
+    const bool good = given->value().is_number_integer() && given->value() >= 1 && given->value() <= kApprovalLevels;
+    if (wanted && good) return given->value().get<int>();
+    return given->Fail("bad_level", "a whole number from 1 to 9, for an approver alone");
   }
 
   Status ReadStaffCode(const JsonAt& row) {

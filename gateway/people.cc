@@ -1,6 +1,6 @@
 #include "gateway/people.h"
 
-#include <map>
+#include <algorithm>
 #include <utility>
 
 namespace mc {
@@ -14,10 +14,15 @@ std::vector<KnownPerson::Post> KnownPerson::PostsOn(CivilDate day) const {
 }
 
 PeopleIndex::PeopleIndex(const DirectoryData& directory) {
-  std::map<std::string, const OrgUnit*> units;
-  for (const OrgUnit& unit : directory.units) units[unit.id] = &unit;
+  for (const OrgUnit& unit : directory.units) {
+    Unit& held = units_[unit.id];
+    held.name = unit.name;
+    held.parent = unit.parent;
+    if (!unit.parent.empty()) units_[unit.parent].under.push_back(unit.id);
+  }
+  for (auto& [ignored, unit] : units_) std::sort(unit.under.begin(), unit.under.end());
   for (const Person& person : directory.people) {
-    people_[person.id] = {person.id, person.name, {}};
+    people_[person.id] = {person.id, person.name, {}, {}};
     if (person.national_id_hmac.empty()) continue;
     const auto [at, added] = by_number_.emplace(person.national_id_hmac, person.id);
     if (!added) at->second.clear();
@@ -25,10 +30,33 @@ PeopleIndex::PeopleIndex(const DirectoryData& directory) {
   for (const Membership& membership : directory.memberships) {
     const auto person = people_.find(membership.person);
     if (person == people_.end()) continue;
-    const auto unit = units.find(membership.unit);
-    const std::string name = unit == units.end() ? membership.unit : unit->second->name;
-    person->second.posts.push_back({membership.unit, name, membership.role, membership.span});
+    person->second.posts.push_back({membership.unit, UnitName(membership.unit), membership.role, membership.span});
   }
+  for (const DutyGrant& grant : directory.duties) {
+    const auto person = people_.find(grant.person);
+    if (person != people_.end()) person->second.duties.push_back(grant);
+  }
+}
+
+std::vector<std::string> PeopleIndex::WithAncestors(std::string_view unit) const {
+  std::vector<std::string> chain;
+  auto at = units_.find(std::string(unit));
+  // The directory has no circle of units; the bound holds whatever it has.
+  while (at != units_.end() && chain.size() < units_.size()) {
+    chain.push_back(at->first);
+    at = units_.find(at->second.parent);
+  }
+  return chain;
+}
+
+std::string PeopleIndex::UnitName(std::string_view unit) const {
+  const auto found = units_.find(std::string(unit));
+  return found == units_.end() ? std::string(unit) : found->second.name;
+}
+
+std::vector<std::string> PeopleIndex::UnitsUnder(std::string_view unit) const {
+  const auto found = units_.find(std::string(unit));
+  return found == units_.end() ? std::vector<std::string>() : found->second.under;
 }
 
 const KnownPerson* PeopleIndex::ByNumber(std::string_view national_id_hmac) const {
@@ -39,6 +67,15 @@ const KnownPerson* PeopleIndex::ByNumber(std::string_view national_id_hmac) cons
 const KnownPerson* PeopleIndex::ById(std::string_view id) const {
   const auto found = people_.find(std::string(id));
   return found == people_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> PeopleIndex::TopUnits() const {
+  std::vector<std::string> top;
+  for (const auto& [id, unit] : units_) {
+    if (unit.parent.empty()) top.push_back(id);
+  }
+  std::sort(top.begin(), top.end());
+  return top;
 }
 
 People::People(Edition edition, Read read)

@@ -24,7 +24,8 @@ struct KnownPerson {
     Role role = Role::kMember;
     DateSpan span;
   };
-  std::vector<Post> posts;  // in the directory's order, former and coming ones too
+  std::vector<Post> posts;        // in the directory's order, former and coming ones too
+  std::vector<DutyGrant> duties;  // the same
   std::vector<Post> PostsOn(CivilDate day) const;
 };
 
@@ -35,10 +36,20 @@ class PeopleIndex {
   // Nothing also where two persons have the number: whose session would it be?
   const KnownPerson* ByNumber(std::string_view national_id_hmac) const;
   const KnownPerson* ById(std::string_view id) const;  // nullptr for an unknown one
+  // A unit and all those that it is part of, from below; empty for an unknown one.
+  std::vector<std::string> WithAncestors(std::string_view unit) const;
+  std::string UnitName(std::string_view unit) const;                 // its id for an unknown one
+  std::vector<std::string> UnitsUnder(std::string_view unit) const;  // directly, by id
+  std::vector<std::string> TopUnits() const;                         // that are part of no other, by id
 
  private:
   std::unordered_map<std::string, KnownPerson> people_;
   std::unordered_map<std::string, std::string> by_number_;  // HMAC -> id; empty: ambiguous
+  struct Unit {
+    std::string name, parent;
+    std::vector<std::string> under;
+  };
+  std::unordered_map<std::string, Unit> units_;
 };
 
 class People {
