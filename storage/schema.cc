@@ -320,6 +320,36 @@ constexpr std::string_view kAdded[] = {
     R"(CREATE TABLE IF NOT EXISTS session_logouts (
          tag @bytes PRIMARY KEY,
          ordered_at BIGINT NOT NULL))",
+
+    // Sheets as they are read (sheet_store.h), derived from evidence. check_code: HMAC of the row.
+    R"(CREATE TABLE IF NOT EXISTS sheets (
+         period @text NOT NULL,
+         person @text NOT NULL,
+         unit @text NOT NULL,
+         status @text NOT NULL,
+         brief @text NOT NULL,
+         card @text NOT NULL,
+         explanation @text NOT NULL,
+         check_code @bytes NOT NULL,
+         PRIMARY KEY (period, person)))",
+    R"(CREATE INDEX IF NOT EXISTS sheets_unit ON sheets (period, unit, person))",
+    R"(CREATE TABLE IF NOT EXISTS sheet_editions (
+         period @text PRIMARY KEY,
+         edition BIGINT NOT NULL,
+         scored_at BIGINT NOT NULL,
+         as_of BIGINT NOT NULL,
+         ledger_size BIGINT NOT NULL,
+         policy @text NOT NULL))",
+    // Who looked at whose file.
+    R"(CREATE TABLE IF NOT EXISTS looks (
+         number @row_key,
+         person @text NOT NULL,
+         viewer @text NOT NULL,
+         at BIGINT NOT NULL,
+         what @text NOT NULL,
+         period @text NOT NULL,
+         detail @text NOT NULL))",
+    R"(CREATE INDEX IF NOT EXISTS looks_person ON looks (person, number))",
 };
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {

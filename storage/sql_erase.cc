@@ -207,6 +207,7 @@ Result<Erasure> SqlStore::Erase(const ErasureOrder& order) {
     ForgetQuality(records);
     for (const std::int64_t leaf : done.leaves) DropLeaf(leaf);
     ForgetOpenings(records);
+    ForgetSheets();
     MC_CHECK_OK(CountReadBacks());
     MC_TRY(done.leaf, SaveErasure(erasure, order_text, tombstones));
     transaction.Commit();
@@ -220,6 +221,12 @@ Status SqlStore::CopyInto(const std::string& file) {
 
 Status SqlStore::WipeErased() {
   return Guarded([&] { return db_->Wipe(); });
+}
+
+// Whatever they quote may be of what was erased; they are made anew from what is left.
+void SqlStore::ForgetSheets() {
+  Query(sql_["DELETE FROM sheets"]).Run();
+  Query(sql_["UPDATE sheet_editions SET edition = edition + 1, ledger_size = 0"]).Run();
 }
 
 // --- what is known of erased leaves

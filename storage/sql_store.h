@@ -159,6 +159,13 @@ class SqlStore final : public Store, private HeadStore {
   Result<SessionChanges> SessionsSince(std::int64_t version) override;
   Result<std::string> SessionIdToken(const Digest& id) override;
   Status ForgetSessions() override;
+  Result<SheetEdition> KeepSheets(const SheetEdition& made, const std::vector<StoredSheet>& sheets) override;
+  Result<std::vector<SheetEdition>> SheetEditions() override;
+  Result<std::optional<StoredSheet>> FindSheet(const std::string& period, const std::string& person) override;
+  Result<std::vector<SheetBrief>> SheetsOfUnit(const std::string& period, const std::string& unit) override;
+  Result<std::map<std::string, std::map<std::string, std::int64_t>>> CountSheets(const std::string& period) override;
+  Status NoteLook(const FileLook& look) override;
+  Result<std::vector<FileLook>> LooksAt(const std::string& person) override;
   Result<std::int64_t> UnsignedLeaves() override;
   Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
   Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
@@ -308,6 +315,14 @@ class SqlStore final : public Store, private HeadStore {
   void EndSessionRows(const char* select, const std::string& key, bool blob);
   void EndOldestSessions(const NewSession& begun);
   void InsertSession(const NewSession& begun);
+
+  // --- sql_sheets.cc
+  std::string SheetCode(const std::string& period, const StoredSheet& sheet) const;
+  std::map<std::string, std::string> SheetCodes(const std::string& period);
+  void WriteSheet(const std::string& period, const StoredSheet& sheet, const std::string& code);
+  void ForgetSheets();
+  void WriteSheetEdition(const SheetEdition& edition);
+  std::int64_t ReplaceSheets(const std::string& period, const std::vector<StoredSheet>& sheets);
 
   // --- sql_inbox.cc
   Result<std::optional<InboxReceipt>> KnownInbox(const InboxPut& message, const Digest& digest);

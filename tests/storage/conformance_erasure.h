@@ -73,7 +73,12 @@ inline void ProofsStandAfterAnErasure(StoreHarness& harness) {
   FillForErasure(run);
   const LedgerHead old_head = Must(store->SignHead());
   const auto leaves = Must(store->ReadLeaves(0, old_head.size));
+  // Sheets quote what they rest on.
+  Must(store->KeepSheets({"2026-06", 0, Instant{1}, Instant{1}, 5, "p"}, {{"an", "u", "scored", "{}", "{}", "{}"}}));
   const Erasure erased = Must(store->Erase(OrderFor({IkOfItem(Task("T1", "open"))})));
+  CHECK_FALSE(Must(store->FindSheet("2026-06", "an")));
+  CHECK(Must(store->SheetEditions())[0].edition == 2);
+  CHECK(Must(store->SheetEditions())[0].ledger_size == 0);
   const LedgerHead head = Must(store->SignHead());
   const std::string key = VerifierKey(harness.signer);
   for (std::int64_t leaf = 0; leaf < old_head.size; ++leaf) {

@@ -12,6 +12,7 @@
 #include "tests/storage/conformance_quality.h"
 #include "tests/storage/conformance_read_back.h"
 #include "tests/storage/conformance_sessions.h"
+#include "tests/storage/conformance_sheets.h"
 #include "tests/storage/conformance_witness.h"
 #include "tests/storage/store_harness.h"
 
@@ -513,7 +514,8 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"totals are by source", TotalsAreBySource},
       {"many pages stay clean", ManyPagesStayClean},
   };
-  for (const auto& more : {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases(), AccessCases()}) {
+  for (const auto& more :
+       {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases(), AccessCases(), SheetCases()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;
