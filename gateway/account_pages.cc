@@ -118,7 +118,7 @@ RouteAnswer AccountPages::Home(const RouteRequest& request) {
   page.path = "/";
   page.person = entered->person->name;
   page.form_targets = LogoutOrigins();
-  page.main = WhoHtml(language, *entered) + SessionsHtml(language, *entered);
+  page.main = parts_.links(language, *entered) + WhoHtml(language, *entered) + SessionsHtml(language, *entered);
   RouteAnswer answer = PageAnswer(200, page);
   KeepLanguage(request, answer);
   return answer;

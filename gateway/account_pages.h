@@ -2,8 +2,10 @@
 // /api/v1/me. Safe from any thread; what it borrows outlives it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/identity_providers.h"
@@ -22,8 +24,10 @@ class AccountPages {
     WebGate& gate;
     AuditSink& audit;
     const Clock& clock;
+    // What the first page offers besides: HTML.
+    std::function<std::string(Language, const Caller&)> links;
   };
-  explicit AccountPages(Parts parts) : parts_(parts) {}
+  explicit AccountPages(Parts parts) : parts_(std::move(parts)) {}
 
   void AddTo(HttpServer& server);
 

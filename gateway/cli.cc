@@ -89,6 +89,12 @@ class CommandLine {
     auto* as_case =
         score->add_option("--case", options.case_file, "Tệp tình huống; không cần cấu hình hay kho dữ liệu");
     as_case->excludes(period)->excludes(score->get_option("--as-of"));
+    score->add_flag("--publish", options.publish, "Giữ lại phiếu điểm của cả kỳ để mọi người xem trên trang và API")
+        ->needs(period)
+        ->excludes(score->get_option("--as-of"))
+        ->excludes(score->get_option("--policy"))
+        ->excludes(person)
+        ->excludes(unit);
     score->add_option("--policies", options.policies_dir, "Thư mục chính sách (dùng với --case)")->needs(as_case);
     auto* explain = Add(app_, "explain", "Mở một phiếu điểm đến tận dữ liệu gốc", RunExplain);
     explain->add_option("PERSON", options.person, "Mã người")->required();

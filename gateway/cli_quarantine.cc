@@ -10,6 +10,7 @@
 #include "gateway/cli_records.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
+#include "gateway/listing_json.h"
 #include "gateway/source_run.h"
 #include "gateway/texts.h"
 
@@ -17,15 +18,6 @@ namespace mc {
 namespace {
 
 constexpr std::int64_t kSecondsPerDay = 24 * 60 * 60;
-
-Json EntryJson(const QuarantineEntry& e) {
-  return {{"record", IkHex(e.ik)},      {"source", e.source},
-          {"stream", e.stream},         {"observed_at", FormatInstant(e.observed_at)},
-          {"bytes", e.bytes},           {"run", e.run},
-          {"leaf", e.leaf_index},       {"code", e.reason.code},
-          {"field", e.reason.field},    {"rule", e.reason.rule},
-          {"message", e.reason.message}};
-}
 
 std::string AgeText(Instant since, Instant now) {
   const std::int64_t days = (now.micros - since.micros) / kMicrosPerSecond / kSecondsPerDay;
@@ -61,7 +53,7 @@ void PrintDropped(const std::vector<DroppedEntry>& dropped, Console& console) {
 Json DroppedJson(const std::vector<DroppedEntry>& dropped) {
   Json list = Json::array();
   for (const DroppedEntry& d : dropped) {
-    Json one = EntryJson(d.entry);
+    Json one = QuarantineJson(d.entry);
     one["dropped"] = {{"at", FormatInstant(d.dropped_at)}, {"by", d.by}, {"reason", d.why}};
     list.push_back(std::move(one));
   }
@@ -163,7 +155,7 @@ CommandResult RunQuarantineList(const Options& options, Console& console) {
   }
   if (console.json()) {
     Json list = Json::array();
-    for (const QuarantineEntry& e : entries) list.push_back(EntryJson(e));
+    for (const QuarantineEntry& e : entries) list.push_back(QuarantineJson(e));
     Json out = {{"quarantine", std::move(list)}};
     if (options.all) out["dropped"] = DroppedJson(dropped);
     console.Print(out);
@@ -185,7 +177,7 @@ CommandResult RunQuarantineShow(const Options& options, Console& console) {
     PrintShown(entry, *stored, console);
     return ExitCode::kDone;
   }
-  Json out = EntryJson(entry);
+  Json out = QuarantineJson(entry);
   out["sha256"] = ToHex(stored->record.key.digest);
   out["facts"] = stored->record.facts;
   out["whole"] = stored->whole;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "gateway/check_sources.h"
 #include "gateway/commands.h"
 #include "gateway/evidence_checks.h"
 #include "gateway/explain.h"
@@ -17,7 +18,7 @@
 #include "gateway/quality_cited.h"
 #include "gateway/satisfaction_view.h"
 #include "gateway/score_run.h"
-#include "gateway/stored_links.h"
+#include "gateway/sheet_keeper.h"
 #include "gateway/summary.h"
 #include "gateway/whole_file.h"
 #include "scoring/case_file.h"
@@ -160,6 +161,25 @@ CommandResult ScorePeriodCommand(const Options& options, Console& console) {
   return ExitCode::kDone;
 }
 
+// --- score --publish
+
+CommandResult PublishCommand(const Options& options, Console& console) {
+  MC_TRY(const Installation installation, Installation::Load(options.config));
+  MC_TRY(const auto store, installation.OpenStore());
+  MC_TRY(const Period period, ParsePeriod(options.period));
+  console.Progress("Đang tính điểm kỳ " + options.period + "…");
+  const auto kept = KeepSheetsOf(installation, *store, period, SystemClock().Now());
+  console.EndProgress();
+  if (!kept.ok()) return kept.error();
+  if (console.json()) {
+    console.Print({{"period", kept->period}, {"edition", kept->edition}, {"as_of", FormatInstant(kept->as_of)}});
+  } else {
+    console.Line("Phiếu điểm kỳ " + kept->period + " đã sẵn sàng để xem (lần thứ " + std::to_string(kept->edition) +
+                 ").");
+  }
+  return ExitCode::kDone;
+}
+
 // --- score --case
 
 std::string InstalledPolicies() {
@@ -224,27 +244,6 @@ CommandResult ExplainErased(const std::string& item, const LockedSheet& locked, 
   return ExitCode::kDone;
 }
 
-// Sources that are pulled; of one that was read from saved files last, nobody can say who sent them.
-Result<CheckSources> CheckSourcesOf(const Installation& installation, Store& store) {
-  CheckSources sources;
-  for (const auto& [source, settings] : installation.settings().sources) {
-    const auto manifest = installation.ManifestOf(source);
-    if (manifest.ok()) sources.channels[source] = {manifest->kind, manifest->auth.kind};
-  }
-  MC_TRY(const std::vector<SourceTotals> totals, store.Totals());
-  for (const SourceTotals& one : totals) {
-    if (one.last_run && one.last_run->outcome == RunOutcome::kSaved) sources.channels.erase(one.source);
-  }
-  MC_TRY(const auto marks, store.ReadBackMarks());
-  for (const auto& [ik, mark] : marks) {
-    sources.read_back[ik] = {"read_back", CheckState::kFailed, "read_back_" + std::string(Name(mark.verdict)),
-                             "leaf " + std::to_string(mark.read_back)};
-  }
-  MC_TRY(StoredLinks stored, LoadLinks(store));
-  sources.links = std::move(stored.links);
-  return sources;
-}
-
 CommandResult ExplainItem(const Options& options, const SheetView& view, const std::optional<LockedSheet>& locked,
                           CheckSources sources, Store& store, Console& console) {
   const auto sought = FindOnSheet(view, options.item);
@@ -275,7 +274,7 @@ CommandResult ExplainItem(const Options& options, const SheetView& view, const s
 CommandResult RunScore(const Options& options, Console& console) {
   if (!options.case_file.empty()) return ScoreCaseCommand(options, console);
   if (options.period.empty()) return ConfigError("usage", "score needs --period P, or --case FILE");
-  return ScorePeriodCommand(options, console);
+  return options.publish ? PublishCommand(options, console) : ScorePeriodCommand(options, console);
 }
 
 CommandResult RunExplain(const Options& options, Console& console) {

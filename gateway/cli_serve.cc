@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/log.h"
+#include "gateway/access_table.h"
 #include "gateway/commands.h"
 #include "gateway/daily.h"
 #include "gateway/inbox_http.h"
@@ -15,6 +16,7 @@
 #include "gateway/quality_day.h"
 #include "gateway/scheduler.h"
 #include "gateway/serve.h"
+#include "gateway/sheet_keeper.h"
 #include "gateway/sign_in.h"
 #include "gateway/signals.h"
 #include "gateway/source_run.h"
@@ -127,6 +129,16 @@ RouteAnswer TakesNothing() {
   return answer;
 }
 
+// Default no: a route that the access table does not name is not served.
+Status CheckRoutes(const HttpServer& server) {
+  for (const auto& [method, pattern] : server.Routes()) {
+    if (!FindAccessRule(method, pattern)) {
+      return InternalError("route_not_in_table", method + " " + pattern + " stands in no row of the access table");
+    }
+  }
+  return Ok();
+}
+
 }  // namespace
 
 CommandResult RunServe(const Options& options, Console& console) {
@@ -165,12 +177,15 @@ CommandResult RunServe(const Options& options, Console& console) {
       },
       [&](const RouteRequest& request) { return inbox.Take(request); }, kInboxBodyLimitBytes);
   if (sign_in) sign_in->AddTo(server);
+  MC_CHECK_OK(CheckRoutes(server));
   MC_TRY(const int port, server.Bind(settings.listen_address, static_cast<int>(settings.listen_port)));
   Scheduler scheduler(ScheduleOf(installation, metrics, clock));
   DayCloser day_closer(installation, clock);
+  SheetKeeper sheet_keeper(installation, clock);
   const SignalWatch signals([&] {
     scheduler.Stop();
     day_closer.Stop();
+    sheet_keeper.Stop();
     if (sign_in) sign_in->Stop();
     server.Stop();
   });
@@ -182,7 +197,10 @@ CommandResult RunServe(const Options& options, Console& console) {
   if (sound.ok()) {
     scheduler.Start();
     day_closer.Start();
-    if (sign_in) sign_in->Start();
+    if (sign_in) {
+      sheet_keeper.Start();  // nobody else reads them
+      sign_in->Start();
+    }
   } else {
     console.PrintError(sound.error());
     console.Line("CHỈ ĐỌC: không thu thập, không nhận dữ liệu đẩy đến, không ký, đến khi phục hồi kho và chạy lại.");
@@ -191,9 +209,11 @@ CommandResult RunServe(const Options& options, Console& console) {
   server.Listen();
   scheduler.Stop();
   day_closer.Stop();
+  sheet_keeper.Stop();
   if (sign_in) sign_in->Stop();
   scheduler.Join();
   day_closer.Join();
+  sheet_keeper.Join();
   if (sign_in) sign_in->Join();  // after the last request: its audit is written whole
   Log(LogLevel::kInfo, "stopped");
   return ExitCode::kDone;

@@ -6,6 +6,7 @@
 #include "gateway/commands.h"
 #include "gateway/doctor_texts.h"
 #include "gateway/installation.h"
+#include "gateway/listing_json.h"
 #include "gateway/schedule.h"
 #include "gateway/source_check.h"
 #include "gateway/source_state.h"
@@ -18,8 +19,6 @@ std::string At(const std::optional<Instant>& at, const char* none) {
   return at ? FormatCity({*at, false}) : std::string(none);
 }
 
-Json AtOrNull(const std::optional<Instant>& at) { return at ? Json(FormatInstant(*at)) : Json(nullptr); }
-
 std::string NextTry(const SourceState& state) {
   if (!state.scheduled) return "chưa có lịch";
   return At(state.status.next_try, "không, chờ người vận hành");
@@ -28,32 +27,6 @@ std::string NextTry(const SourceState& state) {
 std::string Lag(const SourceState& state) {
   const std::string limit = "/" + std::to_string(state.lag_limit_minutes);
   return state.lag_minutes ? std::to_string(*state.lag_minutes) + limit : "?" + limit;
-}
-
-const std::string& CodeOf(const SourceState& state) {
-  return state.manifest_error ? state.manifest_error->code : state.status.error_code;
-}
-
-const std::string& TextOf(const SourceState& state) {
-  return state.manifest_error ? state.manifest_error->message : state.status.error_text;
-}
-
-Json StateJson(const SourceState& s) {
-  Json error = nullptr;
-  if (!CodeOf(s).empty()) error = {{"code", CodeOf(s)}, {"message", TextOf(s)}, {"advice", ViAdvice(CodeOf(s))}};
-  return {{"source", s.id},
-          {"register", s.register_id},
-          {"base_url", s.base_url},
-          {"state", Name(s.health)},
-          {"breaker", Name(s.status.breaker)},
-          {"failures", s.status.failures},
-          {"lag_minutes", s.lag_minutes ? Json(*s.lag_minutes) : Json(nullptr)},
-          {"lag_limit_minutes", s.lag_limit_minutes},
-          {"last_success", AtOrNull(s.last_success)},
-          {"last_try", AtOrNull(s.status.last_try)},
-          {"next_try", s.scheduled ? AtOrNull(s.status.next_try) : Json(nullptr)},
-          {"quarantined", s.quarantined},
-          {"error", std::move(error)}};
 }
 
 void PrintStates(const std::vector<SourceState>& states, Console& console) {
@@ -65,8 +38,8 @@ void PrintStates(const std::vector<SourceState>& states, Console& console) {
   }
   console.Line(FormatTable(rows));
   for (const SourceState& s : states) {
-    if (!CodeOf(s).empty()) {
-      console.Line(s.id + ": " + ViAdvice(CodeOf(s)) + " [" + CodeOf(s) + "] " + TextOf(s));
+    if (!StateCode(s).empty()) {
+      console.Line(s.id + ": " + ViAdvice(StateCode(s)) + " [" + StateCode(s) + "] " + StateText(s));
     }
   }
 }
@@ -85,7 +58,7 @@ Json StepsJson(const std::vector<StepResult>& steps) {
   return list;
 }
 
-std::string TextOf(const StepResult& step) {
+std::string StateText(const StepResult& step) {
   if (step.code.empty()) return step.text.empty() ? "tốt" : "tốt (" + step.text + ")";
   if (step.state == FindingState::kOk) return ViAdvice(step.code);
   return ViFindingState(step.state) + ", " + ViAdvice(step.code) + " [" + step.code + "] " + step.text;
@@ -94,7 +67,7 @@ std::string TextOf(const StepResult& step) {
 void PrintSteps(const std::string& source, const std::vector<StepResult>& steps, Console& console) {
   const FindingState worst = Worst(steps);
   console.Line(source + ": " + (worst == FindingState::kFault ? "CÓ LỖI" : ViFindingState(worst)));
-  for (const StepResult& step : steps) console.Line("  " + ViStep(step.step) + ": " + TextOf(step));
+  for (const StepResult& step : steps) console.Line("  " + ViStep(step.step) + ": " + StateText(step));
 }
 
 }  // namespace
@@ -108,7 +81,7 @@ CommandResult RunSourcesList(const Options& options, Console& console) {
     return ExitCode::kDone;
   }
   Json list = Json::array();
-  for (const SourceState& state : states) list.push_back(StateJson(state));
+  for (const SourceState& state : states) list.push_back(SourceStateJson(state));
   console.Print({{"sources", std::move(list)}});
   return ExitCode::kDone;
 }

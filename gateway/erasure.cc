@@ -7,7 +7,7 @@
 namespace mc {
 namespace {
 
-using People = std::set<std::string>;
+using ErasedPeople = std::set<std::string>;
 using History = std::pair<std::string, std::string>;  // register and native id
 
 // --- for whom a leaf stands
@@ -34,7 +34,7 @@ Result<std::vector<LockedList>> LockedListsOf(Store& store) {
 }
 
 struct Standings {
-  std::map<std::int64_t, People>
+  std::map<std::int64_t, ErasedPeople>
       people;  // by leaf: who leads, or may lead, an item with it, or has it in a locked list
   std::vector<LockedList> lists;
   std::vector<EvidenceRevision> evidence;
@@ -48,7 +48,7 @@ Result<Standings> StandingsOf(Store& store, const Attribution& attribution) {
   }));
   const auto items = BuildItems(standings.evidence, attribution.identity, attribution.settings, attribution.now);
   for (const WorkItem& item : items) {
-    People leads(item.lead.candidates.begin(), item.lead.candidates.end());
+    ErasedPeople leads(item.lead.candidates.begin(), item.lead.candidates.end());
     if (item.lead.state == LinkState::kResolved) leads.insert(item.lead.id);
     for (const EvidenceRef& ref : item.evidence) standings.people[ref.leaf_index].insert(leads.begin(), leads.end());
   }
@@ -103,7 +103,7 @@ class KeysOf {
 // --- plans
 
 PlannedRecord Planned(const Standings& standings, HeldRecord record) {
-  People people;
+  ErasedPeople people;
   for (const std::int64_t leaf : record.leaves) {
     if (const auto found = standings.people.find(leaf); found != standings.people.end()) {
       people.insert(found->second.begin(), found->second.end());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/text.h"
 
@@ -60,6 +61,24 @@ std::vector<OffSheetItem> StandingOffSheet(const ScoreRun& run) {
     if (!ambiguous && item.lead.state != LinkState::kResolved) continue;
     const auto why = WhyOff(item, ambiguous ? item.lead.candidates.front() : item.lead.id);
     if (why && WouldStand(item, run.period, rules)) off.push_back({*why, &item});
+  }
+  return off;
+}
+
+std::map<std::string, std::vector<OffSheetItem>> OffSheetByPerson(const ScoreRun& run) {
+  const PeriodRules rules = PeriodRulesOf(run.policy);
+  std::map<std::string, std::vector<OffSheetItem>> off;
+  for (const WorkItem& item : run.items) {
+    std::set<std::string> concerned(item.contributors.begin(), item.contributors.end());
+    concerned.insert(item.lead.candidates.begin(), item.lead.candidates.end());
+    if (!item.lead.id.empty()) concerned.insert(item.lead.id);
+    for (const std::string& person : concerned) {
+      const auto why = WhyOff(item, person);
+      if (why && WouldStand(item, run.period, rules)) off[person].push_back({*why, &item});
+    }
+  }
+  for (auto& [ignored, list] : off) {
+    std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.why < b.why; });
   }
   return off;
 }

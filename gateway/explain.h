@@ -5,12 +5,15 @@
 // ExplainSheet is pure; OpenItem reads payloads through Store::OpenRecord, which is audited.
 #pragma once
 
+#include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/json.h"
 #include "core/result.h"
 #include "gateway/evidence_checks.h"
+#include "gateway/satisfaction_view.h"
 #include "gateway/score_run.h"
 
 namespace mc {
@@ -36,6 +39,9 @@ struct SheetView {
 // an ambiguous item stands beside every candidate's.
 std::vector<OffSheetItem> StandingOffSheet(const ScoreRun& run);
 
+// As in SheetView, of everybody who has any; one walk through all items.
+std::map<std::string, std::vector<OffSheetItem>> OffSheetByPerson(const ScoreRun& run);
+
 // kConfig "unknown_person" when nobody of that id has a sheet in the period. The view
 // borrows the run.
 Result<SheetView> ViewSheet(const ScoreRun& run, const std::string& person);
@@ -43,8 +49,24 @@ Result<SheetView> ViewSheet(const ScoreRun& run, const std::string& person);
 // The lines of the sheet, then what stands beside it.
 std::vector<const WorkItem*> ItemsOf(const SheetView& view);
 
+// Explains sheet after sheet of one run, which outlives it, as do the checks.
+class SheetExplainer {
+ public:
+  SheetExplainer(const ScoreRun& run, const EvidenceChecks& checks);
+  Json Explain(const SheetView& view, const SatisfactionBeside& said) const;
+
+ private:
+  const ScoreRun& run_;
+  const EvidenceChecks& checks_;
+  std::unordered_map<std::int64_t, const EvidenceRevision*> by_ik_;
+};
+
 Json ExplainAsJson(const SheetView& view, const EvidenceChecks& checks);
 std::vector<std::string> ExplainAsText(const SheetView& view, const EvidenceChecks& checks);
+// Of these, the sentences about the sheet as a whole: class or why there is none, and the formula with its numbers.
+std::vector<std::string> FiguresAsText(const SheetView& view);
+std::string WhyOffAsText(const OffSheetItem& off);  // one sentence
+std::string_view TitleOf(OffSheet why);             // "VIỆC TẠM GIỮ"
 
 // Raw bytes of one record, with the hash recomputed from them.
 struct OpenedRecord {

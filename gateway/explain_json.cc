@@ -15,13 +15,7 @@ Json TextOrNull(const std::string& text) { return text.empty() ? Json(nullptr) :
 
 Json MomentOrNull(const std::optional<Moment>& moment) { return moment ? Json(FormatMoment(*moment)) : Json(nullptr); }
 
-using ByIk = std::map<std::int64_t, const EvidenceRevision*>;
-
-ByIk IndexEvidence(const ScoreRun& run) {
-  ByIk index;
-  for (const EvidenceRevision& revision : run.evidence) index[revision.ik] = &revision;
-  return index;
-}
+using ByIk = std::unordered_map<std::int64_t, const EvidenceRevision*>;
 
 Json EvidenceJson(const EvidenceRef& ref, const ByIk& by_ik) {
   Json out = {{"source", ref.source}, {"says", ref.says}, {"record", IkHex(ref.ik)}, {"leaf", ref.leaf_index}};
@@ -99,9 +93,15 @@ Json ItemsJson(const SheetView& view, const ByIk& by_ik, const EvidenceChecks& c
 
 }  // namespace
 
+SheetExplainer::SheetExplainer(const ScoreRun& run, const EvidenceChecks& checks) : run_(run), checks_(checks) {
+  for (const EvidenceRevision& revision : run.evidence) by_ik_[revision.ik] = &revision;
+}
+
 Json ExplainAsJson(const SheetView& view, const EvidenceChecks& checks) {
-  const ScoreRun& run = view.run;
-  const ByIk by_ik = IndexEvidence(run);
+  return SheetExplainer(view.run, checks).Explain(view, SatisfactionFor(view.run, view.person));
+}
+
+Json SheetExplainer::Explain(const SheetView& view, const SatisfactionBeside& said) const {
   Json off = Json::array();
   for (const OffSheetItem& o : view.off_sheet) off.push_back({{"why", Name(o.why)}, {"item", o.item->key}});
   return {{"person", view.person.person},
@@ -109,17 +109,17 @@ Json ExplainAsJson(const SheetView& view, const EvidenceChecks& checks) {
           {"peer_group", TextOrNull(view.person.peer_group)},
           {"manager", TextOrNull(view.person.manager)},
           {"leading", view.person.leading},
-          {"period", FormatPeriod(run.period)},
-          {"cutoff", FormatInstant(run.cutoff)},
-          {"as_of", FormatInstant(run.as_of)},
-          {"policy", run.policy.id},
-          {"policy_digest", run.policy.digest},
-          {"checkpoint", run.checkpoint},
+          {"period", FormatPeriod(run_.period)},
+          {"cutoff", FormatInstant(run_.cutoff)},
+          {"as_of", FormatInstant(run_.as_of)},
+          {"policy", run_.policy.id},
+          {"policy_digest", run_.policy.digest},
+          {"checkpoint", run_.checkpoint},
           {"sheet", CardToJson(view.card)},
           {"waiting", view.subject.waiting_for_data},
           {"off_sheet", std::move(off)},
-          {"satisfaction", SatisfactionAsJson(SatisfactionFor(run, view.person))},
-          {"items", ItemsJson(view, by_ik, checks)}};
+          {"satisfaction", SatisfactionAsJson(said)},
+          {"items", ItemsJson(view, by_ik_, checks_)}};
 }
 
 Json OpenedAsJson(const WorkItem& item, const std::vector<OpenedRecord>& records,

@@ -14,6 +14,20 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+std::string JoinedTexts(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+std::string ClaimVerdict(const WorkItem& item) {
+  std::vector<std::string> reasons;
+  for (const RefVerdict& tested : item.tested) {
+    if (tested.reason != "passes") reasons.push_back(tested.ref + " " + ViReason(tested.reason));
+  }
+  return reasons.empty() ? "báo cáo không viện dẫn kết quả nào" : JoinedTexts(reasons);
+}
+
 class SheetText {
  public:
   SheetText(const SheetView& view, const EvidenceChecks& checks) : view_(view), checks_(checks) {
@@ -56,17 +70,9 @@ class SheetText {
                    " (sha256 " + view_.run.policy.digest.substr(0, 16) + "…)");
   }
 
-  // ExplainCard puts the lines between the status and the formula; here they come with
-  // their evidence, further down.
   void Figures() {
-    const Texts texts = ExplainCard(view_.run.policy, view_.card);
-    std::size_t lines = 0;
-    for (const ScoreLine& line : view_.card.lines) lines += ExplainLine(line).size();
     out_.push_back("");
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      if (i == 0 || i > lines) out_.push_back(texts[i]);
-    }
-    for (const std::string& reason : view_.subject.waiting_for_data) out_.push_back("  chờ: " + reason);
+    for (std::string& text : FiguresAsText(view_)) out_.push_back(std::move(text));
   }
 
   void Lines() {
@@ -84,7 +90,7 @@ class SheetText {
     if (!item.product.empty()) head += " · sản phẩm: " + ProductName(item.product);
     out_.push_back(head + " · giao " + FormatCity(item.assigned_at) +
                    (item.due ? " · hạn " + FormatCity(*item.due) : " · không có hạn"));
-    if (!item.aliases.empty()) out_.push_back("  còn gọi là: " + Joined(item.aliases));
+    if (!item.aliases.empty()) out_.push_back("  còn gọi là: " + JoinedTexts(item.aliases));
     for (const Completion& c : item.completions) {
       out_.push_back("  hoàn thành " + FormatCity(c.at) + ", " + ViAssurance(c.level) +
                      (c.by.empty()           ? ""
@@ -117,61 +123,18 @@ class SheetText {
     for (const std::string& mark : found->second->evidence.marks) out_.push_back("      lưu ý: " + ViMark(mark));
   }
 
-  static const char* Title(OffSheet why) {
-    switch (why) {
-      case OffSheet::kClaimNotBacked: return "BÁO CÁO HOÀN THÀNH NHƯNG KHÔNG CÓ MINH CHỨNG";
-      case OffSheet::kSelfSet: return "VIỆC TỰ GIAO (không tính)";
-      case OffSheet::kHeld: return "VIỆC TẠM GIỮ";
-      case OffSheet::kAmbiguous: return "VIỆC CHƯA RÕ NGƯỜI CHỦ TRÌ";
-      case OffSheet::kLeft: return "VIỆC KHÔNG CÒN TÍNH";
-      case OffSheet::kContributed: return "VIỆC PHỐI HỢP (không tính a, b, c)";
-    }
-    return "";
-  }
-
-  static std::string ClaimVerdict(const WorkItem& item) {
-    std::vector<std::string> reasons;
-    for (const RefVerdict& tested : item.tested) {
-      if (tested.reason != "passes") reasons.push_back(tested.ref + " " + ViReason(tested.reason));
-    }
-    return reasons.empty() ? "báo cáo không viện dẫn kết quả nào" : Joined(reasons);
-  }
-
-  static std::string ReasonOf(const OffSheetItem& off) {
-    const WorkItem& item = *off.item;
-    switch (off.why) {
-      case OffSheet::kClaimNotBacked: return ClaimVerdict(item);
-      case OffSheet::kSelfSet: return "người chủ trì tự giao, không ai khác giao việc này";
-      case OffSheet::kHeld: {
-        std::vector<std::string> reasons;
-        for (const std::string& code : item.held) reasons.push_back(ViReason(code));
-        return Joined(reasons);
-      }
-      case OffSheet::kAmbiguous: return ViLink(item.lead);
-      case OffSheet::kLeft: return ViReason(*item.left);
-      case OffSheet::kContributed: return "chủ trì: " + ViLink(item.lead);
-    }
-    return "";
-  }
-
   void OffSheetItems() {
     const OffSheetItem* previous = nullptr;
     for (const OffSheetItem& off : view_.off_sheet) {
       if (!previous || previous->why != off.why) {
         out_.push_back("");
-        out_.push_back(Title(off.why));
+        out_.emplace_back(TitleOf(off.why));
       }
       previous = &off;
-      out_.push_back(off.item->key + ": " + ReasonOf(off));
+      out_.push_back(off.item->key + ": " + WhyOffAsText(off));
       // The evidence of a claim that does not count stands under its line above.
       if (off.why != OffSheet::kClaimNotBacked) Item(*off.item);
     }
-  }
-
-  static std::string Joined(const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
-    return text;
   }
 
   const SheetView& view_;
@@ -201,6 +164,48 @@ std::string Harmless(const std::string& bytes) {
 }
 
 }  // namespace
+
+std::string_view TitleOf(OffSheet why) {
+  switch (why) {
+    case OffSheet::kClaimNotBacked: return "BÁO CÁO HOÀN THÀNH NHƯNG KHÔNG CÓ MINH CHỨNG";
+    case OffSheet::kSelfSet: return "VIỆC TỰ GIAO (không tính)";
+    case OffSheet::kHeld: return "VIỆC TẠM GIỮ";
+    case OffSheet::kAmbiguous: return "VIỆC CHƯA RÕ NGƯỜI CHỦ TRÌ";
+    case OffSheet::kLeft: return "VIỆC KHÔNG CÒN TÍNH";
+    case OffSheet::kContributed: return "VIỆC PHỐI HỢP (không tính a, b, c)";
+  }
+  return "";
+}
+
+std::string WhyOffAsText(const OffSheetItem& off) {
+  const WorkItem& item = *off.item;
+  switch (off.why) {
+    case OffSheet::kClaimNotBacked: return ClaimVerdict(item);
+    case OffSheet::kSelfSet: return "người chủ trì tự giao, không ai khác giao việc này";
+    case OffSheet::kHeld: {
+      std::vector<std::string> reasons;
+      for (const std::string& code : item.held) reasons.push_back(ViReason(code));
+      return JoinedTexts(reasons);
+    }
+    case OffSheet::kAmbiguous: return ViLink(item.lead);
+    case OffSheet::kLeft: return ViReason(*item.left);
+    case OffSheet::kContributed: return "chủ trì: " + ViLink(item.lead);
+  }
+  return "";
+}
+
+// ExplainCard puts the lines between the status and the formula; here they come with their evidence, further down.
+std::vector<std::string> FiguresAsText(const SheetView& view) {
+  const Texts texts = ExplainCard(view.run.policy, view.card);
+  std::size_t lines = 0;
+  for (const ScoreLine& line : view.card.lines) lines += ExplainLine(line).size();
+  Texts out;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (i == 0 || i > lines) out.push_back(texts[i]);
+  }
+  for (const std::string& reason : view.subject.waiting_for_data) out.push_back("  chờ: " + reason);
+  return out;
+}
 
 std::vector<std::string> ExplainAsText(const SheetView& view, const EvidenceChecks& checks) {
   return SheetText(view, checks).Build();

@@ -21,7 +21,7 @@ a:focus-visible, button:focus-visible { outline: 3px solid #b45309; outline-offs
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 1rem; background: #fff; padding: .5rem 1rem; }
 header { background: #0b3d6b; color: #fff; }
-header > div, main { max-width: 46rem; margin: 0 auto; padding: 1rem; }
+header > div, main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 header > div { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; }
 header strong { font-size: 1.25rem; margin-right: auto; }
 header a { color: #fff; }
@@ -45,14 +45,25 @@ dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid #d5dbe1; vertical-align: middle; }
 th { color: #4a5560; font-weight: 600; }
+caption { text-align: left; color: #4a5560; padding: .25rem 0; }
+tbody th { font-weight: 400; color: inherit; overflow-wrap: anywhere; }
+dl.result { margin: 1.25rem 0; padding: 1rem; background: #e8eff6; border-radius: .375rem; }
+dl.result strong { font-size: 1.5rem; line-height: 1.2; }
+ul.row { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; }
+ul.plain { list-style: none; padding: 0; margin: 0; }
+pre { overflow: auto; max-height: 32rem; padding: 1rem; background: #f4f6f8; border: 1px solid #d5dbe1;
+  border-radius: .375rem; font-size: .875rem; line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre:focus-visible { outline: 3px solid #b45309; }
+code { overflow-wrap: anywhere; }
 time { white-space: nowrap; }
 .small { color: #4a5560; font-size: .9375rem; }
 form { margin: 0; }
 .end { margin-top: 2rem; }
 @media (max-width: 34rem) { main { margin-top: 0; border: 0; border-radius: 0; padding: 1rem; }
   dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; }
-  table, tbody, tr, td { display: block; } thead { position: absolute; left: -999rem; }
-  tr { border-bottom: 1px solid #d5dbe1; padding: .5rem 0; } td { border: 0; padding: .15rem 0; }
+  table, tbody, tr, td, tbody th { display: block; } thead { position: absolute; left: -999rem; }
+  caption { display: block; } tr { border-bottom: 1px solid #d5dbe1; padding: .5rem 0; }
+  td, tbody th { border: 0; padding: .15rem 0; }
   td::before { content: attr(data-label) ": "; color: #4a5560; } }
 )";
 

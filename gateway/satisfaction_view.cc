@@ -12,17 +12,16 @@ namespace {
 
 constexpr const char* kSays = "satisfaction";
 
-bool OfPerson(const Satisfaction& one, const std::string& person) {
-  return one.item && one.item->lead.state == LinkState::kResolved && one.item->lead.id == person;
+// Whom it is about alone; empty: nobody.
+std::string PersonSaidOf(const Satisfaction& one) {
+  return one.item && one.item->lead.state == LinkState::kResolved ? one.item->lead.id : "";
 }
 
-// Said of the unit itself, or of an item that belongs to a unit alone (a report).
-bool OfUnit(const Satisfaction& one, const std::string& unit) {
-  if (one.item) {
-    const bool nobodys = one.item->lead.state == LinkState::kNotApplicable;
-    return nobodys && one.item->unit.state == LinkState::kResolved && one.item->unit.id == unit;
-  }
-  return !one.revision->evidence.about && one.unit.state == LinkState::kResolved && one.unit.id == unit;
+// Said of the unit itself, or of an item that belongs to a unit alone (a report). Empty: of none.
+std::string UnitSaidOf(const Satisfaction& one) {
+  const Link& unit = one.item ? one.item->unit : one.unit;
+  const bool units = one.item ? one.item->lead.state == LinkState::kNotApplicable : !one.revision->evidence.about;
+  return units && unit.state == LinkState::kResolved ? unit.id : "";
 }
 
 std::string AboutText(const Satisfaction& one) {
@@ -95,17 +94,26 @@ std::vector<std::string> SumsText(const std::vector<const Satisfaction*>& list) 
 
 }  // namespace
 
-SatisfactionBeside SatisfactionFor(const ScoreRun& run, const PersonContext& person) {
-  SatisfactionBeside beside;
+SatisfactionIndex::SatisfactionIndex(const ScoreRun& run) {
   for (const Satisfaction& one : run.satisfaction) {
     if (PeriodOf(CityDate(*one.revision->evidence.occurred_at)) != run.period) continue;
-    if (OfPerson(one, person.person)) {
-      beside.own.push_back(&one);
-    } else if (OfUnit(one, person.unit)) {
-      beside.unit.push_back(&one);
-    }
+    const std::string person = PersonSaidOf(one), unit = UnitSaidOf(one);
+    if (!person.empty()) by_person_[person].push_back(&one);
+    if (!unit.empty()) by_unit_[unit].push_back(&one);
   }
+}
+
+SatisfactionBeside SatisfactionIndex::For(const PersonContext& person) const {
+  SatisfactionBeside beside;
+  const auto own = by_person_.find(person.person);
+  if (own != by_person_.end()) beside.own = own->second;
+  const auto unit = by_unit_.find(person.unit);
+  if (unit != by_unit_.end() && !person.unit.empty()) beside.unit = unit->second;
   return beside;
+}
+
+SatisfactionBeside SatisfactionFor(const ScoreRun& run, const PersonContext& person) {
+  return SatisfactionIndex(run).For(person);
 }
 
 Json SatisfactionAsJson(const SatisfactionBeside& beside) {

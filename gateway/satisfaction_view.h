@@ -3,6 +3,7 @@
 // comes from it. Pure; any thread. Results borrow the run.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,15 @@ struct SatisfactionBeside {
 
 // Of what was said within the period.
 SatisfactionBeside SatisfactionFor(const ScoreRun& run, const PersonContext& person);
+// The same for one after the other, by one walk through what was said. The run outlives it.
+class SatisfactionIndex {
+ public:
+  explicit SatisfactionIndex(const ScoreRun& run);
+  SatisfactionBeside For(const PersonContext& person) const;
+
+ private:
+  std::map<std::string, std::vector<const Satisfaction*>> by_person_, by_unit_;
+};
 
 Json SatisfactionAsJson(const SatisfactionBeside& beside);                      // {"own": [...], "unit": [...]}
 std::vector<std::string> SatisfactionAsText(const SatisfactionBeside& beside);  // empty where nothing was said

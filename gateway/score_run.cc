@@ -227,15 +227,16 @@ std::optional<Fact> FactOf(const WorkItem& item, Period period, const PeriodRule
               *standing,    item.evidence};
 }
 
-const WorkItem* ScoreRun::FindItem(const std::string& key) const {
-  const auto same_key = [&](const WorkItem& item) { return item.key == key; };
-  auto found = std::find_if(items.begin(), items.end(), same_key);
-  if (found == items.end()) {
-    found = std::find_if(items.begin(), items.end(), [&](const WorkItem& item) {
-      return std::binary_search(item.aliases.begin(), item.aliases.end(), key);
-    });
+void ScoreRun::IndexItems() {
+  for (std::size_t i = 0; i < items.size(); ++i) item_at_.emplace(items[i].key, i);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    for (const std::string& alias : items[i].aliases) item_at_.emplace(alias, i);
   }
-  return found == items.end() ? nullptr : &*found;
+}
+
+const WorkItem* ScoreRun::FindItem(const std::string& key) const {
+  const auto found = item_at_.find(key);
+  return found == item_at_.end() ? nullptr : &items[found->second];
 }
 
 Result<ScoreRun> RunScoring(Store& store, ScoreRules rules) {
@@ -243,6 +244,7 @@ Result<ScoreRun> RunScoring(Store& store, ScoreRules rules) {
   MC_TRY(run.evidence, LoadEvidence(store, rules.through));
   const ItemSettings settings{run.policy.min_assurance, run.policy.report_due_working_hours, &rules.calendar};
   run.items = BuildItems(run.evidence, *run.identity, settings, run.as_of);
+  run.IndexItems();
   run.satisfaction = LinkSatisfaction(run.evidence, run.items, *run.identity, run.as_of);
   MC_TRY(ByPerson people, ContextsOf(store, rules.through, run));
   auto facts = FactsOf(run.items, run.period, PeriodRulesOf(run.policy), people);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/directory.h"
@@ -61,6 +62,10 @@ struct ScoreRun {
   PeriodSheets sheets;
 
   const WorkItem* FindItem(const std::string& key_or_alias) const;
+  void IndexItems();  // for FindItem, when `items` are whole
+
+ private:
+  std::unordered_map<std::string, std::size_t> item_at_;  // by key, and by alias where no item has it as its key
 };
 
 Result<ScoreRun> RunScoring(Store& store, ScoreRules rules);

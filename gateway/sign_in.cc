@@ -48,8 +48,15 @@ Status SignIn::Prepare() {
                                      [this] { return installation_.ImportedDirectory(*people_store_); });
   MC_CHECK_OK(people_->Refresh());
   gate_ = std::make_unique<WebGate>(*sessions_, *people_, *audit_, clock_, settings.public_url);
+  sheets_ = std::make_unique<SheetReader>([this] { return installation_.OpenStore(); }, clock_);
+  MC_CHECK_OK(sheets_->Refresh());
+  files_ = std::make_unique<FileGate>(*gate_, *sheets_, *audit_, clock_);
+  api_.reset(new ApiV1({installation_, *files_, *sheets_}));
+  sheet_pages_.reset(new SheetPages({*files_, *sheets_}));
   pages_.reset(new SignInPages({providers_, *sessions_, *people_, *gate_, *audit_, random_, clock_, settings.contact}));
-  account_.reset(new AccountPages({providers_, *sessions_, *gate_, *audit_, clock_}));
+  account_.reset(new AccountPages(
+      {providers_, *sessions_, *gate_, *audit_, clock_,
+       [this](Language language, const Caller& caller) { return sheet_pages_->LinksFor(language, caller); }}));
   return Ok();
 }
 
@@ -61,6 +68,8 @@ SignIn::~SignIn() {
 void SignIn::AddTo(HttpServer& server) {
   pages_->AddTo(server);
   account_->AddTo(server);
+  sheet_pages_->AddTo(server);
+  api_->AddTo(server);
 }
 
 void SignIn::Start() {
@@ -95,9 +104,10 @@ void SignIn::KeepSessions() {
 
 // Apart from the sessions: a provider that does not answer, or a large directory, must not make them stale.
 void SignIn::KeepPeopleAndProviders() {
-  bool failing = false;
+  bool failing = false, sheets_failing = false;
   do {
     TellChange("directory_not_read", people_->Refresh(), failing);
+    TellChange("sheets_not_looked_at", sheets_->Refresh(), sheets_failing);
     for (const auto& provider : providers_) {
       if (!stop_.IsSet()) (void)provider->Ready();
     }

@@ -1,5 +1,5 @@
-// Signing in, put together for `serve`: providers, sessions, people, the audit and the pages, and the threads that keep
-// them fresh.
+// What people do here, put together for `serve`: providers, sessions, people, the audit, sheets as they are kept, the
+// pages and /api/v1, and the threads that keep them fresh.
 #pragma once
 
 #include <memory>
@@ -9,9 +9,13 @@
 #include "core/result.h"
 #include "gateway/access_log.h"
 #include "gateway/account_pages.h"
+#include "gateway/api_v1.h"
+#include "gateway/file_gate.h"
 #include "gateway/identity_providers.h"
 #include "gateway/installation.h"
 #include "gateway/people.h"
+#include "gateway/sheet_pages.h"
+#include "gateway/sheet_reader.h"
 #include "gateway/sign_in_pages.h"
 #include "gateway/web_gate.h"
 
@@ -52,6 +56,10 @@ class SignIn {
   std::unique_ptr<sso::Sessions> sessions_;
   std::unique_ptr<People> people_;
   std::unique_ptr<WebGate> gate_;
+  std::unique_ptr<SheetReader> sheets_;
+  std::unique_ptr<FileGate> files_;
+  std::unique_ptr<ApiV1> api_;
+  std::unique_ptr<SheetPages> sheet_pages_;
   std::unique_ptr<SignInPages> pages_;
   std::unique_ptr<AccountPages> account_;
   std::thread session_thread_, people_thread_;

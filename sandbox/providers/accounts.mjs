@@ -24,9 +24,9 @@ const accountOf = (id, name, number, role, level = 'LoA3') => ({
   level, // the highest that this person can reach
 });
 
-// By login. Role: of the person's first post, "none" without one.
+// By login. Role: the person's duty, else that of their first post, "none" without one.
 export function accountsOf(city) {
-  const roleOf = new Map();
+  const roleOf = new Map(city.directory.duties.map((d) => [d.person, d.duty]));
   for (const m of city.directory.memberships) if (!roleOf.has(m.person)) roleOf.set(m.person, m.role);
   const people = city.people
     .filter((p) => p.national_id)

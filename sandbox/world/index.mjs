@@ -27,12 +27,13 @@ export function makeWorld({ seed = 1, officials = 400, months = 3, end = '2026-0
 
 // directory.json
 export function directoryOf(city) {
-  const { memberships, staff_codes, emails, accounts, labels } = city.directory;
+  const { memberships, duties, staff_codes, emails, accounts, labels } = city.directory;
   return {
     schema: 'minhchung/directory@1',
     units: city.units,
     people: city.people,
     memberships,
+    duties,
     staff_codes,
     emails,
     accounts,

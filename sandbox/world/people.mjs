@@ -204,6 +204,23 @@ function sharedLabel(dir, world) {
   dir.labels.push({ ...own, person: two, from, to: addDays(from, 2) });
 }
 
+// One person for each duty, of those who lead nobody; the approver for the unit of the first head, with all below it.
+function duties(world, memberships) {
+  const leading = new Set(memberships.filter((m) => m.role !== 'member').map((m) => m.person));
+  const planted = new Set(Object.values(world.cast).flat());
+  const free = world.people.filter(
+    (p) => p.national_id && !planted.has(p.id) && !leading.has(p.id),
+  );
+  const names = ['approver', 'catalogue_keeper', 'policy_keeper', 'operator', 'auditor'];
+  const heads = memberships.filter((m) => m.role === 'head');
+  return names.slice(0, free.length).map((duty, i) => ({
+    person: free[free.length - 1 - i].id,
+    duty,
+    ...(duty === 'approver' && { unit: heads[0].unit, level: 1 }),
+    from: '2026-01-01',
+  }));
+}
+
 export function fillPeople(world) {
   const staffed = makeUnitsWithPeople(
     new Rng(world.seed, 'sizes'),
@@ -227,5 +244,6 @@ export function fillPeople(world) {
   for (const p of dir.memberships) postKeys(dir, world, p);
   for (const p of world.people) personKeys(dir, world, p.id);
   sharedLabel(dir, world);
+  dir.duties = duties(world, dir.memberships);
   world.directory = dir;
 }

@@ -1,0 +1,34 @@
+// Small pieces of pages: everything that takes text escapes it. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/page_texts.h"
+
+namespace mc {
+
+std::string Vietnamese(std::string_view text);                        // data, marked as such: <span lang="vi">
+std::string LinkTo(std::string_view path, const std::string& inner);  // `inner` is HTML
+std::string DefinitionOf(Language language, std::string_view key, const std::string& html);  // <dt>, <dd>
+
+// A table whose rows become blocks on a narrow screen. Cells are HTML.
+class HtmlTable {
+ public:
+  HtmlTable(Language language, std::string_view caption_key, std::vector<std::string_view> column_keys);
+  void Row(const std::vector<std::string>& cells);
+  bool empty() const { return rows_.empty(); }
+  std::string Html() const;
+
+ private:
+  const Language language_;
+  const std::string caption_;
+  const std::vector<std::string_view> columns_;
+  std::string rows_;
+};
+
+// A part of a page with a heading; `id` is unique on the page.
+std::string SectionOf(Language language, std::string_view heading_key, std::string_view id, const std::string& html);
+
+}  // namespace mc

@@ -1,0 +1,106 @@
+#include "gateway/sheet_keeper.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/log.h"
+#include "gateway/check_sources.h"
+#include "gateway/score_run.h"
+#include "gateway/sheet_documents.h"
+
+namespace mc {
+namespace {
+
+constexpr std::chrono::seconds kLookForGrowth{60};
+// After a scoring that took long there is a rest of so many times as long: a city's takes minutes.
+constexpr int kRestTimes = 10;
+
+Result<ScoreRules> SheetRules(const Installation& installation, Store& store, Period period, Instant now) {
+  ScoreRules rules;
+  rules.period = period;
+  rules.as_of = now;
+  MC_TRY(rules.policy, installation.PolicyOf(""));
+  MC_TRY(rules.catalogue, installation.CatalogueOf(store));
+  MC_TRY(rules.directory, installation.DirectoryOf(store));
+  MC_TRY(rules.calendar, installation.Calendar());
+  return rules;
+}
+
+Result<SheetEdition> ScoreAndKeep(const Installation& installation, Store& store, Period period, Instant now) {
+  MC_TRY(const LedgerHead head, store.Head());
+  MC_TRY(ScoreRules rules, SheetRules(installation, store, period, now));
+  MC_TRY(const ScoreRun run, RunScoring(store, std::move(rules)));
+  MC_TRY(CheckSources sources, CheckSourcesOf(installation, store));
+  MC_TRY(const std::vector<StoredSheet> sheets, MakeSheets(store, run, std::move(sources)));
+  return store.KeepSheets({FormatPeriod(period), 0, now, run.as_of, head.size, run.policy.id}, sheets);
+}
+
+}  // namespace
+
+Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store, Period period, Instant now) {
+  std::array<char, 256> host{};
+  (void)::gethostname(host.data(), host.size() - 1);
+  const std::string holder = std::string(host.data()) + " " + std::to_string(::getpid());
+  MC_TRY(const Lease lease, store.AcquireLease("sheets " + FormatPeriod(period), holder, kSheetsLeaseSecs));
+  auto kept = ScoreAndKeep(installation, store, period, now);
+  const Status released = store.ReleaseLease(lease);
+  if (kept.ok() && !released.ok()) return released.error();
+  return kept;
+}
+
+SheetKeeper::~SheetKeeper() {
+  Stop();
+  Join();
+}
+
+void SheetKeeper::Start() {
+  thread_ = std::thread([this] { Work(); });
+}
+
+void SheetKeeper::Stop() { stop_.Set(); }
+
+void SheetKeeper::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void SheetKeeper::Work() {
+  std::chrono::milliseconds rest{};
+  do {
+    const auto begun = std::chrono::steady_clock::now();
+    const Status looked = LookOnce();
+    if (!looked.ok()) Log(LogLevel::kWarn, "sheets_not_made", {{"error", looked.error().code}});
+    const auto took = std::chrono::steady_clock::now() - begun;
+    rest = std::max<std::chrono::milliseconds>(
+        kLookForGrowth, kRestTimes * std::chrono::duration_cast<std::chrono::milliseconds>(took));
+  } while (stop_.Sleep(rest));
+}
+
+Status SheetKeeper::LookOnce() {
+  MC_TRY(const auto store, installation_.OpenStore());
+  const Instant now = clock_.Now();
+  const Period current = PeriodOf(CityDate(now));
+  MC_TRY(const LedgerHead head, store->Head());
+  MC_TRY(const std::optional<std::int64_t> directory, store->DirectoryLeaf());
+  if (head.size == 0 || !directory) return Ok();  // nothing to score, or nobody
+  MC_TRY(const std::vector<SheetEdition> editions, store->SheetEditions());
+  std::map<std::string, std::int64_t> made_at = {{FormatPeriod(current), -1},
+                                                 {FormatPeriod(PreviousPeriod(current)), -1}};
+  for (const SheetEdition& edition : editions) made_at[edition.period] = edition.ledger_size;
+  for (const auto& [text, size] : made_at) {
+    if (size == head.size || stop_.IsSet()) continue;
+    MC_TRY(const Period period, ParsePeriod(text));
+    const auto kept = KeepSheetsOf(installation_, *store, period, now);
+    if (!kept.ok() && kept.error().code != "lease_held") return kept.error();
+    if (kept.ok()) Log(LogLevel::kInfo, "sheets_kept", {{"period", text}, {"edition", std::to_string(kept->edition)}});
+  }
+  return Ok();
+}
+
+}  // namespace mc

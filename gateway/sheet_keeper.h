@@ -1,0 +1,45 @@
+// Keeps the sheets that people read up to date: scores a period and keeps its sheets in the store, on command and, in
+// `serve`, whenever the log has grown.
+#pragma once
+
+#include <thread>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "gateway/installation.h"
+#include "gateway/scheduler.h"
+#include "storage/sheet_store.h"
+
+namespace mc {
+
+inline constexpr std::int64_t kSheetsLeaseSecs = 900;  // of one scoring; renewed by nobody
+
+// Under a lease of the period's, so that several gateways do not do the same. As of the cut-off, or of `now` before it.
+// kTransient "lease_held": another one is at it; kConfig for what must be imported first; the errors of scoring.
+Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store, Period period, Instant now);
+
+// A thread of its own. Looks once a minute whether the log has grown since the sheets were made, for every period that
+// has sheets, and for this month and the last. Failures are logged and tried again.
+class SheetKeeper {
+ public:
+  // installation and clock outlive it.
+  SheetKeeper(const Installation& installation, const Clock& clock) : installation_(installation), clock_(clock) {}
+  SheetKeeper(const SheetKeeper&) = delete;
+  SheetKeeper& operator=(const SheetKeeper&) = delete;
+  ~SheetKeeper();
+
+  void Start();
+  void Stop();  // from any thread
+  void Join();
+
+ private:
+  void Work();
+  Status LookOnce();
+
+  const Installation& installation_;
+  const Clock& clock_;
+  StopFlag stop_;
+  std::thread thread_;
+};
+
+}  // namespace mc

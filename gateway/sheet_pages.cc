@@ -1,0 +1,172 @@
+#include "gateway/sheet_pages.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "gateway/file_view.h"
+#include "gateway/html.h"
+#include "gateway/page.h"
+#include "gateway/sheet_html.h"
+#include "sso/form.h"
+
+namespace mc {
+namespace {
+
+RouteAnswer PageFailed(const RouteRequest& request, const Error& error) {
+  if (error.error_class != ErrorClass::kData) return StoreFailed(request, error);
+  if (error.code == "record_erased") return SayNo(request, 410, "erased", "erased_lead");
+  return SayNo(request, 404, "not_found", "not_found_lead");
+}
+
+RouteAnswer PageOf(const RouteRequest& request, const Caller& caller, WebPage page) {
+  page.path =
+      request.query.empty() || request.query.starts_with("lang=") ? request.path : request.path + "?" + request.query;
+  page.person = caller.person->name;
+  RouteAnswer answer = PageAnswer(200, page);
+  KeepLanguage(request, answer);
+  return answer;
+}
+
+std::string Button(Language language, std::string_view path, std::string_view key) {
+  return "<p class=\"end\"><a class=\"button\" href=\"" + Escaped(path) + "\">" + std::string(Say(language, key)) +
+         "</a></p>\n";
+}
+
+std::string BaseOf(const RouteRequest& request) { return SheetPath(request.captures.at(0), request.captures.at(1)); }
+
+// Other periods of which the person has a sheet.
+std::string PeriodsHtml(Language language, SheetReader& sheets, const std::string& person, const std::string& shown) {
+  std::string html;
+  for (const SheetEdition& edition : sheets.Editions()) {
+    const auto sheet = sheets.Find(edition.period, person);
+    if (!sheet.ok() || !*sheet) continue;
+    const bool here = edition.period == shown;
+    html += "<li>" +
+            (here ? "<strong aria-current=\"page\">" + edition.period + "</strong>"
+                  : LinkTo(SheetPath(person, edition.period), edition.period)) +
+            "</li>";
+  }
+  return "<nav aria-label=\"" + std::string(Say(language, "periods")) + "\"><ul class=\"row\">" + html +
+         "</ul></nav>\n";
+}
+
+}  // namespace
+
+void SheetPages::AddTo(HttpServer& server) {
+  const auto add = [&](const char* pattern, RouteAnswer (SheetPages::*answer)(const RouteRequest&, const AccessRule&)) {
+    const AccessRule& row = FileGate::RowOf("GET", pattern);
+    server.Get(pattern, [this, &row, answer](const RouteRequest& request) { return (this->*answer)(request, row); });
+  };
+  add(MC_SHEET, &SheetPages::Sheet);
+  add(MC_ITEM, &SheetPages::Item);
+  add(MC_RECORD, &SheetPages::Record);
+  add(MC_PERSON "/looks", &SheetPages::Looks);
+  add(MC_UNIT, &SheetPages::Unit);
+}
+
+std::string SheetPages::LinksFor(Language language, const Caller& caller) const {
+  const std::string& person = caller.person->id;
+  const auto latest = parts_.sheets.LatestPeriodOf(person);
+  std::string links;
+  if (latest.ok() && !latest->empty()) {
+    links += "<li><a class=\"button\" href=\"" + Escaped(SheetPath(person, *latest)) + "\">" +
+             std::string(Say(language, "my_score")) + "</a></li>\n";
+  }
+  std::set<std::string> units;
+  const CivilDate today = CityDate(parts_.gate.clock().Now());
+  for (const KnownPerson::Post& post : caller.person->PostsOn(today)) {
+    if (post.role != Role::kMember) units.insert(post.unit_id);
+  }
+  for (const DutyGrant& grant : caller.person->duties) {
+    const bool scoped = grant.duty == Duty::kApprover || grant.duty == Duty::kAuditor;
+    if (!scoped || !grant.span.Contains(today)) continue;
+    if (!grant.unit.empty()) units.insert(grant.unit);
+    if (grant.unit.empty()) {
+      for (const std::string& top : caller.edition->TopUnits()) units.insert(top);
+    }
+  }
+  for (const std::string& unit : units) {
+    links += "<li><a class=\"button\" href=\"" + Escaped(UnitPath(unit)) + "\">" +
+             std::string(Say(language, "unit_of")) + " " + Vietnamese(caller.edition->UnitName(unit)) + "</a></li>\n";
+  }
+  links += "<li><a class=\"button\" href=\"" + Escaped(LooksPath(person)) + "\">" +
+           std::string(Say(language, "who_looked")) + "</a></li>\n";
+  const std::string none =
+      latest.ok() && latest->empty() ? "<p>" + std::string(Say(language, "no_sheet_yet")) + "</p>\n" : "";
+  return none + "<ul class=\"choices\">\n" + links + "</ul>\n";
+}
+
+RouteAnswer SheetPages::Sheet(const RouteRequest& request, const AccessRule& row) {
+  const auto opened = parts_.gate.OpenSheet(request, row, "sheet", "");
+  if (!opened.ok()) return opened.error();
+  const std::string &person = request.captures.at(0), &period = request.captures.at(1);
+  const auto explanation = ExplanationOf(parts_.sheets, period, person);
+  if (!explanation.ok()) return PageFailed(request, explanation.error());
+  const Language language = LanguageOf(request);
+  const bool own = opened->caller.person->id == person;
+  WebPage page{.language = language, .title = std::string(Say(language, own ? "my_score" : "sheet_of"))};
+  page.main = PeriodsHtml(language, parts_.sheets, person, period) +
+              SheetHtml(language, *explanation, *opened->caller.edition, BaseOf(request)) +
+              (own ? Button(language, LooksPath(person), "who_looked") : "") + Button(language, "/", "to_start");
+  return PageOf(request, opened->caller, std::move(page));
+}
+
+RouteAnswer SheetPages::Item(const RouteRequest& request, const AccessRule& row) {
+  const std::string& ref = request.captures.at(2);
+  const auto opened = parts_.gate.OpenSheet(request, row, "item", ref);
+  if (!opened.ok()) return opened.error();
+  const auto explanation = ExplanationOf(parts_.sheets, request.captures.at(1), request.captures.at(0));
+  if (!explanation.ok()) return PageFailed(request, explanation.error());
+  const Json* item = ItemByRef(*explanation, ref);
+  if (!item) return SayNo(request, 404, "not_found", "not_found_lead");
+  const Language language = LanguageOf(request);
+  WebPage page{.language = language, .title = std::string(Say(language, "item_title"))};
+  page.main = ItemHtml(language, *item, BaseOf(request)) + Button(language, BaseOf(request), "back_to_sheet");
+  return PageOf(request, opened->caller, std::move(page));
+}
+
+RouteAnswer SheetPages::Record(const RouteRequest& request, const AccessRule& row) {
+  const std::string &ref = request.captures.at(2), &record = request.captures.at(3);
+  const auto opened = parts_.gate.OpenSheet(request, row, "record", record);
+  if (!opened.ok()) return opened.error();
+  const auto explanation = ExplanationOf(parts_.sheets, request.captures.at(1), request.captures.at(0));
+  if (!explanation.ok()) return PageFailed(request, explanation.error());
+  const Json* item = ItemByRef(*explanation, ref);
+  if (!item) return SayNo(request, 404, "not_found", "not_found_lead");
+  const auto store = parts_.sheets.stores().Borrow();
+  if (!store.ok()) return StoreFailed(request, store.error());
+  const auto raw = OpenRecordOf(**store, *item, record, "read by " + opened->caller.person->id);
+  if (!raw.ok()) return PageFailed(request, raw.error());
+  const Language language = LanguageOf(request);
+  WebPage page{.language = language, .title = std::string(Say(language, "record_title"))};
+  page.main = RecordHtml(language, *raw) + Button(language, BaseOf(request) + "/items/" + ref, "back_to_item");
+  return PageOf(request, opened->caller, std::move(page));
+}
+
+RouteAnswer SheetPages::Looks(const RouteRequest& request, const AccessRule& row) {
+  const Entered entered = parts_.gate.EnterPerson(request, row);
+  if (!entered.ok()) return entered.error();
+  const auto looks = LooksOf(parts_.sheets, *entered->edition, request.captures.at(0));
+  if (!looks.ok()) return PageFailed(request, looks.error());
+  const Language language = LanguageOf(request);
+  WebPage page{.language = language, .title = std::string(Say(language, "who_looked"))};
+  page.main = LooksHtml(language, *looks) + Button(language, "/", "to_start");
+  return PageOf(request, *entered, std::move(page));
+}
+
+RouteAnswer SheetPages::Unit(const RouteRequest& request, const AccessRule& row) {
+  const Entered entered = parts_.gate.EnterUnit(request, row);
+  if (!entered.ok()) return entered.error();
+  const auto query = sso::ParseForm(request.query);
+  const std::string* period = query ? sso::ValueOf(*query, "period") : nullptr;
+  const auto summary =
+      UnitSummaryOf(parts_.sheets, *entered->edition, request.captures.at(0), period ? *period : std::string());
+  if (!summary.ok()) return PageFailed(request, summary.error());
+  const Language language = LanguageOf(request);
+  WebPage page{.language = language, .title = entered->edition->UnitName(request.captures.at(0))};
+  page.main = UnitHtml(language, *summary) + Button(language, "/", "to_start");
+  return PageOf(request, *entered, std::move(page));
+}
+
+}  // namespace mc
