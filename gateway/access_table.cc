@@ -30,6 +30,7 @@ constexpr std::array kAccessTable = {
     AccessRule{"POST", "/sign-out", About::kNothing, kSignedIn},
     AccessRule{"GET", "/sign-out/done", About::kNothing, kPublic},
     AccessRule{"GET", "/style\\.css", About::kNothing, kPublic},
+    AccessRule{"GET", "/icon\\.svg", About::kNothing, kPublic},
     // oneself
     AccessRule{"GET", "/", About::kNothing, kSignedIn},
     AccessRule{"GET", "/api/v1/me", About::kNothing, kSignedIn},

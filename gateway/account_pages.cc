@@ -41,6 +41,7 @@ void AccountPages::AddTo(HttpServer& server) {
   server.Get("/", [this](const RouteRequest& q) { return Home(q); });
   server.Get("/api/v1/me", [this](const RouteRequest& q) { return Me(q); });
   server.Get("/style\\.css", [](const RouteRequest&) { return StyleAnswer(); });
+  server.Get("/icon\\.svg", [](const RouteRequest&) { return IconAnswer(); });
   server.Post(
       "/sessions/end", [this](const RouteRequest& q) { return parts_.gate.RefuseStranger(q); },
       [this](const RouteRequest& q) { return Revoke(q); }, kRequestBodyLimitBytes);

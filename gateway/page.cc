@@ -172,7 +172,8 @@ RouteAnswer PageAnswer(int status, const WebPage& page) {
                      ">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
                      Escaped(page.title) + " · " + std::string(Say(page.language, "product")) +
-                     "</title>\n<link rel=\"stylesheet\" href=\"" + kStylePath + "\">\n</head>\n<body>\n" +
+                     "</title>\n<link rel=\"icon\" href=\"" + kIconPath +
+                     "\">\n<link rel=\"stylesheet\" href=\"" + kStylePath + "\">\n</head>\n<body>\n" +
                      PageHeader(page) + "<main id=\"main\">\n<h1>" + Escaped(page.title) + "</h1>\n" + page.main +
                      "</main>\n</body>\n</html>\n";
   RouteAnswer answer = HtmlAnswer(status, std::move(html));
@@ -183,6 +184,14 @@ RouteAnswer PageAnswer(int status, const WebPage& page) {
 
 RouteAnswer StyleAnswer() {
   return {200, "text/css; charset=utf-8", kStyleSheet, {{"Cache-Control", "public, max-age=300"}}};
+}
+
+RouteAnswer IconAnswer() {
+  return {200,
+          "image/svg+xml",
+          "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\"><rect width=\"32\" height=\"32\" rx=\"6\" "
+          "fill=\"#0b3d6b\"/><path d=\"M8 17l6 6 10-13\" fill=\"none\" stroke=\"#fff\" stroke-width=\"4\"/></svg>\n",
+          {{"Cache-Control", "public, max-age=86400"}}};
 }
 
 void KeepLanguage(const RouteRequest& request, RouteAnswer& answer) {

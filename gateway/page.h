@@ -13,6 +13,7 @@
 namespace mc {
 
 inline constexpr const char* kStylePath = "/style.css";
+inline constexpr const char* kIconPath = "/icon.svg";
 inline constexpr const char* kLanguageCookie = "__Host-minhchung-lang";  // what ?lang= chose
 
 // &, <, >, " and ' as character references; control characters but line ends as U+FFFD.
@@ -34,6 +35,7 @@ struct WebPage {
 RouteAnswer PageAnswer(int status, const WebPage& page);
 
 RouteAnswer StyleAnswer();  // of kStylePath
+RouteAnswer IconAnswer();   // of kIconPath
 
 // Remembers ?lang=, where the request has one.
 void KeepLanguage(const RouteRequest& request, RouteAnswer& answer);

@@ -97,6 +97,7 @@ const std::map<Seen, std::vector<std::pair<std::string, std::string>>>& Kinds() 
         {"GET", "/log/(.*)"},
         {"POST", "/api/v1/inbox/([a-z0-9_]{1,64})"},
         {"GET", "/style\\.css"},
+        {"GET", "/icon\\.svg"},
         {"GET", "/sign-in"},
         {"GET", "/sign-in/([a-z0-9_]+)"},
         {"GET", "/sign-in/([a-z0-9_]+)/callback"},
