@@ -1,5 +1,5 @@
-// Goal: whatever strangers do at the edge, /healthz answers and a platform that has a token is served; and nobody hides a
-// request in another one's bytes.
+// Goal: whatever strangers do at the edge, /healthz answers, a platform that has a token is served and so is somebody who is
+// signed in; and nobody hides a request in another one's bytes.
 // Method: the real nginx site in front of the real gateway. Floods hit nginx, and the gateway itself from beside it.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -7,7 +7,8 @@ import { connect as connectPlain } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { test } from "node:test";
-import { pushedInstallation, startServer } from "../e2e/lib.mjs";
+import { Browser } from "../e2e/browser.mjs";
+import { freePort, importCity, must, pushedInstallation, startCity, startServer } from "../e2e/lib.mjs";
 import { startSite } from "./site.mjs";
 
 const CONNECTIONS = 900;
@@ -115,4 +116,45 @@ test("no form of request smuggling brings a hidden request through nginx to the 
   }
   await wait(1_000);
   await works("after them");
+});
+
+test("whoever is signed in opens their score through nginx beside every flood, and a stranger does not", { skip }, async (t) => {
+  const base = `http://localhost:${await freePort()}`;
+  const city = await startCity({ officials: 48, months: 1, signIn: base });
+  t.after(() => city.stop());
+  importCity(city);
+  must(city.config, "sync");
+  must(city.config, "score", "--period", "2026-06", "--publish");
+  const gateway = await startServer(city.config);
+  const site = await startSite(join(city.dir, "web"), gateway.url);
+  t.after(async () => { await site.stop(); await gateway.end(); });
+  const { login, password } = city.city.sign_in.accounts.member;
+  const person = new Browser();
+  await person.submit(await person.open(`${base}/sign-in/oidc?to=/`), { login, password });
+  const Cookie = `__Host-minhchung=${person.cookies.get("__Host-minhchung")}`;
+  const path = `/people/${login}/sheets/2026-06`;
+  const through = (at, headers = {}) => fetch(`https://127.0.0.1:${site.tls}${at}`, { redirect: "manual", headers: { Accept: "text/html", Cookie, ...headers } });
+  const works = async (during) => {
+    const begun = Date.now();
+    const [page, sheet, stranger, healthy] = await Promise.all([through(path), through(`/api/v1${path}`), through(path, { Cookie: "" }), through("/healthz")]);
+    assert.deepEqual([page.status, sheet.status, stranger.status, healthy.status], [200, 200, 303, 200], during);
+    assert.match(await page.text(), /<h1>/);
+    assert.equal((await sheet.json()).person, login);
+    assert.ok(Date.now() - begun < SOON_MILLIS, `${during}: ${Date.now() - begun} ms`);
+    assert.equal((await through(`/api/v1${path}`, { "If-None-Match": sheet.headers.get("etag") })).status, 304);
+  };
+  for (let i = 0; i < 100 && (await fetch(`https://127.0.0.1:${site.tls}/healthz`).catch(() => null))?.status !== 200; ++i) await wait(50);
+  await works("before");
+  const port = Number(new URL(gateway.url).port);
+  for (const [during, at, says] of [["silent at nginx", site.tls, ""], ["dripping at the gateway", port, "GET / HTTP/1.1\r\nHost: x\r\n"],
+    ["cookies that are nobody's", port, `GET ${path} HTTP/1.1\r\nHost: x\r\nCookie: __Host-minhchung=${"A".repeat(43)}\r\n\r\n`]]) {
+    const stop = await flood(at, CONNECTIONS, says);
+    await works(during);
+    stop();
+    await wait(1_000);  // below the site's rate
+  }
+  assert.equal((await through(path, { "X-Forwarded-For": "10.0.0.1", Forwarded: "for=10.0.0.1" })).status, 200);
+  for (const method of ["POST", "PUT", "DELETE"]) {
+    assert.equal((await fetch(`https://127.0.0.1:${site.tls}${path}`, { method, headers: { Cookie } })).status, 403, method);
+  }
 });
