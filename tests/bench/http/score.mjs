@@ -2,7 +2,7 @@
 //
 // "My score" as JSON over 32 kept connections, by wrk, from a real `serve` whose store holds a sheet for each of OFFICIALS
 // people: a sandbox city, scored, with made-up officials beside its own. In turns within every round: our plain-text
-// route, the sheet, the same with If-None-Match (304); then, as information, the slowest of 200 connections. Ends with 1
+// route, the sheet, the same with If-None-Match (304), and a stranger who hears 401, whose flood must cost less; then, as information, the slowest of 200 connections. Ends with 1
 // when a target is missed, with 3 when something does not come up.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -65,10 +65,10 @@ async function filled(base) {
   console.log(`${officials} officials scored and their sheets kept in ${((Date.now() - begun) / 1000).toFixed(1)} s`)
 }
 
-async function wrk(url, headers, connections = CONNECTIONS) {
+async function wrk(url, headers, status) {
   const given = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
-  const { stdout } = await run('wrk', ['-t1', `-c${connections}`, `-d${SECONDS}s`, ...given, url])
-  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${new URL(url).pathname}: ${stdout}`)
+  const { stdout } = await run('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${SECONDS}s`, ...given, url])
+  if (/Socket errors/.test(stdout) || (status < 400 && /Non-2xx/.test(stdout))) throw new Error(`${new URL(url).pathname}: ${stdout}`)
   return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]) }
 }
 
@@ -105,10 +105,11 @@ async function main() {
   const unchanged = await fetch(url, { headers: { Cookie, 'If-None-Match': etag } })
   if (unchanged.status !== 304) throw new Error(`the unchanged sheet is answered with ${unchanged.status}`)
 
-  const kinds = { plain: [plain.url, {}], sheet: [url, { Cookie }], unchanged: [url, { Cookie, 'If-None-Match': etag }] }
-  const rates = { plain: [], sheet: [], unchanged: [] }
+  const kinds = { plain: [plain.url, {}, 200], sheet: [url, { Cookie }, 200], unchanged: [url, { Cookie, 'If-None-Match': etag }, 304],
+    nobody: [url, {}, 401] }
+  const rates = { plain: [], sheet: [], unchanged: [], nobody: [] }
   for (let round = 0; round < Number(rounds); ++round) {
-    for (const [kind, [at, headers]] of Object.entries(kinds)) rates[kind].push((await wrk(at, headers)).rate)
+    for (const [kind, [at, headers, status]] of Object.entries(kinds)) rates[kind].push((await wrk(at, headers, status)).rate)
   }
   let missed = false
   for (const [kind, target] of Object.entries(TARGETS)) {
@@ -117,6 +118,9 @@ async function main() {
     const text = { sheet: `my score as JSON (${bytes} bytes) / our plain text`, unchanged: 'the same, unchanged (304) / our plain text' }[kind]
     console.log(`${text.padEnd(56)} ${spread(ratios)}  target >= ${target}: ${median(ratios) >= target ? 'holds' : 'MISSED'}`)
   }
+  const strangers = rates.nobody.map((rate, i) => rate / rates.sheet[i])
+  missed ||= median(strangers) < 1
+  console.log(`${'a stranger (401) / my score'.padEnd(56)} ${spread(strangers)}  target >= 1: ${median(strangers) >= 1 ? 'holds' : 'MISSED'}`)
   for (const [kind, all] of Object.entries(rates)) console.log(`  ${kind}: ${(median(all) / 1000).toFixed(1)} k requests/s`)
   const took = await latencies(url, { Cookie }, 20_000)
   console.log(`  ${MANY} keep-alive clients (node): p50 ${took[took.length >> 1].toFixed(1)} ms, p95 ${took[Math.floor(took.length * 0.95)].toFixed(1)} ms`)
