@@ -152,6 +152,41 @@ TEST_CASE("units and people broken in one place") {
   });
 }
 
+TEST_CASE("duties: as they are given, and broken in one place") {
+  Json document = DirectoryDocument();
+  document["duties"] = *ParseJson(R"([
+    {"person": "p3", "duty": "approver", "unit": "u2", "level": 9, "from": "2026-06-01", "to": "2026-06-30"},
+    {"person": "p3", "duty": "approver", "level": 1}, {"person": "p2", "duty": "auditor", "unit": "u1"},
+    {"person": "p2", "duty": "auditor"}, {"person": "p1", "duty": "operator"},
+    {"person": "p1", "duty": "catalogue_keeper"}, {"person": "p1", "duty": "policy_keeper"}])");
+  const auto parsed = ParseDirectory(document, kDirectoryKey);
+  REQUIRE_MESSAGE(parsed.ok(), parsed.error().message);
+  REQUIRE(parsed->duties.size() == 7);
+  CHECK(parsed->duties[0].duty == Duty::kApprover);
+  CHECK(parsed->duties[0].unit == "u2");
+  CHECK(parsed->duties[0].level == 9);
+  CHECK(parsed->duties[0].span.Contains(*ParseDate("2026-06-30")));
+  CHECK_FALSE(parsed->duties[0].span.Contains(*ParseDate("2026-07-01")));
+  CHECK(parsed->duties[1].unit.empty());
+  CHECK(Name(parsed->duties[5].duty) == "catalogue_keeper");
+  const auto with = [](const char* duty) { return [=](Json& d) { d["duties"] = {*ParseJson(duty)}; }; };
+  CheckRefused({
+      {"/duties/0/person", "unknown_id", with(R"({"person": "p9", "duty": "auditor"})")},
+      {"/duties/0/duty", "unknown_name", with(R"({"person": "p1", "duty": "admin"})")},
+      {"/duties/0/unit", "unknown_id", with(R"({"person": "p1", "duty": "auditor", "unit": "u9"})")},
+      {"/duties/0/unit", "scope_not_allowed", with(R"({"person": "p1", "duty": "operator", "unit": "u1"})")},
+      {"/duties/0/unit", "scope_not_allowed", with(R"({"person": "p1", "duty": "policy_keeper", "unit": "u1"})")},
+      {"/duties/0", "no_level", with(R"({"person": "p1", "duty": "approver"})")},
+      {"/duties/0/level", "bad_level", with(R"({"person": "p1", "duty": "approver", "level": 0})")},
+      {"/duties/0/level", "bad_level", with(R"({"person": "p1", "duty": "approver", "level": 10})")},
+      {"/duties/0/level", "bad_level", with(R"({"person": "p1", "duty": "approver", "level": 1.5})")},
+      {"/duties/0/level", "bad_level", with(R"({"person": "p1", "duty": "auditor", "level": 1})")},
+      {"/duties/0", "bad_span",
+       with(R"({"person": "p1", "duty": "auditor", "from": "2026-06-02", "to": "2026-06-01"})")},
+      {"/duties/0/role", "unknown_key", with(R"({"person": "p1", "duty": "auditor", "role": "x"})")},
+  });
+}
+
 TEST_CASE("posts, keys and labels broken in one place") {
   CheckRefused({
       {"/memberships/0/person", "unknown_id", [](Json& d) { d["memberships"][0]["person"] = "p9"; }},
