@@ -106,7 +106,7 @@ struct Place {
 
 struct Options {
   Place place;
-  std::string only;  // "parse", "pull", "speed" for both, "memory", "proof", "upkeep", "ingest" or "ledger"
+  std::string only;  // "parse", "pull", "speed" for both, "memory", "proof", "upkeep", "ingest", "ledger" or "session"
   int rounds = 5;
   std::int64_t pages = 100;
   std::int64_t memory_pages = 2000;
@@ -121,6 +121,7 @@ void BenchProof(const Options& options, Report& report);
 void BenchUpkeep(const Options& options, Report& report);
 void BenchLedger(const Options& options, Report& report);
 void BenchIngest(const Options& options, Report& report);
+void BenchSessions(const Options& options, Report& report);
 void MachineReference(const Options& options, Report& report);
 
 // The child that BenchMemory watches: one pull of all pages, its resident size as it grows.
@@ -130,6 +131,9 @@ int FsckAndTellRates(const Place& place);
 
 // Prints its port and answers /plain until it is killed.
 int ServePlainText(int port);
+// Prints its port and the cookie of one of its ten thousand sessions; answers /plain, and /signed-in with the same
+// bytes where there is a session, until it is killed.
+int ServeSessionPage(int port);
 inline constexpr std::size_t kPlainPageBytes = 956;
 
 double ResidentMb(const char* field);  // of /proc/self/status: "VmRSS:", "VmHWM:"

@@ -1,8 +1,9 @@
 // mc_bench pages DIR COUNT            writes pages for nginx
 // mc_bench run PAGES_DIR URL WORK_DIR WHAT ROUNDS PAGES MEMORY_PAGES REVISIONS RECORDS
-//          WHAT: speed (parse and pull) | parse | pull | memory | proof | upkeep | ingest | ledger
+//          WHAT: speed (parse and pull) | parse | pull | memory | proof | upkeep | ingest | ledger | session
 //          MC_BENCH_POSTGRES: URI of a durable server, for ingest
 // mc_bench http-server PORT            answers /plain (tests/bench/http/)
+// mc_bench session-server PORT         answers /plain and /signed-in (tests/bench/http/session.mjs)
 // scripts/bench calls it; ends with 1 when a target is missed.
 #include <filesystem>
 #include <fstream>
@@ -43,6 +44,7 @@ int Run(const Options& options) {
   if (Wants(options, "proof")) BenchProof(options, report);
   if (Wants(options, "upkeep")) BenchUpkeep(options, report);
   if (Wants(options, "ingest")) BenchIngest(options, report);
+  if (Wants(options, "session")) BenchSessions(options, report);
   if (Wants(options, "ledger")) BenchLedger(options, report);
   MachineReference(options, report);
   return report.Print() ? 0 : 1;
@@ -81,6 +83,7 @@ int main(int argc, char** argv) {
   if (args.size() == 2 && args[0] == "fsck-child") return FsckAndTellRates({"", "", args[1]});
   if (args.size() == 2 && args[0] == "start-child") return StartAndTell({"", "", args[1]});
   if (args.size() == 2 && args[0] == "http-server") return ServePlainText(std::stoi(args[1]));
+  if (args.size() == 2 && args[0] == "session-server") return ServeSessionPage(std::stoi(args[1]));
   if (args.size() != 10 || args[0] != "run") return Usage();
   Options options{{args[1], args[2], args[3]}, args[4]};
   options.rounds = std::stoi(args[5]);

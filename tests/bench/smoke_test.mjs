@@ -58,6 +58,9 @@ test('a store of proofs is filled, proven from, checked and let go of', async (t
   const upkeep = await report('run', '-', '-', work, 'upkeep', '1', PAGES, PAGES, REVISIONS)
   for (const line of ['quality upkeep, per record', 'upkeep: sums of a commit', 'a score: evidence opened and proven again'])
     assert.ok(upkeep.includes(line), `${line}\n${upkeep}`)
+  const session = await report('run', '-', '-', work, 'session', '1', PAGES, PAGES, REVISIONS)
+  for (const line of ['one SHA-256 of a cookie / a session check', 'CPU of a session check among 10,000', 'memory of 10,000 sessions, each'])
+    assert.ok(session.includes(line), `${line}\n${session}`)
   const ledger = await report('run', '-', '-', work, 'ledger', '1', PAGES, PAGES, REVISIONS)
   for (const line of ['inclusion proof of one leaf, median', "a person's evidence of a locked period, 240 leaves, p95",
     'fsck, whole / hashing its leaves alone', 'fsck of the filled store stays under 300 MB  holds', 'a start on the filled store stays under 300 MB',
@@ -82,6 +85,15 @@ test('records go into both engines beside raw rows', { skip: postgresMissing() }
   for (const line of ['budget s: sealing, alone', 'raw SQLite inserts', 'ingest: 5000 records of'])
     assert.ok(ingest.includes(line), `${line}\n${ingest}`)
   assert.deepEqual(await readdir(work), [], 'a database stays behind')
+})
+
+test('the server with sessions answers the same page to a session, and to nobody else', async () => {
+  const child = spawn(bench, ['session-server', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [port, cookie] = await new Promise((resolve) => child.stdout.once('data', (text) => resolve(String(text).trim().split(' '))))
+  const ask = (path, headers) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual', headers })
+  assert.equal(await (await ask('/signed-in', { cookie })).text(), await (await ask('/plain')).text())
+  assert.equal((await ask('/signed-in', { cookie: cookie.replace(/=.{4}/, '=AAAA') })).status, 401)
+  child.kill()
 })
 
 test('the plain-text server answers its page', async () => {

@@ -4,40 +4,16 @@
 // plain-text route, apache with a file, the same behind mod_auth_openidc with one real session; and, where given, a page
 // of ours that asks for a session. Ratios are taken round by round; their median decides. Ends with 1 when a target is
 // missed, with 3 when a server does not come up.
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { CONNECTIONS, SECONDS, checked, measured, median, spread } from './measure.mjs'
 import { startProvider } from './provider.mjs'
 import { signIn } from './sign_in.mjs'
-import { PAGE_BYTES, apachePort, cpuMicros, startApache, startNginx, startOurs } from './servers.mjs'
+import { PAGE_BYTES, apachePort, startApache, startNginx, startOurs } from './servers.mjs'
 
-const run = promisify(execFile)
-const CONNECTIONS = 32
-const SECONDS = 2
 // The provider package's notices on its defaults are no news here.
 console.info = console.warn = () => {}
 const [bench, work, rounds, ...rest] = process.argv.slice(2)
 const option = (name) => rest[rest.indexOf(name) + 1]
 const has = (name) => rest.includes(name)
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)]
-const spread = (values) => `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} .. ${Math.max(...values).toFixed(2)})`
-
-// Requests per second, and the server's CPU time per request in microseconds, where its process is ours.
-async function measured({ url, cookie, pid }) {
-  const before = pid ? cpuMicros(pid) : 0
-  const headers = cookie ? ['-H', `Cookie: ${cookie}`] : []
-  const { stdout } = await run('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${SECONDS}s`, ...headers, url])
-  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${new URL(url).pathname}: ${stdout}`)
-  const spent = pid ? cpuMicros(pid) - before : NaN
-  return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]), cpu: spent / Number(/(\d+) requests in/.exec(stdout)[1]) }
-}
-
-async function checked(server, bytes) {
-  const answer = await fetch(server.url, { redirect: 'manual', headers: { cookie: server.cookie ?? '' } })
-  const body = await answer.arrayBuffer()
-  if (answer.status !== 200 || (bytes && body.byteLength !== bytes)) throw new Error(`${server.url} answered ${answer.status}`)
-  return server
-}
 
 const toStop = []
 const keep = (server) => { toStop.push(server.stop ?? server.close); return server }

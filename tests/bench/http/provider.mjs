@@ -4,8 +4,8 @@ import { createServer } from 'node:http'
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import Provider from '../../../sandbox/node_modules/oidc-provider/lib/index.js'
 
-// Answers on a free port of loopback until close() is called.
-export async function startProvider(redirectUri) {
+// Answers on a free port of loopback until close() is called. `number`: of the one person, said in userinfo.
+export async function startProvider(redirectUri, { number = '001085012345' } = {}) {
   const server = createServer()
   await new Promise((done) => server.listen(0, '127.0.0.1', done))
   const issuer = `http://127.0.0.1:${server.address().port}`
@@ -18,7 +18,8 @@ export async function startProvider(redirectUri) {
     features: { devInteractions: { enabled: false } },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     interactions: { url: (_, interaction) => `/sign-in/${interaction.uid}` },
-    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, SoDinhDanh: number }) }),
+    claims: { openid: ['sub', 'SoDinhDanh'], acr: null, auth_time: null, sid: null, iss: null },
     async loadExistingGrant(context) {
       const grant = new context.oidc.provider.Grant({ clientId: context.oidc.client.clientId, accountId: context.oidc.session.accountId })
       grant.addOIDCScope('openid')

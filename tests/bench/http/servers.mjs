@@ -2,6 +2,7 @@
 // by the run, their files in its folder, no access logs.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -67,6 +68,56 @@ export async function startOurs(bench) {
   const url = `http://127.0.0.1:${port}/plain`
   await started(url, child)
   return { url, pid: child.pid, stop: ending(child) }
+}
+
+// Our gateway's own server with sessions: { plain, signedIn }, the same page without and with a check.
+export async function startSessionPage(bench) {
+  const child = spawn(bench, ['session-server', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [port, cookie] = await new Promise((done, fail) => {
+    child.stdout.once('data', (text) => done(String(text).trim().split(' ')))
+    child.once('exit', fail)
+  })
+  const [plain, signedIn] = ['plain', 'signed-in'].map((path) => `http://127.0.0.1:${port}/${path}`)
+  await started(plain, child)
+  return { plain, signedIn, cookie, pid: child.pid, stop: ending(child) }
+}
+
+// A whole gateway with a directory of the provider's one person; its page is that of who is signed in.
+export async function startGateway(binary, work, port, provider, { number }) {
+  const at = join(work, 'gateway')
+  mkdirSync(join(at, 'profiles'), { recursive: true })
+  const file = (name, value) => writeFileSync(join(at, name), typeof value === 'string' ? value : JSON.stringify(value), { mode: 0o600 })
+  for (const key of ['sealing', 'person', 'log']) file(`${key}.key`, randomBytes(32).toString('hex'))
+  file('secret', provider.client.client_secret)
+  file('profiles/bench.json', {
+    schema: 'minhchung/provider@1', id: 'bench', title: 'Bench', assumptions: [], flow: 'oidc', discovery: true, algorithm: 'RS256',
+    client_auth: 'client_secret_basic', scopes: ['openid'], person: { from: 'userinfo', number_claim: 'SoDinhDanh' }
+  })
+  const ours = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../..')
+  file('gateway.jsonc', {
+    store: join(at, 'mc.db'), keys: { sealing: 'file:sealing.key', person_hmac: 'file:person.key', log_signing: 'file:log.key' },
+    policies: join(ours, 'policies'), manifests: join(ours, 'connectors'), rules: join(ours, 'mapping/rules'), sources: {}, log_level: 'warn',
+    listen: { port },
+    sign_in: {
+      public_url: `http://127.0.0.1:${port}`, profiles: 'profiles',
+      providers: { bench: { profile: 'bench', client_id: provider.client.client_id, client_secret: 'file:secret', address: provider.issuer, relaxations: { plain_loopback: true } } }
+    }
+  })
+  spawnSync(process.execPath, [join(ours, 'sandbox/city.mjs'), '--officials', '48', '--months', '1', '--out', at, '--write-truth'], { stdio: 'inherit' })
+  const directory = JSON.parse(readFileSync(join(at, 'directory.json'), 'utf8'))
+  directory.people.find((person) => person.national_id).national_id = number
+  file('directory.json', directory)
+  const imported = spawnSync(binary, ['--config', join(at, 'gateway.jsonc'), 'import', 'directory', join(at, 'directory.json')], { encoding: 'utf8' })
+  if (imported.status !== 0) throw new Error(`the directory was not imported: ${imported.stdout}${imported.stderr}`)
+  const child = spawn(binary, ['--config', join(at, 'gateway.jsonc'), 'serve'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const url = `http://127.0.0.1:${port}/`
+  await started(url, child)
+  for (let i = 0; i < 100; ++i) {  // it asks the provider beside its start
+    const answer = await fetch(`${url}sign-in/bench`, { redirect: 'manual', headers: { accept: 'text/html' } })
+    if (answer.status === 303) return { url, pid: child.pid, stop: ending(child) }
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  throw new Error('the gateway does not lead to its provider')
 }
 
 export const apachePort = freePort

@@ -27,11 +27,11 @@ export async function signIn(page) {
     if (answer.status >= 300 && answer.status < 400 && location) {
       url = new URL(location, url)
       method = 'GET'
+    } else if (answer.status === 200 && String(url) === page) {
+      return text(url)
     } else if (answer.status === 200 && form) {
       url = new URL(form[1], url)
       method = 'POST'
-    } else if (answer.status === 200 && String(url) === page) {
-      return text(url)
     } else {
       throw new Error(`sign-in ended with ${answer.status} at ${url.pathname}`)
     }
