@@ -82,6 +82,12 @@ struct SignInSettings {
   bool IsOn() const { return !public_url.empty(); }
 };
 
+// What `upkeep` may delete (docs/operating/upkeep.md). As it stands here: nothing.
+struct RetentionSettings {
+  bool ended_sessions = false;
+  std::optional<std::int64_t> pushed_key_days;  // none: keys stay
+};
+
 struct Settings {
   std::string file;          // that they were read from
   std::string store_path;    // or a database's URI
@@ -106,6 +112,7 @@ struct Settings {
   std::int64_t read_back_records = 0;   // of one source at a time; 0: none is read back
   std::int64_t read_back_age_days = 0;  // how old they may be
   std::int64_t read_back_interval_hours = 0;
+  RetentionSettings retention;
   std::string log_level;
 };
 

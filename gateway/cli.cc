@@ -118,6 +118,9 @@ class CommandLine {
     restore->add_option("DIR", options.from_dir, "Thư mục do backup tạo ra")->required();
     restore->add_flag("--older", options.older,
                       "Vẫn phục hồi dù nhân chứng đã thấy nhiều hơn: để đọc; không ký được nữa");
+    Add(app_, "upkeep", "Kho lớn ra sao, và những gì cấu hình (retention) cho phép bỏ đi; không đụng tới bằng chứng",
+        RunUpkeep)
+        ->add_flag("--confirm", options.confirm, "Làm thật; không có: chỉ in ra những gì sẽ làm");
     auto* log = Add(app_, "log", "Nhật ký đã ký", nullptr);
     Add(*log, "access", "Số lần đăng nhập, từ chối, đăng xuất của một ngày, như đã ghi vào nhật ký", RunLogAccess)
         ->add_option("--day", options.day, "Ngày yyyy-mm-dd; mặc định: hôm nay");

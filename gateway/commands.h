@@ -28,7 +28,7 @@ struct Options {
   std::string reason, by;                           // quarantine drop; erase --reason
   std::string category;                             // erase
   std::string requested_by, approved_by;            // erase
-  bool confirm = false;                             // erase, link approve
+  bool confirm = false;                             // erase, link approve, upkeep
   bool older = false;                               // restore
   bool list = false;                                // quality --list
   std::string day;                                  // daily, quality --day, log access
@@ -89,6 +89,7 @@ CommandResult RunLock(const Options& options, Console& console);
 CommandResult RunErase(const Options& options, Console& console);
 CommandResult RunBackup(const Options& options, Console& console);
 CommandResult RunRestore(const Options& options, Console& console);
+CommandResult RunUpkeep(const Options& options, Console& console);
 CommandResult RunVerify(const Options& options, Console& console);
 CommandResult RunServe(const Options& options, Console& console);
 

@@ -93,14 +93,10 @@ class Doctor {
 
   // A store that is not there is not made: the next sync does that.
   void OpenStore() {
-    std::error_code ec;
-    if (settings_.StoresInFile() && !std::filesystem::exists(settings_.store_path, ec)) {
-      Add({"store", settings_.store_path, FindingState::kWarning, "no_store", ""});
-      return;
-    }
-    auto store = installation_.OpenStore();
-    Add(Of("store", settings_.store_path, store.ok() ? Ok() : Status(store.error()),
-           "schema version " + std::to_string(kSchemaVersion)));
+    auto store = installation_.OpenExistingStore();
+    Add(Softened(Of("store", settings_.store_path, store.ok() ? Ok() : Status(store.error()),
+                    "schema version " + std::to_string(kSchemaVersion)),
+                 "no_store"));
     if (store.ok()) store_ = std::move(store).value();
   }
 

@@ -60,7 +60,7 @@ constexpr std::array kDoctorAdvice = {
     Entry{"bad_log_origin", "tên nhật ký không dùng được: sửa log_origin"},
     Entry{"not_writable", "không ghi được tệp vào thư mục: kiểm tra thư mục, quyền và hệ tệp"},
     Entry{"disk_low", "đĩa sắp đầy: thêm chỗ; cảnh báo dưới 5 GiB hoặc 1.000 tệp, lỗi dưới 1 GiB hoặc 100 tệp"},
-    Entry{"no_store", "chưa có kho dữ liệu: lần sync hoặc import đầu tiên sẽ tạo"},
+    Entry{"no_store", "chưa có kho dữ liệu: lần sync hoặc import đầu tiên sẽ tạo; từng có thì kiểm tra store"},
     Entry{"store_version", "kho dữ liệu thuộc phiên bản khác: dùng đúng phiên bản chương trình hoặc chuyển đổi kho"},
     Entry{"store_key", "khóa niêm phong không phải của kho này: khôi phục đúng khóa từ bản sao lưu"},
     Entry{"store_log", "khóa ký hoặc tên nhật ký không phải của kho này: khôi phục đúng khóa và log_origin"},

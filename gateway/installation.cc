@@ -38,15 +38,14 @@ Result<Installation> Installation::Load(const std::string& settings_file) {
 Result<std::unique_ptr<Store>> Installation::OpenStore() const { return OpenStoreAt(settings_.store_path); }
 
 Result<std::unique_ptr<Store>> Installation::OpenExistingStore() const {
-  const std::string& path = settings_.store_path;
-  if (std::error_code ec; settings_.StoresInFile() && !std::filesystem::exists(path, ec)) {
-    return ConfigError("no_store",
-                       "there is no store at " + path + "; check /store in the settings, or run sync first");
-  }
-  return OpenStore();
+  return OpenStoreAt(settings_.store_path, true);
 }
 
 Result<std::unique_ptr<Store>> Installation::OpenStoreAt(const std::string& path) const {
+  return OpenStoreAt(path, false);
+}
+
+Result<std::unique_ptr<Store>> Installation::OpenStoreAt(const std::string& path, bool must_exist) const {
   // Without state of their own, so that every store may share them.
   static SystemRandom random;
   static const SystemClock clock;
@@ -71,7 +70,8 @@ Result<std::unique_ptr<Store>> Installation::OpenStoreAt(const std::string& path
                       .former_signer = std::move(former),
                       .random = random,
                       .clock = clock,
-                      .shared = writer_};
+                      .shared = writer_,
+                      .must_exist = must_exist};
   for (auto& [id, witness] : MakeWitnesses()) store.witnesses.push_back(std::move(witness));
   return mc::OpenStore(std::move(store));
 }

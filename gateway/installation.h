@@ -37,7 +37,7 @@ class Installation {
   const Settings& settings() const { return settings_; }
 
   Result<std::unique_ptr<Store>> OpenStore() const;
-  // For commands that only look: opening makes an empty store, which has no fault. kConfig "no_store".
+  // For commands that only look: an empty store that they made would have no fault. kConfig "no_store".
   Result<std::unique_ptr<Store>> OpenExistingStore() const;
   Result<std::unique_ptr<Store>> OpenStoreAt(const std::string& path) const;  // a copy, with the same keys
   // What this machine keeps for itself beside the store: the store file's folder, else the settings'.
@@ -78,6 +78,7 @@ class Installation {
   Result<DirectoryData> ImportedDirectory(Store& store) const;
 
  private:
+  Result<std::unique_ptr<Store>> OpenStoreAt(const std::string& path, bool must_exist) const;
   Result<Json> CatalogueDocument(Store& store) const;
   explicit Installation(Settings settings) : settings_(std::move(settings)), writer_(MakeSharedWriter()) {}
   Settings settings_;

@@ -1,7 +1,6 @@
 #include "gateway/start_guard.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "gateway/installation.h"
 
@@ -19,6 +18,7 @@ constexpr Command kReading[] = {RunServe,          RunScore,         RunExplain,
 
 bool OnlyReads(Command command, const Options& options) {
   if (command == RunQuality) return !options.close_day;
+  if (command == RunUpkeep) return !options.confirm;
   return std::find(std::begin(kReading), std::end(kReading), command) != std::end(kReading);
 }
 
@@ -34,9 +34,7 @@ Status RefuseDamaged(const std::vector<Fault>& faults, Console& console) {
 Status GuardStore(const Options& options, Console& console) {
   const auto installation = Installation::Load(options.config);
   if (!installation.ok()) return Ok();
-  const Settings& settings = installation->settings();
-  if (std::error_code ec; settings.StoresInFile() && !std::filesystem::exists(settings.store_path, ec)) return Ok();
-  const auto store = installation->OpenStore();
+  const auto store = installation->OpenExistingStore();
   if (!store.ok()) return Ok();
   MC_TRY(const std::vector<Fault> faults, CheckAtStart(**store));
   return RefuseDamaged(faults, console);

@@ -22,7 +22,7 @@ bool IsPostgresUri(std::string_view path);
 // REQUIRES: IsPostgresUri(settings.path). The tables are made in the first schema of the search path when that is
 // empty.
 // kConfig "store_version", "store_key", "store_log", "store_path" (the URI; a password in it is refused),
-// "store_login";
+// "store_login", "no_store";
 // kTransient "store_connection", "store_busy"; kInternal "store_*".
 Result<std::unique_ptr<Store>> OpenPostgresStore(StoreSettings settings);
 

@@ -33,6 +33,9 @@ class SqlFailure : public std::exception {
   Error error_;
 };
 
+// Of a store that has to exist (StoreSettings) and does not. name: for people.
+Error NoStore(const std::string& name);
+
 // Runs `work` (which returns a Result) and turns what it throws into its error.
 template <typename Work>
 auto Guarded(Work&& work) -> decltype(work()) {

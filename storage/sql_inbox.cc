@@ -10,6 +10,29 @@ std::string InboxContext(const std::string& source, std::int64_t position, const
 
 }  // namespace
 
+// Keys of messages that were read, from before an instant. Never the newest row: positions only grow.
+#define MC_READ_KEYS "FROM inbox WHERE box IS NULL AND received_at < ? AND position < ?"
+
+std::int64_t SqlStore::LastInboxPosition() {
+  Query row(sql_["SELECT max(position) FROM inbox"]);
+  row.Step();
+  return row.GetOptionalInt(0).value_or(0);
+}
+
+std::int64_t SqlStore::CountReadKeys(Instant before, std::int64_t most) {
+  Query row(sql_["SELECT count(*) FROM (SELECT position " MC_READ_KEYS " ORDER BY position LIMIT ?) AS counted"]);
+  row.Int(before.micros).Int(LastInboxPosition()).Int(most).Step();
+  return row.GetInt(0);
+}
+
+void SqlStore::DeleteReadKeys(Instant before, std::int64_t most) {
+  Query(sql_["DELETE FROM inbox WHERE position IN (SELECT position " MC_READ_KEYS " ORDER BY position LIMIT ?)"])
+      .Int(before.micros)
+      .Int(LastInboxPosition())
+      .Int(most)
+      .Run();
+}
+
 // The receipt of a key that is known; nothing where it is not.
 Result<std::optional<InboxReceipt>> SqlStore::KnownInbox(const InboxPut& message, const Digest& digest) {
   Query row(sql_["SELECT position, received_at, digest, complete_through, record_count, media_type FROM inbox "
@@ -37,17 +60,8 @@ Result<InboxReceipt> SqlStore::PutInbox(const InboxPut& message) {
         return TransientError("inbox_full", "the inbox of this source is full: send again later");
       }
     }
-    std::int64_t position = 1;
-    {
-      Query row(sql_["SELECT max(position) FROM inbox"]);
-      row.Step();
-      position = row.GetOptionalInt(0).value_or(0) + 1;
-    }
-    // Never the newest row: positions only grow.
-    Query(sql_["DELETE FROM inbox WHERE box IS NULL AND received_at < ? AND position < ?"])
-        .Int(now.micros - kInboxKeyDays * kMicrosPerDay)
-        .Int(position - 1)
-        .Run();
+    const std::int64_t position = LastInboxPosition() + 1;
+    Query(sql_["DELETE " MC_READ_KEYS]).Int(now.micros - kInboxKeyDays * kMicrosPerDay).Int(position - 1).Run();
     const SealedPayload sealed = Seal(settings_.sealing_key, InboxContext(message.source, position, digest),
                                       message.body, settings_.random);
     Query(sql_["INSERT INTO inbox (position, source, idempotency_key, media_type, digest, length, received_at, "

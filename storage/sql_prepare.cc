@@ -26,6 +26,11 @@ Status CheckSettings(const StoreSettings& settings) {
 
 }  // namespace
 
+Error NoStore(const std::string& name) {
+  return ConfigError("no_store", "there is no store at " + name +
+                                     "; check /store in the settings, or run sync or import first, which make it");
+}
+
 std::map<std::string, std::string> SqlStore::ExpectedMeta() const {
   return {{"schema_version", std::to_string(kSchemaVersion)},
           {"log", VerifierKey(settings_.signer)},
@@ -61,6 +66,7 @@ Status SqlStore::Prepare() {
   SqlSetup setup(*db_);
   const std::set<std::string> tables = db_->Tables();
   if (tables.empty()) {
+    if (settings_.must_exist) return NoStore(db_->name());
     Make();
   } else if (!tables.contains("meta")) {
     return ConfigError("store_version", db_->name() + " is a database, but not one of this program");

@@ -236,17 +236,32 @@ Result<std::string> SqlStore::SessionIdToken(const Digest& id) {
 Status SqlStore::ForgetSessions() {
   return Guarded([&]() -> Status {
     SqlTransaction transaction(*db_, SqlTransaction::kWrite);
-    const std::int64_t now = settings_.clock.Now().micros;
-    const std::int64_t newest = NextSessionVersion() - 1;  // stays: versions only grow
-    Query(sql_["DELETE FROM sessions WHERE version < ? AND (until < ? OR (ended = 1 AND seen_at < ?))"])
-        .Int(newest)
-        .Int(now - kEndedKeptMicros)
-        .Int(now - kEndedKeptMicros)
-        .Run();
-    Query(sql_["DELETE FROM session_logouts WHERE ordered_at < ?"]).Int(now - kLogoutKeptMicros).Run();
+    DeleteOverSessions(settings_.clock.Now());
     transaction.Commit();
     return Ok();
   });
+}
+
+// The newest row stays: versions only grow.
+#define MC_OVER_SESSIONS "FROM sessions WHERE version < ? AND (until < ? OR (ended = 1 AND seen_at < ?))"
+#define MC_OVER_LOGOUTS "FROM session_logouts WHERE ordered_at < ?"
+
+void SqlStore::DeleteOverSessions(Instant now) {
+  const std::int64_t before = now.micros - kEndedKeptMicros;
+  const std::int64_t newest = NextSessionVersion() - 1;
+  Query(sql_["DELETE " MC_OVER_SESSIONS]).Int(newest).Int(before).Int(before).Run();
+  Query(sql_["DELETE " MC_OVER_LOGOUTS]).Int(now.micros - kLogoutKeptMicros).Run();
+}
+
+void SqlStore::CountOverSessions(Instant now, RetainedRows& rows) {
+  const std::int64_t before = now.micros - kEndedKeptMicros;
+  const std::int64_t newest = NextSessionVersion() - 1;
+  Query sessions(sql_["SELECT count(*) " MC_OVER_SESSIONS]);
+  sessions.Int(newest).Int(before).Int(before).Step();
+  Query logouts(sql_["SELECT count(*) " MC_OVER_LOGOUTS]);
+  logouts.Int(now.micros - kLogoutKeptMicros).Step();
+  rows.ended_sessions = sessions.GetInt(0);
+  rows.logouts = logouts.GetInt(0);
 }
 
 }  // namespace mc

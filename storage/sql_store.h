@@ -166,6 +166,8 @@ class SqlStore final : public Store, private HeadStore {
   Result<std::map<std::string, std::map<std::string, std::int64_t>>> CountSheets(const std::string& period) override;
   Status NoteLook(const FileLook& look) override;
   Result<std::vector<FileLook>> LooksAt(const std::string& person) override;
+  Result<RetainedRows> CountRows(const RetentionRules& rules) override;
+  Result<RetainedRows> DeleteRows(const RetentionRules& rules) override;
   Result<std::int64_t> UnsignedLeaves() override;
   Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
   Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
@@ -315,6 +317,8 @@ class SqlStore final : public Store, private HeadStore {
   void EndSessionRows(const char* select, const std::string& key, bool blob);
   void EndOldestSessions(const NewSession& begun);
   void InsertSession(const NewSession& begun);
+  void CountOverSessions(Instant now, RetainedRows& rows);
+  void DeleteOverSessions(Instant now);  // with the logouts past their time
 
   // --- sql_sheets.cc
   std::string SheetCode(const std::string& period, const StoredSheet& sheet) const;
@@ -326,6 +330,9 @@ class SqlStore final : public Store, private HeadStore {
 
   // --- sql_inbox.cc
   Result<std::optional<InboxReceipt>> KnownInbox(const InboxPut& message, const Digest& digest);
+  std::int64_t LastInboxPosition();
+  std::int64_t CountReadKeys(Instant before, std::int64_t most);  // of the oldest
+  void DeleteReadKeys(Instant before, std::int64_t most);
 
   // --- sql_imports.cc
   Result<std::int64_t> KeepImport(LeafKind kind, const std::string& text);

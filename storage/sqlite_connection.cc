@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <thread>
 
 #include "storage/sql_store.h"
@@ -221,6 +222,9 @@ Status SqliteConnection::CopyInto(const std::string& file) {
 }
 
 Result<std::unique_ptr<SqlConnection>> ConnectSqlite(const StoreSettings& settings) {
+  if (std::error_code none; settings.must_exist && !std::filesystem::exists(settings.path, none)) {
+    return NoStore(settings.path);
+  }
   MC_CHECK_OK(MakeFile(settings.path));
   return std::unique_ptr<SqlConnection>(std::make_unique<SqliteConnection>(settings.path, settings.log_pages));
 }

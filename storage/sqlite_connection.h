@@ -48,7 +48,7 @@ class SqliteConnection final : public SqlConnection {
   SQLite::Database db_;
 };
 
-// Makes the file when it is absent.
+// Makes the file when it is absent, unless it must exist.
 Result<std::unique_ptr<SqlConnection>> ConnectSqlite(const StoreSettings& settings);
 
 }  // namespace mc

@@ -14,7 +14,7 @@
 namespace mc {
 
 // kConfig "store_version", "store_key" (another sealing key), "store_log" (another signer),
-// "store_path"; kInternal "store_*" for a broken file or disk.
+// "store_path", "no_store"; kInternal "store_*" for a broken file or disk.
 Result<std::unique_ptr<Store>> OpenSqliteStore(StoreSettings settings);
 
 }  // namespace mc

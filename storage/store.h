@@ -29,6 +29,7 @@
 #include "storage/period_store.h"
 #include "storage/quality_store.h"
 #include "storage/read_back_store.h"
+#include "storage/retention_store.h"
 #include "storage/sheet_store.h"
 
 namespace mc {
@@ -192,8 +193,8 @@ struct LogKey {
 
 // Also the inbox (core/inbox.h), what happened at the gate (access.h), what proofs are made from (ledger_reader.h,
 // leaf_opener.h), the locked periods (period_store.h), erasure (erasure_store.h), read-back (read_back_store.h), the
-// four numbers (quality_store.h), the sessions of people (core/session_store.h), and sheets as they are read
-// (sheet_store.h).
+// four numbers (quality_store.h), the sessions of people (core/session_store.h), sheets as they are read
+// (sheet_store.h), and what may go (retention_store.h).
 class Store : public InboxReader,
               public InboxWriter,
               public LedgerReader,
@@ -204,7 +205,8 @@ class Store : public InboxReader,
               public ReadBackStore,
               public QualityStore,
               public SessionStore,
-              public SheetStore {
+              public SheetStore,
+              public RetentionStore {
  public:
   // --- collecting
   virtual Result<Lease> AcquireLease(const std::string& source, const std::string& holder,

@@ -45,6 +45,8 @@ struct StoreSettings {
   Witnesses witnesses = {};                        // who is shown each head before it is kept; at most kWitnessLimit
   // Tests replace it to make two keys meet in one ik; a store is opened with one function only.
   std::function<std::int64_t(const RecordKey&)> ik_of = IkOf;
+  // For whoever only looks: where no store is, none is made (kConfig "no_store").
+  bool must_exist = false;
 };
 
 }  // namespace mc

@@ -80,7 +80,11 @@ test("a database that is not there, refuses us or holds something else is told a
   // A password is taken from where the settings say, and appears nowhere.
   process.env.MC_TEST_STORE_PASSWORD = "hunter3";
   postgres.make("mine");
-  const fine = ask(postgres.uri("mine"), "env:MC_TEST_STORE_PASSWORD");
+  const empty = ask(postgres.uri("mine"), "env:MC_TEST_STORE_PASSWORD");
+  assert.equal(empty.code, 2, empty.stderr);
+  assert.match(empty.stderr, /no_store/);
+  importCity(city);
+  const fine = run(city.config, "fsck");
   assert.equal(fine.code, 0, fine.stderr);
-  assert.ok(!`${fine.stdout}${fine.stderr}`.includes("hunter3"));
+  assert.ok(![empty, fine].some(({ stdout, stderr }) => `${stdout}${stderr}`.includes("hunter3")));
 });

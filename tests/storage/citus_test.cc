@@ -44,14 +44,14 @@ END $$;
 class DistributedHarness final : public PostgresHarness {
  public:
   using PostgresHarness::PostgresHarness;
-  Result<std::unique_ptr<Store>> TryOpen() override {
-    if (!distributed_) {
+  Result<std::unique_ptr<Store>> TryOpenWith(StoreSettings settings) override {
+    if (!distributed_ && !settings.must_exist) {
       StoreSettings alone = Settings();
       alone.shared = nullptr;
       MC_TRY(const auto made, OpenPostgresStore(std::move(alone)));
       Distribute();
     }
-    return PostgresHarness::TryOpen();
+    return PostgresHarness::TryOpenWith(std::move(settings));
   }
   void Distribute() {
     AskPostgres(uri(), kPartitionInstead);

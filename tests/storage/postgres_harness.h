@@ -13,7 +13,9 @@ class PostgresHarness : public StoreHarness {
 
   const std::string& uri() const { return uri_; }
   std::string path() const override { return uri_; }
-  Result<std::unique_ptr<Store>> TryOpen() override { return OpenPostgresStore(Settings()); }
+  Result<std::unique_ptr<Store>> TryOpenWith(StoreSettings settings) override {
+    return OpenPostgresStore(std::move(settings));
+  }
 
   // The server's clock cannot be set: what it is compared with is moved instead.
   void SetLeaseClock(Instant at) override {

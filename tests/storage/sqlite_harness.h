@@ -27,7 +27,9 @@ class SqliteHarness final : public StoreHarness {
     std::filesystem::remove_all(folder_, ignored);
   }
 
-  Result<std::unique_ptr<Store>> TryOpen() override { return OpenSqliteStore(Settings()); }
+  Result<std::unique_ptr<Store>> TryOpenWith(StoreSettings settings) override {
+    return OpenSqliteStore(std::move(settings));
+  }
 
   std::string path() const override { return (folder_ / "store.db").string(); }
 

@@ -11,6 +11,7 @@
 #include "tests/storage/conformance_keys.h"
 #include "tests/storage/conformance_quality.h"
 #include "tests/storage/conformance_read_back.h"
+#include "tests/storage/conformance_retention.h"
 #include "tests/storage/conformance_sessions.h"
 #include "tests/storage/conformance_sheets.h"
 #include "tests/storage/conformance_witness.h"
@@ -514,8 +515,8 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"totals are by source", TotalsAreBySource},
       {"many pages stay clean", ManyPagesStayClean},
   };
-  for (const auto& more :
-       {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases(), AccessCases(), SheetCases()}) {
+  for (const auto& more : {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases(), AccessCases(), SheetCases(),
+                           RetentionCases()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;

@@ -21,7 +21,8 @@ namespace mc::test {
 class StoreHarness {
  public:
   virtual ~StoreHarness() = default;
-  virtual Result<std::unique_ptr<Store>> TryOpen() = 0;
+  Result<std::unique_ptr<Store>> TryOpen() { return TryOpenWith(Settings()); }
+  virtual Result<std::unique_ptr<Store>> TryOpenWith(StoreSettings settings) = 0;
   virtual std::string path() const = 0;  // of StoreSettings
   std::unique_ptr<Store> Open() {
     auto store = TryOpen();
