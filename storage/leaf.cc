@@ -12,7 +12,7 @@
 namespace mc {
 namespace {
 
-constexpr std::array<std::pair<LeafKind, std::string_view>, 14> kLeafKinds{{
+constexpr std::array<std::pair<LeafKind, std::string_view>, 15> kLeafKinds{{
     {LeafKind::kEvidence, "evidence"},
     {LeafKind::kRejection, "rejection"},
     {LeafKind::kReceipt, "receipt"},
@@ -27,6 +27,7 @@ constexpr std::array<std::pair<LeafKind, std::string_view>, 14> kLeafKinds{{
     {LeafKind::kReadBack, "read_back"},
     {LeafKind::kQuality, "quality"},
     {LeafKind::kAccess, "access"},
+    {LeafKind::kClient, "client"},
 }};
 
 constexpr std::array<std::pair<RunOutcome, std::string_view>, 5> kRunOutcomes{{

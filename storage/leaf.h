@@ -37,6 +37,7 @@ enum class LeafKind {
   kReadBack,
   kQuality,
   kAccess,
+  kClient,
 };
 std::string_view Name(LeafKind kind);
 Result<LeafKind> LeafKindFrom(std::string_view name);

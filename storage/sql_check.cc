@@ -51,6 +51,7 @@ void LeafChecker::Check(std::int64_t index, const std::string& bytes, const Leaf
     case LeafKind::kReadBack: return CheckReadBack(opened);
     case LeafKind::kQuality: return CheckQuality(opened);
     case LeafKind::kAccess: return CheckAccess(opened);
+    case LeafKind::kClient: return CheckClientStep(opened);
     case LeafKind::kDirectory:
     case LeafKind::kAssessments:
     case LeafKind::kCatalogue:

@@ -33,7 +33,7 @@ class LeafChecker {
   struct Seen {
     std::int64_t records = 0, evidence = 0, rejections = 0, receipts = 0, imports = 0, decisions = 0;
     std::int64_t periods = 0, entries = 0, erased = 0, erasures = 0, log_keys = 0, read_backs = 0, read_back_marks = 0,
-                 quality_days = 0, access_counts = 0;
+                 quality_days = 0, access_counts = 0, client_steps = 0;
   };
 
   // REQUIRES: both outlive the checker. May throw SqlFailure.
@@ -73,6 +73,7 @@ class LeafChecker {
   void CheckPeriod(const Opened& opened);  // sql_periods.cc
   void CheckQuality(const Opened& opened);  // sql_quality_check.cc
   void CheckAccess(const Opened& opened);   // sql_access.cc
+  void CheckClientStep(const Opened& opened);  // sql_clients.cc
   void CheckPeriodEntries(const LockedPeriod& period, const std::string& where);
   void CheckCommitment(const Opened& opened, const Result<std::string>& object, const char* what,
                        const std::string& where);

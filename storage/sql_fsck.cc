@@ -397,6 +397,7 @@ void StoreChecker::CheckOrphans() {
   CheckOwners("rejection_places", MC_ROWS_WITHOUT_LEAF("rejection_places", "rejections"), seen.rejections);
   CheckOwners("quality_days", MC_ROWS_WITHOUT_LEAF("quality_days", "leaves"), seen.quality_days);
   CheckOwners("access_counts", MC_ROWS_WITHOUT_LEAF("access_counts", "leaves"), seen.access_counts);
+  CheckOwners("client_steps", MC_ROWS_WITHOUT_LEAF("client_steps", "leaves"), seen.client_steps);
   CheckOwners("log_keys", MC_ROWS_WITHOUT_LEAF("log_keys", "leaves"), seen.log_keys);
   CheckOwners("read_backs", MC_ROWS_WITHOUT_LEAF("read_backs", "leaves"), seen.read_backs);
   CheckOwners("read_back_marks", MC_ROWS_WITHOUT_LEAF("read_back_marks", "read_backs"), seen.read_back_marks);

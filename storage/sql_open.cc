@@ -77,6 +77,10 @@ Result<std::string> SqlStore::ObjectOf(std::int64_t leaf, LeafKind kind) {
       auto object = AccessObjectAt(leaf);
       return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);
     }
+    case LeafKind::kClient: {
+      auto object = ClientStepObjectAt(leaf);
+      return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);
+    }
     case LeafKind::kErasure: {
       auto object = ErasureObjectAt(leaf);
       return object ? Result<std::string>(std::move(*object)) : NotAsCommitted(leaf);

@@ -168,6 +168,9 @@ class SqlStore final : public Store, private HeadStore {
   Result<std::vector<FileLook>> LooksAt(const std::string& person) override;
   Result<RetainedRows> CountRows(const RetentionRules& rules) override;
   Result<RetainedRows> DeleteRows(const RetentionRules& rules) override;
+  Result<std::int64_t> AppendClientStep(ClientStep step) override;
+  Result<std::int64_t> LastClientStep() override;
+  Result<StoredClients> LoadClients() override;
   Result<std::int64_t> UnsignedLeaves() override;
   Result<std::string> VerifyEvidence(const std::vector<EvidenceRef>& evidence) override;
   Result<FsckReport> Fsck(const std::function<void(std::int64_t done, std::int64_t total)>& progress) override;
@@ -297,6 +300,11 @@ class SqlStore final : public Store, private HeadStore {
   std::optional<std::string> QualityObjectAt(std::int64_t leaf);
 
   std::optional<std::string> AccessObjectAt(std::int64_t leaf);  // sql_access.cc
+
+  // --- sql_clients.cc
+  std::string ClientStepCode(std::int64_t leaf, std::int64_t before, const std::string& object) const;
+  Result<StoredClients> FoldClientSteps();
+  std::optional<std::string> ClientStepObjectAt(std::int64_t leaf);
 
   // --- sql_open.cc
   Result<std::string> PeriodObjectOf(std::int64_t leaf);

@@ -23,6 +23,7 @@
 #include "core/source_record.h"
 #include "core/work_item.h"
 #include "storage/access.h"
+#include "storage/clients.h"
 #include "storage/erasure_store.h"
 #include "storage/leaf_opener.h"
 #include "storage/ledger_reader.h"
@@ -191,10 +192,10 @@ struct LogKey {
   std::optional<std::int64_t> leaf;  // that states it; none: the first one
 };
 
-// Also the inbox (core/inbox.h), what happened at the gate (access.h), what proofs are made from (ledger_reader.h,
-// leaf_opener.h), the locked periods (period_store.h), erasure (erasure_store.h), read-back (read_back_store.h), the
-// four numbers (quality_store.h), the sessions of people (core/session_store.h), sheets as they are read
-// (sheet_store.h), and what may go (retention_store.h).
+// Also the inbox (core/inbox.h), what happened at the gate (access.h), machines (clients.h), what proofs are made from
+// (ledger_reader.h, leaf_opener.h), the locked periods (period_store.h), erasure (erasure_store.h), read-back
+// (read_back_store.h), the four numbers (quality_store.h), the sessions of people (core/session_store.h), sheets as
+// they are read (sheet_store.h), and what may go (retention_store.h).
 class Store : public InboxReader,
               public InboxWriter,
               public LedgerReader,
@@ -202,6 +203,7 @@ class Store : public InboxReader,
               public PeriodStore,
               public ErasureStore,
               public AccessStore,
+              public ClientStore,
               public ReadBackStore,
               public QualityStore,
               public SessionStore,

@@ -90,7 +90,7 @@ TEST_CASE("leaf: each kind reads back, and no other byte form is a leaf") {
   for (const LeafKind kind :
        {LeafKind::kEvidence, LeafKind::kRejection, LeafKind::kReceipt, LeafKind::kDirectory, LeafKind::kAssessments,
         LeafKind::kCatalogue, LeafKind::kDecision, LeafKind::kPeriodIndex, LeafKind::kErasure, LeafKind::kLogKey,
-        LeafKind::kLink, LeafKind::kQuality, LeafKind::kReadBack, LeafKind::kAccess}) {
+        LeafKind::kLink, LeafKind::kQuality, LeafKind::kReadBack, LeafKind::kAccess, LeafKind::kClient}) {
     const Leaf leaf{kind, Instant{-5}, Sha256("c")};
     const auto back = ParseLeaf(LeafBytes(leaf));
     REQUIRE(back.ok());

@@ -103,6 +103,9 @@ void Fill(StoreHarness& harness, Store& store) {
   fourth.End(RunOutcome::kReadBack);
   Must(store.AppendReadBack(ReadBackOf({{0, ReadBackVerdict::kGone}, {1, ReadBackVerdict::kDiffers}}, {3})));
   Must(store.AppendAccess({"00112233445566ff", Instant{1}, Instant{2}, {{"signed_in", "oidc", "", 1}}}));
+  const ClientStep created{ClientStepKind::kCreated, "c0123456789abcdef", "source:pushed", Sha256("a"), 0, "an", {}};
+  Must(store.AppendClientStep(created));
+  Must(store.AppendClientStep({ClientStepKind::kRevoked, created.client, created.scope, std::nullopt, 0, "an", {}}));
   Must(store.CloseQualityDay(CivilDate{20'600}, {{"s", "H26.1", "2026-06", "clean", 2, 3}}));
 }
 

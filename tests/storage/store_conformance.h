@@ -6,6 +6,7 @@
 #include "storage/leaf.h"
 #include "storage/verify_facts.h"
 #include "tests/storage/conformance_access.h"
+#include "tests/storage/conformance_clients.h"
 #include "tests/storage/conformance_collecting.h"
 #include "tests/storage/conformance_erasure.h"
 #include "tests/storage/conformance_keys.h"
@@ -516,7 +517,7 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"many pages stay clean", ManyPagesStayClean},
   };
   for (const auto& more : {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases(), AccessCases(), SheetCases(),
-                           RetentionCases()}) {
+                           RetentionCases(), ClientCases()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;
