@@ -37,9 +37,10 @@ bool BringsKey(const Json& header) {
 
 bool IsType(const Json& header, JwtUse use) {
   const TextMember typ = TextOf(header, "typ", 64);
-  if (typ.presence != Presence::kThere) return typ.presence == Presence::kAbsent;
+  if (typ.presence != Presence::kThere) return typ.presence == Presence::kAbsent && use != JwtUse::kAccessToken;
   std::string name = ToLowerAscii(typ.text);
   if (name.starts_with("application/")) name.erase(0, std::string_view("application/").size());
+  if (use == JwtUse::kAccessToken) return name == "at+jwt";
   return name == "jwt" || (use == JwtUse::kLogoutToken && name == "logout+jwt");
 }
 

@@ -29,6 +29,7 @@ std::optional<SignatureAlgorithm> AlgorithmFrom(std::string_view name);
 enum class JwtUse {
   kIdToken,      // absent or "JWT"
   kLogoutToken,  // absent, "JWT" or "logout+jwt" (Back-Channel Logout section 2.4)
+  kAccessToken,  // "at+jwt" (RFC 9068 section 4)
 };
 
 // A token whose form and header are right. Nothing of it is known to be true.

@@ -89,6 +89,8 @@ constexpr std::array<Row, kRefusalReasons> kRows = {{
     {RefusalReason::kLogoutTokenId, "logout_token_id", "the logout token has no name of its own"},
     {RefusalReason::kLogoutReplayed, "logout_replayed", "the logout token was taken before"},
     {RefusalReason::kLogoutReturn, "logout_return", "the browser comes back from a logout that was not begun here"},
+    {RefusalReason::kClaimScope, "claim_scope", "the access token says no scope"},
+    {RefusalReason::kClaimTokenId, "claim_token_id", "the access token has no name of its own"},
 }};
 
 constexpr bool InOrder() {

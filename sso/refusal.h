@@ -86,9 +86,12 @@ enum class RefusalReason {
   kLogoutTokenId,
   kLogoutReplayed,
   kLogoutReturn,
+  // I. Access tokens of machines (RFC 9068 section 4), beside those of C and D
+  kClaimScope,
+  kClaimTokenId,
 };
 
-inline constexpr std::size_t kRefusalReasons = static_cast<std::size_t>(RefusalReason::kLogoutReturn) + 1;
+inline constexpr std::size_t kRefusalReasons = static_cast<std::size_t>(RefusalReason::kClaimTokenId) + 1;
 
 // Stable, snake_case: "claim_nonce". Kept for ever once released: ledgers hold it.
 std::string_view Code(RefusalReason reason);

@@ -29,6 +29,7 @@ TEST_CASE("the first and the last code: a moved row changes what ledgers say") {
   CHECK(Code(RefusalReason::kCallbackMethod) == "callback_method");
   CHECK(Code(RefusalReason::kClaimNonce) == "claim_nonce");
   CHECK(Code(RefusalReason::kLogoutReturn) == "logout_return");
+  CHECK(Code(RefusalReason::kClaimTokenId) == "claim_token_id");
 }
 
 }  // namespace
