@@ -37,7 +37,6 @@ struct SourceSetting {
   std::string base_url;            // of sources over HTTP; else empty
   std::string ca_file;             // root certificates to trust for it instead of the system's; empty: the system's
   std::string folder;              // of sources that are a folder; else empty
-  std::string inbox_token_sha256;  // of sources that push; else empty
   std::map<std::string, SecretRef> secrets;
   std::vector<std::string> unit_codes;
   bool unit_codes_from_directory = false;
@@ -88,6 +87,15 @@ struct RetentionSettings {
   std::optional<std::int64_t> pushed_key_days;  // none: keys stay
 };
 
+// Machines that push to us (docs/operating/machines.md). Off without keys.token_signing.
+struct MachineSettings {
+  SecretRef token_key;        // 32 bytes; text empty: no tokens are given
+  SecretRef other_token_key;  // taken too, during a change of keys; text empty: none
+  std::string issuer;         // "https://host"; empty: that of sign_in.public_url, else https:// and the log's host
+  std::int64_t pushes_per_minute = 0;  // of one client
+  bool IsOn() const { return !token_key.text.empty(); }
+};
+
 struct Settings {
   std::string file;          // that they were read from
   std::string store_path;    // or a database's URI
@@ -105,6 +113,7 @@ struct Settings {
   std::map<std::string, SourceSetting> sources;
   std::map<std::string, WitnessSetting> witnesses;
   SignInSettings sign_in;
+  MachineSettings machines;
   std::string listen_address;
   std::int64_t listen_port = 0;
   bool behind_proxy = false;

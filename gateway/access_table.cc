@@ -19,6 +19,8 @@ constexpr std::array kAccessTable = {
     AccessRule{"GET", "/metrics", About::kNothing, kPublic},
     AccessRule{"GET", "/log/(.*)", About::kNothing, kPublic},
     AccessRule{"POST", "/api/v1/inbox/([a-z0-9_]{1,64})", About::kNothing, kPublic},
+    AccessRule{"POST", "/oauth/token", About::kNothing, kPublic},
+    AccessRule{"GET", "/oauth/jwks", About::kNothing, kPublic},
     // signing in; each of these has checks of its own
     AccessRule{"GET", "/sign-in", About::kNothing, kPublic},
     AccessRule{"GET", "/sign-in/([a-z0-9_]+)", About::kNothing, kPublic},

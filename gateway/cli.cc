@@ -8,6 +8,7 @@
 #include "gateway/commands.h"
 #include "gateway/start_guard.h"
 #include "gateway/version.h"
+#include "storage/clients.h"
 
 namespace mc {
 namespace {
@@ -107,8 +108,8 @@ class CommandLine {
 
   void AddChecks() {
     auto* fsck = Add(app_, "fsck", "Tính lại toàn bộ kho từ dữ liệu gốc và báo mọi sai lệch", RunFsck);
-    auto* index = fsck->add_flag("--index", options.index,
-                                 "Làm lại danh sách lá của từng người trong các kỳ đã chốt và so sánh");
+    auto* index =
+        fsck->add_flag("--index", options.index, "Làm lại danh sách lá của từng người trong các kỳ đã chốt và so sánh");
     fsck->add_flag("--rollups", options.rollups, "Chỉ đếm lại bốn số đo từ các dòng và so với số đang giữ")
         ->excludes(index);
     Add(app_, "backup", "Sao lưu toàn bộ kho vào một thư mục mới, trong khi kho vẫn được ghi", RunBackup)
@@ -146,8 +147,7 @@ class CommandLine {
     Add(app_, "daily", "Bản tin vận hành của một ngày: việc cần làm trước, rồi số liệu", RunDaily)
         ->add_option("--day", options.day, "Ngày (yyyy-mm-dd); mặc định: hôm qua");
     AddQuarantine();
-    auto* inbox = Add(app_, "inbox", "Nhận dữ liệu do nền tảng đẩy đến", nullptr);
-    Add(*inbox, "token", "Tạo mã truy cập mới và mã băm để ghi vào cấu hình", RunInboxToken);
+    AddClients();
     auto* sources = Add(app_, "sources", "Các nguồn dữ liệu", nullptr);
     Add(*sources, "list", "Liệt kê", RunSourcesList);
     auto* check = Add(*sources, "check", "Thử kết nối, xác thực và định dạng", RunSourcesCheck);
@@ -191,6 +191,23 @@ class CommandLine {
     reject->add_option("PROPOSAL", options.id, "Mã đề nghị")->required();
     for (auto* step : {propose, end, reject})
       step->add_option("--reason", options.reason, "Lý do, được niêm phong")->required();
+  }
+
+  void AddClients() {
+    auto* client = Add(app_, "client", "Máy được đẩy dữ liệu đến: tài khoản và mã bí mật của từng máy", nullptr);
+    Add(*client, "list", "Liệt kê, kể cả máy đã thu hồi", RunClientList);
+    auto* create = Add(*client, "create", "Tạo một máy; mã bí mật chỉ in một lần", RunClientCreate);
+    auto* source = create->add_option("--source", options.source, "Nguồn mà máy được đẩy đến");
+    create->add_option("--unit", options.unit, "Hoặc mã đơn vị")->excludes(source);
+    auto* rotate = Add(*client, "rotate", "Đổi mã bí mật; mã cũ còn dùng được một thời gian", RunClientRotate);
+    rotate->add_option("--overlap", options.overlap_hours, "Số giờ mã cũ còn dùng được, 0 đến 720")
+        ->check(CLI::Range(std::int64_t{0}, kClientOverlapMostHours))
+        ->capture_default_str();
+    auto* revoke =
+        Add(*client, "revoke", "Thu hồi vĩnh viễn; các mã truy cập đã cấp cũng hết hiệu lực", RunClientRevoke);
+    for (auto* step : {rotate, revoke}) step->add_option("ID", options.id, "Mã máy")->required();
+    for (auto* step : {create, rotate, revoke})
+      step->add_option("--by", options.by, "Người thực hiện; mặc định: tài khoản trên máy chủ này");
   }
 
   void AddProofs() {

@@ -62,8 +62,7 @@ Result<ErasurePlan> PlanOf(const Options& options, const Installation& installat
 // Pushed messages that nobody has read yet cannot be attributed to anybody.
 Result<std::vector<std::string>> SourcesWithUnread(const Installation& installation, Store& store) {
   std::vector<std::string> unread;
-  MC_TRY(const auto sources, installation.InboxSources());
-  for (const auto& [source, inbox] : sources) {
+  for (const auto& [source, inbox] : installation.InboxSources()) {
     MC_TRY(const std::vector<InboxMessage> messages, store.ReadInbox(source, 0, 1));
     if (!messages.empty()) unread.push_back(source);
   }

@@ -1,7 +1,4 @@
 // quarantine list|show|replay|drop.
-#include <pwd.h>
-#include <unistd.h>
-
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -134,11 +131,6 @@ void PrintReplay(const std::string& source, const ReplayResult& result, Console&
     console.Line("  " + IkHex(ik) + ": không thể đọc lại, kho không giữ toàn bộ dữ liệu gốc (" + why + ").");
   }
   if (result.error) console.Note(source + ": " + ErrorText(*result.error));
-}
-
-std::string OsUser() {
-  const passwd* user = getpwuid(geteuid());
-  return user ? user->pw_name : "uid " + std::to_string(geteuid());
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "gateway/cli_records.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <charconv>
 
 namespace mc {
@@ -21,6 +24,11 @@ Result<std::int64_t> RecordNamed(const std::string& text) {
 Error AsWrongUse(Error error) {
   if (error.error_class == ErrorClass::kData) error.error_class = ErrorClass::kConfig;
   return error;
+}
+
+std::string OsUser() {
+  const passwd* user = getpwuid(geteuid());
+  return user ? user->pw_name : "uid " + std::to_string(geteuid());
 }
 
 }  // namespace mc

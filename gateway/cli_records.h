@@ -13,4 +13,7 @@ Result<std::int64_t> RecordNamed(const std::string& text);  // kConfig "bad_reco
 // A record that is not there is a wrong use of the command.
 Error AsWrongUse(Error error);
 
+// The account on this machine, as who decided where nobody is named.
+std::string OsUser();
+
 }  // namespace mc

@@ -12,6 +12,7 @@
 #include "gateway/inbox_http.h"
 #include "gateway/installation.h"
 #include "gateway/log_http.h"
+#include "gateway/machines.h"
 #include "gateway/metrics.h"
 #include "gateway/quality_day.h"
 #include "gateway/scheduler.h"
@@ -167,15 +168,23 @@ CommandResult RunServe(const Options& options, Console& console) {
   LogApi log_api(*log_store);
   server.Get(kLogPattern, [&](const RouteRequest& request) { return log_api.Answer(request); });
   MC_TRY(const auto inbox_store, installation.OpenStore());
-  MC_TRY(auto pushing, installation.InboxSources());
-  InboxApi inbox(std::move(pushing), *inbox_store);
-  server.Post(
-      kInboxPattern,
-      [&](const RouteRequest& request) {
-        auto refused = inbox.Refuse(request);
-        return refused || sound.ok() ? refused : TakesNothing();
-      },
-      [&](const RouteRequest& request) { return inbox.Take(request); }, kInboxBodyLimitBytes);
+  MC_TRY(const auto machines, Machines::Make(installation, clock, sign_in ? &sign_in->audit() : nullptr));
+  InboxApi inbox(installation.InboxSources(), *inbox_store,
+                 [&](const RouteRequest& request, const std::string& source) {
+                   return machines->gate().Refuse(request, "source:" + source);
+                 });
+  if (machines) {
+    machines->AddTo(server);
+    server.Post(
+        kInboxPattern,
+        [&](const RouteRequest& request) {
+          auto refused = inbox.Refuse(request);
+          return refused || sound.ok() ? refused : TakesNothing();
+        },
+        [&](const RouteRequest& request) { return inbox.Take(request); }, kInboxBodyLimitBytes);
+  } else if (!installation.InboxSources().empty()) {
+    console.Note("Có nguồn loại inbox nhưng chưa đặt keys.token_signing: không nhận dữ liệu đẩy đến.");
+  }
   if (sign_in) sign_in->AddTo(server);
   MC_CHECK_OK(CheckRoutes(server));
   MC_TRY(const int port, server.Bind(settings.listen_address, static_cast<int>(settings.listen_port)));
@@ -186,6 +195,7 @@ CommandResult RunServe(const Options& options, Console& console) {
     scheduler.Stop();
     day_closer.Stop();
     sheet_keeper.Stop();
+    if (machines) machines->Stop();
     if (sign_in) sign_in->Stop();
     server.Stop();
   });
@@ -194,6 +204,7 @@ CommandResult RunServe(const Options& options, Console& console) {
                " (/healthz, /readyz, /metrics, /log); thu thập " + std::to_string(settings.sources.size()) +
                " nguồn theo lịch. Nhấn Ctrl-C để dừng, lần nữa để dừng ngay.");
   Log(LogLevel::kInfo, "listening", {{"address", settings.listen_address}, {"port", std::to_string(port)}});
+  if (machines) machines->Start(sound.ok());
   if (sound.ok()) {
     scheduler.Start();
     day_closer.Start();
@@ -210,10 +221,12 @@ CommandResult RunServe(const Options& options, Console& console) {
   scheduler.Stop();
   day_closer.Stop();
   sheet_keeper.Stop();
+  if (machines) machines->Stop();
   if (sign_in) sign_in->Stop();
   scheduler.Join();
   day_closer.Join();
   sheet_keeper.Join();
+  if (machines) machines->Join();
   if (sign_in) sign_in->Join();  // after the last request: its audit is written whole
   Log(LogLevel::kInfo, "stopped");
   return ExitCode::kDone;

@@ -3,6 +3,7 @@
 // Called once per process, from the main thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ struct Options {
   std::vector<std::string> witnesses;               // verify --witness
   std::string register_id, label, account;          // link propose
   std::string from, to;                             // link propose, link end
+  std::int64_t overlap_hours = 24;                  // client rotate
 };
 
 using CommandResult = Result<ExitCode>;
@@ -70,7 +72,10 @@ CommandResult RunImportDirectory(const Options& options, Console& console);
 CommandResult RunImportCatalogue(const Options& options, Console& console);
 CommandResult RunImportAssessments(const Options& options, Console& console);
 CommandResult RunSummary(const Options& options, Console& console);
-CommandResult RunInboxToken(const Options& options, Console& console);
+CommandResult RunClientCreate(const Options& options, Console& console);
+CommandResult RunClientRotate(const Options& options, Console& console);
+CommandResult RunClientRevoke(const Options& options, Console& console);
+CommandResult RunClientList(const Options& options, Console& console);
 CommandResult RunDoctor(const Options& options, Console& console);
 CommandResult RunLogExport(const Options& options, Console& console);
 CommandResult RunLogSign(const Options& options, Console& console);

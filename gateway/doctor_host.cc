@@ -19,7 +19,7 @@ constexpr mode_t kGroup = S_IRGRP | S_IWGRP;
 
 // `others` and `group`: rights that are too much for everybody and for the file's group.
 Finding CheckRights(Finding finding, const std::string& path, mode_t others, mode_t group, const std::string& code) {
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {
     finding.state = FindingState::kFault;
     finding.code = "cannot_read";
@@ -142,6 +142,10 @@ std::vector<Finding> CheckSecrets(const Settings& settings) {
   std::map<std::string, SecretRef> keys = {
       {"sealing", settings.sealing_key}, {"person_hmac", settings.person_key}, {"log_signing", settings.log_key}};
   if (!settings.former_log_key.text.empty()) keys["log_signing_former"] = settings.former_log_key;
+  if (settings.machines.IsOn()) keys["token_signing"] = settings.machines.token_key;
+  if (const SecretRef& other = settings.machines.other_token_key; !other.text.empty()) {
+    keys["token_signing_other"] = other;
+  }
   std::vector<Finding> findings;
   for (const auto& [name, ref] : keys) findings.push_back(CheckKey(name, ref));
   CheckKeysDiffer(keys, findings);

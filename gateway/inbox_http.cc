@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "core/digest.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "core/time.h"
@@ -22,14 +21,6 @@ constexpr const char* kRetryAfterSeconds = "60";
 std::string HeaderOf(const RouteRequest& request, const char* name) {
   const auto found = request.headers.find(name);
   return found == request.headers.end() ? "" : std::string(Trim(found->second));
-}
-
-// Takes as long for a wrong token as for a right one.
-bool SameText(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned char difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
-  return difference == 0;
 }
 
 bool IsKey(const std::string& key) {
@@ -75,9 +66,8 @@ Result<std::optional<std::int64_t>> CountOf(const RouteRequest& request) {
 }
 
 RouteAnswer AnswerOf(const InboxReceipt& receipt) {
-  const Json body = {{"message", receipt.position},
-                     {"received_at", FormatInstant(receipt.received_at)},
-                     {"sha256", receipt.sha256}};
+  const Json body = {
+      {"message", receipt.position}, {"received_at", FormatInstant(receipt.received_at)}, {"sha256", receipt.sha256}};
   return {202, "application/json", body.dump() + "\n", {}};
 }
 
@@ -93,19 +83,10 @@ RouteAnswer RefusalOf(const Error& error) {
 }  // namespace
 
 std::optional<RouteAnswer> InboxApi::Refuse(const RouteRequest& request) const {
-  static constexpr std::string_view kScheme = "bearer ";
-  const std::string authorization = HeaderOf(request, "authorization");
-  const bool bearer = ToLowerAscii(authorization.substr(0, kScheme.size())) == kScheme;
-  const std::string token = bearer ? std::string(Trim(authorization.substr(kScheme.size()))) : "";
-  const auto source = sources_.find(request.captures.empty() ? "" : request.captures.front());
-  // Hashed also where no source is: that takes the same time.
-  const std::string given = ToHex(Sha256(token));
-  const std::string expected = source == sources_.end() ? std::string(given.size(), '-') : source->second.token_sha256;
-  if (!SameText(given, expected) || token.empty()) {
-    RouteAnswer answer = ProblemAnswer(401, "Unauthorized", "give the bearer token of this source");
-    answer.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return answer;
-  }
+  const std::string name = request.captures.empty() ? "" : request.captures.front();
+  if (auto refused = check_(request, name)) return refused;
+  const auto source = sources_.find(name);
+  if (source == sources_.end()) return ProblemAnswer(404, "Not Found", "the settings name no such source to push to");
   if (!IsKey(HeaderOf(request, kKeyHeader))) {
     return BadRequest("give an Idempotency-Key of 1 to 255 visible ASCII characters");
   }
@@ -118,14 +99,13 @@ std::optional<RouteAnswer> InboxApi::Refuse(const RouteRequest& request) const {
 }
 
 RouteAnswer InboxApi::Take(const RouteRequest& request) {
-  if (auto refused = Refuse(request)) return *refused;
   if (request.body.empty()) return BadRequest("the body is empty");
   const auto through = ThroughOf(request);
   if (!through.ok()) return BadRequest("Minhchung-Complete-Through is a time of RFC 3339");
   const auto count = CountOf(request);
   if (!count.ok()) return BadRequest("Minhchung-Record-Count is a whole number");
-  const InboxPut put{request.captures.front(), HeaderOf(request, kKeyHeader), MediaTypeOf(request),
-                     request.body,             *through,                      *count};
+  const InboxPut put{
+      request.captures.front(), HeaderOf(request, kKeyHeader), MediaTypeOf(request), request.body, *through, *count};
   const std::lock_guard lock(mutex_);
   const auto receipt = writer_.PutInbox(put);
   return receipt.ok() ? AnswerOf(*receipt) : RefusalOf(receipt.error());

@@ -5,6 +5,7 @@
 // Safe from several threads; the store behind it is used by one at a time.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -21,26 +22,30 @@ inline constexpr std::int64_t kInboxBodyLimitBytes = 16ll * 1024 * 1024;
 inline constexpr std::size_t kIdempotencyKeyLimitBytes = 255;
 inline constexpr const char* kInboxPattern = "/api/v1/inbox/([a-z0-9_]{1,64})";
 
-// A source that may push.
+// A source that is pushed to.
 struct InboxSource {
-  std::string token_sha256;  // 64 hex digits
   RecordFormat format = RecordFormat::kJson;
 };
+
+// The answer that refuses who is not the sender of `source` (gateway/machine_gate.h); nothing: it is.
+using SenderCheck = std::function<std::optional<RouteAnswer>(const RouteRequest&, const std::string& source)>;
 
 class InboxApi {
  public:
   // REQUIRES: the writer outlives it.
-  InboxApi(std::map<std::string, InboxSource> sources, InboxWriter& writer)
-      : sources_(std::move(sources)), writer_(writer) {}
+  InboxApi(std::map<std::string, InboxSource> sources, InboxWriter& writer, SenderCheck check)
+      : sources_(std::move(sources)), writer_(writer), check_(std::move(check)) {}
 
-  // Before the body is read: the answer that refuses the request, if it is to be refused. An unknown
-  // source and a wrong token are told the same.
+  // Before the body is read: the answer that refuses the request, if it is to be refused. The sender is asked for
+  // first, so that a stranger learns of no source.
   std::optional<RouteAnswer> Refuse(const RouteRequest& request) const;
+  // REQUIRES: Refuse let this request pass.
   RouteAnswer Take(const RouteRequest& request);
 
  private:
   const std::map<std::string, InboxSource> sources_;
   InboxWriter& writer_;
+  const SenderCheck check_;
   std::mutex mutex_;
 };
 

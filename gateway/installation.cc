@@ -160,23 +160,14 @@ Result<std::chrono::minutes> Installation::IntervalOf(const std::string& source)
   return std::chrono::minutes(manifest.expected_interval_minutes);
 }
 
-Result<std::map<std::string, InboxSource>> Installation::InboxSources() const {
-  std::map<std::string, InboxSource> pushing;
+std::map<std::string, InboxSource> Installation::InboxSources() const {
+  std::map<std::string, InboxSource> pushed;
   for (const auto& [id, source] : settings_.sources) {
-    if (source.inbox_token_sha256.empty()) continue;
-    MC_TRY(const Manifest manifest, ManifestOf(id));
-    if (manifest.kind != ConnectorKind::kInbox) {
-      return ConfigError(
-          "no_inbox", settings_.file + ": /sources/" + id + "/inbox_token_sha256: its manifest is not of kind inbox");
-    }
-    const auto hash = FromHex(source.inbox_token_sha256);
-    if (!hash || hash->size() != std::tuple_size_v<Digest>) {
-      return ConfigError("bad_token_hash", settings_.file + ": /sources/" + id +
-                                               "/inbox_token_sha256: 64 hex digits, as `minhchung inbox token` prints");
-    }
-    pushing.emplace(id, InboxSource{source.inbox_token_sha256, manifest.records->format});
+    const auto manifest = ManifestOf(id);
+    if (manifest.ok() && manifest->kind == ConnectorKind::kInbox)
+      pushed.emplace(id, InboxSource{manifest->records->format});
   }
-  return pushing;
+  return pushed;
 }
 
 Result<Policy> Installation::PolicyOf(const std::string& id) const {

@@ -33,6 +33,7 @@ class SignIn {
   // REQUIRES: it outlives the server.
   void AddTo(HttpServer& server);
   WebGate& gate() { return *gate_; }
+  AuditSink& audit() { return *audit_; }
 
   void Start();  // logs the relaxations in force
   void Stop();   // from any thread

@@ -10,7 +10,7 @@ namespace {
 // serve looks for itself: it goes on, for reading.
 constexpr Command kReading[] = {RunServe,          RunScore,         RunExplain,    RunFsck,         RunDaily,
                                 RunFindings,       RunSourcesList,   RunSummary,    RunSourcesCheck, RunQuarantineList,
-                                RunQuarantineShow, RunPolicyCheck,   RunInboxToken, RunDoctor,       RunLogExport,
+                                RunQuarantineShow, RunPolicyCheck,   RunClientList, RunDoctor,       RunLogExport,
                                 RunManifestCheck,  RunProveEvidence, RunLogKeys,    RunLogKey,       RunProveScore,
                                 RunLinkList,       RunRestore,       RunVerify};
 

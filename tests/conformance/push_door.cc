@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "core/digest.h"
 #include "tests/conformance/platform.h"
 
 namespace mc::conformance {
@@ -54,7 +53,13 @@ PushReply Push(int port, const PushRequest& request) {
 
 PushDoor::PushDoor(const std::string& source, std::unique_ptr<Store> store)
     : store_(std::move(store)),
-      api_({{source, {ToHex(Sha256(kPushToken)), RecordFormat::kJson}}}, *store_),
+      api_({{source, {RecordFormat::kJson}}}, *store_,
+           [source](const RouteRequest& request, const std::string& to) -> std::optional<RouteAnswer> {
+             const auto given = request.headers.find("authorization");
+             const bool known = given != request.headers.end() && given->second == std::string("Bearer ") + kPushToken;
+             if (known && to == source) return std::nullopt;
+             return ProblemAnswer(401, "Unauthorized", "not the sender");
+           }),
       server_([] { return Ok(); }) {
   server_.Post(
       kInboxPattern, [this](const RouteRequest& request) { return api_.Refuse(request); },

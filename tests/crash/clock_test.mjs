@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { edit, must, pushedInstallation, run } from "../e2e/lib.mjs";
+import { edit, must, pushedInstallation, run, tokenOf } from "../e2e/lib.mjs";
 import { fault, listening, start } from "./lib.mjs";
 
 const hour = 3600, day = 24 * hour;
@@ -33,7 +33,7 @@ test("serve, while the clock jumps", async (t) => {
   const pushAndSee = async (note) => {
     const sent = await fetch(`http://127.0.0.1:${port}/api/v1/inbox/pushed`, {
       method: "POST", body: JSON.stringify({ PhanAnhID: String(++id), NgayPhanAnh: "2026-06-01 08:00:00", MaDonVi: "H26.101" }),
-      headers: { Authorization: `Bearer ${at.token}`, "Idempotency-Key": String(id), "Content-Type": "application/x-ndjson" },
+      headers: { Authorization: `Bearer ${await tokenOf(`http://127.0.0.1:${port}`, at)}`, "Idempotency-Key": String(id), "Content-Type": "application/x-ndjson" },
     });
     assert.equal(sent.status, 202, note);
     pushed.push(String(id));

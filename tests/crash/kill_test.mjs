@@ -10,7 +10,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { edit, importCity, must, pushedInstallation, query, run, startCity } from "../e2e/lib.mjs";
+import { edit, importCity, must, pushedInstallation, query, run, startCity, tokenOf } from "../e2e/lib.mjs";
 import { fault, listening, seed, seeded, start, told } from "./lib.mjs";
 
 const kills = Number(process.env.MC_CRASH_KILLS ?? 50);
@@ -114,7 +114,8 @@ test(`${ofServe} kills of serve: what was answered 202 is kept, once`, async (t)
     const server = start(at.config, ["serve"], { env: byCall ? fault({ under: at.dir, at: call, deed }) : process.env });
     const timer = byCall ? null : setTimeout(() => server.child.kill("SIGKILL"), 30 + random() * 300);
     const port = await listening(server);
-    while (port && (await push(port, at.token, String(next)))) acknowledged.push(String(next++));
+    const token = port && (await tokenOf(`http://127.0.0.1:${port}`, at).catch(() => null));  // null: the server is gone
+    while (token && (await push(port, token, String(next)))) acknowledged.push(String(next++));
     const { code } = await server.ended;
     clearTimeout(timer);
     assert.equal(code, null, `${note}: it ended by itself: ${server.out.stderr}`);

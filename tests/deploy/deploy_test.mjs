@@ -8,7 +8,7 @@ import { readFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { binary, must, pushedInstallation, root, run, startServer } from "../e2e/lib.mjs";
+import { binary, clientOf, must, pushedInstallation, root, run, startServer } from "../e2e/lib.mjs";
 import { startSite } from "./site.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");
@@ -118,7 +118,7 @@ test("the site of nginx in front of the gateway: TLS, HTTP/2, what is passed on,
   assert.match(site, /server 127\.0\.0\.1:8480;/);
   if (!needs(t, "nginx") || !needs(t, "curl")) return;
 
-  const at = pushedInstallation(t);
+  const at = clientOf(pushedInstallation(t));
   const gateway = await startServer(at.config);
   const { tls, web, stop } = await startSite(join(at.dir, "web"), gateway.url);
   t.after(async () => { await stop(); await gateway.end(); });
@@ -131,6 +131,12 @@ test("the site of nginx in front of the gateway: TLS, HTTP/2, what is passed on,
   assert.equal(ask(tls, "/nothing").code, 404);
   assert.equal(ask(tls, "/log/checkpoint", "-X", "DELETE").code, 403);
 
+  const asked = ask(tls, "/oauth/token", "-u", `${at.client}:${at.secret}`, "-d", "grant_type=client_credentials");
+  assert.equal(asked.code, 200, asked.body);
+  at.token = JSON.parse(asked.body).access_token;
+  assert.equal(ask(tls, "/oauth/token", "-u", `${at.client}:no`, "-d", "grant_type=client_credentials").code, 401);
+  assert.equal(ask(tls, "/oauth/token").code, 403);
+  assert.equal(JSON.parse(ask(tls, "/oauth/jwks").body).keys.length, 1);
   const body = join(at.dir, "body");
   const push = (...args) => ask(tls, "/api/v1/inbox/pushed", "--data-binary", `@${body}`, "-H", `Authorization: Bearer ${at.token}`, "-H", "Expect:",
     "-H", "Content-Type: application/x-ndjson", ...args);
@@ -153,5 +159,5 @@ test("the site of nginx in front of the gateway: TLS, HTTP/2, what is passed on,
   await new Promise((done) => setTimeout(done, 100));
   const log = readFileSync(join(web, "access.log"), "utf8");
   assert.match(log, /POST \/api\/v1\/inbox\/pushed 202/);
-  assert.ok(!log.includes(at.token));
+  for (const secret of [at.token, at.secret]) assert.ok(!log.includes(secret));
 });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { test } from "node:test";
 import { Browser } from "../e2e/browser.mjs";
-import { freePort, importCity, must, pushedInstallation, startCity, startServer } from "../e2e/lib.mjs";
+import { clientOf, freePort, importCity, must, pushedInstallation, startCity, startServer, tokenOf } from "../e2e/lib.mjs";
 import { startSite } from "./site.mjs";
 
 const CONNECTIONS = 900;
@@ -21,17 +21,18 @@ process.removeAllListeners("warning");
 const wait = (millis) => new Promise((done) => setTimeout(done, millis));
 
 async function edge(t) {
-  const at = pushedInstallation(t);
+  const at = clientOf(pushedInstallation(t));
   const gateway = await startServer(at.config);
   const site = await startSite(join(at.dir, "web"), gateway.url);
   t.after(async () => { await site.stop(); await gateway.end(); });
   const base = `https://127.0.0.1:${site.tls}`;
   for (let i = 0; i < 100 && (await fetch(`${base}/healthz`).catch(() => null))?.status !== 200; ++i) await wait(50);
+  const token = await tokenOf(base, at);
   let pushes = 0;
   // Health beside and through the proxy, and a message that is taken.
   const works = async (during) => {
     const begun = Date.now();
-    const push = { method: "POST", body: "{}", headers: { authorization: `Bearer ${at.token}`, "idempotency-key": `k${++pushes}`, "content-type": "application/x-ndjson" } };
+    const push = { method: "POST", body: "{}", headers: { authorization: `Bearer ${token}`, "idempotency-key": `k${++pushes}`, "content-type": "application/x-ndjson" } };
     const asked = await Promise.all([fetch(`${base}/healthz`), fetch(`${gateway.url}/healthz`), fetch(`${base}/api/v1/inbox/pushed`, push)]);
     assert.deepEqual(asked.map(({ status }) => status), [200, 200, 202], during);
     for (const answer of asked) await answer.arrayBuffer();

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { importCity, must, pushedInstallation, pushOneReport, query, run, score, startCity, startServer } from "./lib.mjs";
+import { importCity, must, pushedInstallation, pushOneReport, query, run, score, startCity, startServer, tokenOf } from "./lib.mjs";
 
 const period = "2026-05";
 const harm = (file) => execFileSync("sqlite3", [file, "UPDATE leaves SET bytes = zeroblob(80) WHERE leaf_index = (SELECT max(leaf_index) FROM leaves)"]);
@@ -59,7 +59,7 @@ test("serve on a damaged store: not ready, takes nothing, collects nothing, show
   must(home.config, "sync");
   const push = async (server) => fetch(`${server.url}/api/v1/inbox/pushed`, {
     method: "POST", body: JSON.stringify({ PhanAnhID: "2", NgayPhanAnh: "2026-06-01 08:00:00", MaDonVi: "H26.101" }),
-    headers: { Authorization: `Bearer ${home.token}`, "Idempotency-Key": "k2", "Content-Type": "application/x-ndjson" },
+    headers: { Authorization: `Bearer ${await tokenOf(server.url, home)}`, "Idempotency-Key": "k2", "Content-Type": "application/x-ndjson" },
   });
   const file = join(home.dir, "mc.db");
   const rows = () => execFileSync("sqlite3", ["-readonly", file, "SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM leaves), (SELECT max(size) FROM heads)"], { encoding: "utf8" });

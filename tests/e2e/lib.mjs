@@ -56,7 +56,7 @@ function tellSecretsOf(dir, { platforms, sign_in }) {
 }
 
 // What these print is no log: a new secret, which is shown once, and the bytes of one record.
-const SHOWS_SECRETS = /\binbox token\b|\bexplain\b.* --item\b/;
+const SHOWS_SECRETS = /\bclient (create|rotate)\b|\bexplain\b.* --item\b/;
 
 // Runs one command to its end; never throws for an exit code.
 export function run(config, ...args) {
@@ -99,12 +99,13 @@ export function query(dir, sql) {
   return execFileSync("sqlite3", ["-readonly", join(dir, "minhchung.db"), sql], { encoding: "utf8", maxBuffer: 1 << 30 });
 }
 
-// An installation beside no city, with one source of pushed reports; gone after the test. Its token is that of the source.
+// An installation beside no city, with one source of pushed reports; gone after the test. It has no store yet.
 export function pushedInstallation(t) {
   const dir = mkdtempSync(join(tmpdir(), "minhchung-"));
   t.after(() => rmSync(dir, { recursive: true }));
   for (const folder of ["manifests", "rules"]) mkdirSync(join(dir, folder));
-  for (const key of ["sealing", "person", "log"]) writeFileSync(join(dir, `${key}.key`), "ab".repeat(32), { mode: 0o600 });
+  for (const [i, key] of ["sealing", "person", "log", "token"].entries()) writeFileSync(join(dir, `${key}.key`), `a${i}`.repeat(32), { mode: 0o600 });
+  for (const i of [0, 1, 2, 3]) mustStaySecret("key", `a${i}`.repeat(32));
   writeFileSync(join(dir, "manifests/pushed.json"), JSON.stringify({
     schema: "minhchung/manifest@1", id: "pushed", register: "pushed", title: "Đẩy", owner: "-", legal_basis: "-", assumptions: [],
     kind: "inbox", streams: [{ id: "all" }], records: { format: "ndjson", key: ["PhanAnhID"] },
@@ -115,15 +116,42 @@ export function pushedInstallation(t) {
   const config = join(dir, "gateway.jsonc");
   const save = (sources) => writeFileSync(config, JSON.stringify({
     store: "mc.db", log_origin: "test.example/log", policies: join(root, "policies"), manifests: "manifests", rules: "rules",
-    keys: { sealing: "file:sealing.key", person_hmac: "file:person.key", log_signing: "file:log.key" },
+    keys: { sealing: "file:sealing.key", person_hmac: "file:person.key", log_signing: "file:log.key", token_signing: "file:token.key" },
     listen: { port: 0 }, sources,
   }));
-  save({});
-  const { token, inbox_token_sha256 } = JSON.parse(must(config, "--json", "inbox", "token"));
-  mustStaySecret("key", "ab".repeat(32));
-  mustStaySecret("token of the inbox", token);
-  save({ pushed: { inbox_token_sha256 } });
-  return { dir, config, token };
+  save({ pushed: {} });
+  return { dir, config };
+}
+
+// The installation with the client of its sender, made when it is first asked for: { client, secret }.
+export function clientOf(at) {
+  if (at.secret) return at;
+  Object.assign(at, JSON.parse(must(at.config, "--json", "client", "create", "--source", "pushed")));
+  mustStaySecret("secret of a client", at.secret);
+  return at;
+}
+
+// An access token for the client: the answer to POST /oauth/token.
+export function askToken(url, { client, secret }, form = "grant_type=client_credentials") {
+  return fetch(`${url}/oauth/token`, {
+    method: "POST", body: form,
+    headers: { Authorization: `Basic ${Buffer.from(`${client}:${secret}`).toString("base64")}`, "Content-Type": "application/x-www-form-urlencoded" },
+  });
+}
+
+// Asks again for a while: a running gateway looks for new clients every second.
+export async function tokenOf(url, at) {
+  for (const begun = Date.now(); ;) {
+    const answer = await askToken(url, clientOf(at));
+    const text = await answer.text();
+    if (answer.status === 200) {
+      const { access_token } = JSON.parse(text);
+      mustStaySecret("access token of a machine", access_token);
+      return access_token;
+    }
+    if (Date.now() - begun > 10_000) throw new Error(`the token endpoint answered ${answer.status}: ${text}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
 }
 
 // `serve` until end(signal), which gives back what it logged.
@@ -170,8 +198,9 @@ export function edit(config, change) {
 }
 
 // One report pushed to an installation of pushedInstallation; `sync` takes it in.
-export async function pushOneReport({ config, token }) {
-  const server = await startServer(config);
+export async function pushOneReport(at) {
+  const server = await startServer(clientOf(at).config);
+  const token = await tokenOf(server.url, at);
   const sent = await fetch(`${server.url}/api/v1/inbox/pushed`, {
     method: "POST", body: JSON.stringify({ PhanAnhID: "1", NgayPhanAnh: "2026-06-01 08:00:00", MaDonVi: "H26.101" }),
     headers: { Authorization: `Bearer ${token}`, "Idempotency-Key": "k", "Content-Type": "application/x-ndjson" },

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { must, pushedInstallation, root, run, startServer } from "./lib.mjs";
+import { clientOf, must, pushedInstallation, root, run, startServer, tokenOf } from "./lib.mjs";
 
 const logcheck = process.env.MC_LOGCHECK ?? join(root, "build/dev/tests/foreign/logcheck");
 
@@ -16,8 +16,10 @@ function installation(t) {
 }
 
 // Reports from..to pushed and pulled: as many leaves and a receipt.
-async function add({ config, token }, from, to) {
+async function add(at, from, to) {
+  const { config } = clientOf(at);
   const server = await startServer(config);
+  const token = await tokenOf(server.url, at);
   const body = Array.from({ length: to - from }, (_, i) =>
     JSON.stringify({ PhanAnhID: String(from + i), NgayPhanAnh: "2026-06-01 08:00:00", MaDonVi: "H26.101" })).join("\n");
   const answer = await fetch(`${server.url}/api/v1/inbox/pushed`, {

@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "gateway/chunked_body.h"
 #include "gateway/inbox_http.h"
+#include "gateway/machine_gate.h"
 #include "gateway/request_head.h"
 #include "gateway/source_check.h"
 #include "tests/fuzz/target.h"
@@ -158,16 +159,22 @@ void RequireAnswer(const RouteAnswer& answer) {
   }
 }
 
+std::optional<RouteAnswer> CheckSender(const RouteRequest& request, const std::string& source) {
+  const std::string token = CredentialsOf(request, "Bearer");
+  if (token == kToken && source == kSource) return std::nullopt;
+  return ProblemAnswer(401, "Unauthorized", "not the sender");
+}
+
 void RunInboxRequest(std::string_view input) {
   const Message message = Read(input);
   Writer writer;
-  InboxApi api({{kSource, {ToHex(Sha256(kToken)), RecordFormat::kJson}}}, writer);
+  InboxApi api({{kSource, {RecordFormat::kJson}}}, writer, CheckSender);
   RouteRequest request{{message.first}, message.headers, ""};
   const auto refused = api.Refuse(request);
+  if (refused) return RequireAnswer(*refused);
   request.body = message.body;
   const RouteAnswer answer = api.Take(request);
   RequireAnswer(answer);
-  if (refused) Require(answer.status == refused->status && writer.puts.empty(), "what is refused is not put");
   const bool reached = answer.status == 202 || answer.status == 422 || answer.status == 429 || answer.status == 503;
   Require(writer.puts.size() == (reached ? 1u : 0u), "one request puts one message, or none");
   for (const InboxPut& put : writer.puts) RequirePut(put, message);

@@ -96,6 +96,8 @@ const std::map<Seen, std::vector<std::pair<std::string, std::string>>>& Kinds() 
         {"GET", "/metrics"},
         {"GET", "/log/(.*)"},
         {"POST", "/api/v1/inbox/([a-z0-9_]{1,64})"},
+        {"POST", "/oauth/token"},
+        {"GET", "/oauth/jwks"},
         {"GET", "/style\\.css"},
         {"GET", "/icon\\.svg"},
         {"GET", "/sign-in"},
