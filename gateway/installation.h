@@ -62,7 +62,7 @@ class Installation {
   // Between two pulls of `serve`: the settings', else the manifest's.
   Result<std::chrono::minutes> IntervalOf(const std::string& source) const;
 
-  // Sources of the settings whose manifest is of kind inbox. One whose manifest cannot be read is none: its pull says so.
+  // Sources of the settings whose manifest is of kind inbox. One whose manifest cannot be read is none.
   std::map<std::string, InboxSource> InboxSources() const;
 
   // The documents behind the three below, as canonical JSON {"calendar","catalogue","policy"}; the

@@ -1,5 +1,5 @@
 // Machines' clients in memory, as the store has them (storage/clients.h), so that a request costs no question to it.
-// Refreshed every kClientsRefreshMicros: what was revoked or rotated anywhere holds here within it. Safe from any thread.
+// Refreshed every kClientsRefreshMicros: what was revoked or rotated anywhere holds here within it. Any thread may ask.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ class KnownClients {
   // Both outlive it; the store is used by Refresh alone.
   KnownClients(ClientStore& store, const Clock& clock) : store_(store), clock_(clock) {}
 
-  // One thread at a time. On an error of the store the clients stand until they are stale; where a step of a client is not
-  // as it was written, none stands.
+  // One thread at a time. On an error of the store the clients stand until they are stale; where a step is not as
+  // it was written, none stands.
   Status Refresh();
   // Null for an unknown one. kTransient "clients_stale".
   Result<std::shared_ptr<const MachineClient>> Find(const std::string& id) const;

@@ -1,9 +1,9 @@
 // Which machine sends this request, for every route that a machine may use: RFC 6750, with the tokens of
 // sso/access_token.h. Default: none.
 //
-// A token is good for what stands in its scope and nothing else; it never gives a person's role. Its client is looked up
-// at every request, so that one that was revoked is refused as soon as that is known here (gateway/known_clients.h), with
-// tokens that it still holds. Safe from any thread; what it borrows outlives it.
+// A token is good for what stands in its scope and nothing else; it never gives a person's role. Its client is looked
+// up at every request, so that one that was revoked is refused as soon as that is known here (gateway/known_clients.h),
+// with tokens that it still holds. Safe from any thread; what it borrows outlives it.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,5 @@
 #include "gateway/rate_limit.h"
 
-#include <algorithm>
-
 namespace mc {
 namespace {
 
@@ -14,8 +12,8 @@ RateLimit::RateLimit(std::int64_t per_minute) : interval_micros_(kMinuteMicros /
 std::optional<std::int64_t> RateLimit::Take(const std::string& key, Instant now) {
   const std::lock_guard lock(lock_);
   std::int64_t& spent = spent_[key];
-  // A clock that was set back locks nobody out for longer than a minute.
-  spent = std::clamp(spent, now.micros, now.micros + kMinuteMicros);
+  // Further than a minute ahead: the clock was set back, and what was spent before says nothing of this minute.
+  if (spent < now.micros || spent > now.micros + kMinuteMicros) spent = now.micros;
   const std::int64_t over = spent + interval_micros_ - (now.micros + kMinuteMicros);
   if (over > 0) return (over + kMicrosPerSecond - 1) / kMicrosPerSecond;
   spent += interval_micros_;

@@ -11,8 +11,8 @@
 
 namespace mc {
 
-// For each key so many times within a minute: at once, or one after the other. What was not used comes back evenly. Keys
-// are kept for ever: only keys of ours may be given.
+// For each key so many times within a minute: at once, or one after the other. What was not used comes back evenly.
+// Keys are kept for ever: only keys of ours may be given.
 class RateLimit {
  public:
   explicit RateLimit(std::int64_t per_minute);  // 1 to 60 million

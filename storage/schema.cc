@@ -173,8 +173,8 @@ constexpr std::string_view kAdded[] = {
          object @text NOT NULL))",
     R"(CREATE INDEX IF NOT EXISTS access_counts_time ON access_counts (began_at))",
 
-    // What became of machines' clients (storage/clients.h), each at its leaf. check_code: HMAC of the row and the leaf of
-    // the step before.
+    // What became of machines' clients (storage/clients.h), each at its leaf. check_code: HMAC of the row and the leaf
+    // of the step before.
     R"(CREATE TABLE IF NOT EXISTS client_steps (
          leaf_index @row_key,
          object @text NOT NULL,

@@ -71,7 +71,7 @@ test("unit, settings and keys name the same things, and the program reads those 
   // The settings, moved to a folder of ours.
   const dir = mkdtempSync(join(tmpdir(), "minhchung-"));
   t.after(() => rmSync(dir, { recursive: true }));
-  for (const [name, digit] of [["sealing", "a"], ["person_hmac", "b"], ["log_signing", "c"]]) {
+  for (const [name, digit] of [["sealing", "a"], ["person_hmac", "b"], ["log_signing", "c"], ["token_signing", "d"]]) {
     writeFileSync(join(dir, name), digit.repeat(64), { mode: 0o600 });
   }
   const moved = settings.replaceAll("/run/credentials/minhchung.service", dir).replaceAll("/var/lib/minhchung", dir)
