@@ -2,8 +2,8 @@
 // GET /oauth/jwks: the public keys that such tokens are signed with (RFC 7517).
 //
 // The secret comes by HTTP Basic alone (section 2.3.1; never in the form, never in the address), and is looked at
-// before the body is read. Who has no good one costs one hash; who has, one signature, so many times a minute. Safe from any
-// thread; what it borrows outlives it.
+// before the body is read. Who has no good one costs one hash; who has, one signature, so many times a minute.
+// Safe from any thread; what it borrows outlives it.
 #pragma once
 
 #include <cstdint>

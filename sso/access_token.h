@@ -1,5 +1,5 @@
 // Access tokens that we give to machines and take back from them (RFC 6749 section 4.4, in the form of RFC 9068):
-// signed by our own key under one algorithm, for one audience, one scope, for minutes. A person's id_token is none of them.
+// signed by our own key under one algorithm, for one audience, one scope, for minutes. No id_token is one of them.
 //
 // Pure functions over values; safe from any thread. A token is a secret: never log one.
 #pragma once
