@@ -50,22 +50,27 @@ RunRow RunFrom(const Query& row) {
   return run;
 }
 
-// A fence outlives its lease: it only goes out of force when somebody else takes the lease.
+// A fence outlives its lease: it only goes out of force when somebody else takes the lease. Who waits for another's
+// lease to run out asks often: only who may have it takes a writer's turn, and looks again in it.
 Result<Lease> SqlStore::AcquireLease(const std::string& source, const std::string& holder, std::int64_t ttl_secs) {
+  const auto next_fence = [&](Instant now) -> Result<std::int64_t> {
+    Query row(sql_["SELECT holder, fence, until FROM leases WHERE source = ?"]);
+    row.Text(source);
+    if (!row.Step()) return std::int64_t{1};
+    if (row.GetText(0) != holder && row.GetInt(2) > now.micros) {
+      return TransientError("lease_held", "source " + source + " is being collected by another process");
+    }
+    return row.GetInt(1) + 1;
+  };
   return Guarded([&]() -> Result<Lease> {
+    {
+      const SqlTransaction look(*db_, SqlTransaction::kRead);
+      if (const auto fence = next_fence(db_->LeaseNow(settings_.clock)); !fence.ok()) return fence.error();
+    }
     SqlTransaction transaction(*db_, SqlTransaction::kWrite);
     const Instant now = db_->LeaseNow(settings_.clock);
-    Lease lease{source, holder, 1, Instant{now.micros + ttl_secs * kMicrosPerSecond}};
-    {
-      Query row(sql_["SELECT holder, fence, until FROM leases WHERE source = ?"]);
-      row.Text(source);
-      if (row.Step()) {
-        if (row.GetText(0) != holder && row.GetInt(2) > now.micros) {
-          return TransientError("lease_held", "source " + source + " is being collected by another process");
-        }
-        lease.fence = row.GetInt(1) + 1;
-      }
-    }
+    MC_TRY(const std::int64_t fence, next_fence(now));
+    const Lease lease{source, holder, fence, Instant{now.micros + ttl_secs * kMicrosPerSecond}};
     Query(sql_["INSERT INTO leases (source, holder, fence, until) VALUES (?, ?, ?, ?) ON CONFLICT (source) "
                "DO UPDATE SET holder = excluded.holder, fence = excluded.fence, until = excluded.until"])
         .Text(source)

@@ -97,4 +97,30 @@ TEST_CASE("postgres store: of two that hold one source in turn, only the newer o
   CheckClean(*harness.Open());
 }
 
+TEST_CASE("postgres store: who waits for another's lease does not queue with those who write") {
+  PostgresServer* const server = PostgresServer::Get();
+  if (server == nullptr) return;
+  PostgresHarness harness(*server);
+  const auto other = harness.Open();
+  Must(other->AcquireLease("s", "a", 60));
+  AskPostgres(harness.uri(),
+              "CREATE FUNCTION wait() RETURNS trigger AS $$ BEGIN PERFORM pg_sleep(3); RETURN NEW; END $$ "
+              "LANGUAGE plpgsql; CREATE TRIGGER wait BEFORE INSERT ON leases FOR EACH ROW "
+              "WHEN (NEW.source = 'slow') EXECUTE FUNCTION wait()");
+  std::atomic<bool> written = false;
+  std::thread writer([&] {
+    SystemRandom random;
+    (void)StoreOf(harness, random)->AcquireLease("slow", "a", 60);
+    written = true;
+  });
+  const std::string writers = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+  while (AskPostgres(harness.uri(), writers)[0][0] == "0") {
+  }
+  const auto held = other->AcquireLease("s", "b", 60);
+  CHECK_FALSE(written);
+  writer.join();
+  REQUIRE_FALSE(held.ok());
+  CHECK(held.error().code == "lease_held");
+}
+
 }  // namespace mc::test
