@@ -219,3 +219,16 @@ test("a post and a duty that end count at the next request, without a new sign-i
   assert.equal(await statusOf(people.auditor, path), 403);
   assert.equal(await statusOf(people.auditor, `/api/v1/people/${accounts.auditor.login}/sheets/${PERIOD}`), 200);
 });
+
+test("what machines ask and push is as docs/openapi.yaml says, where it is refused", async () => {
+  const nobody = new Browser();
+  const token = api.paths["/oauth/token"].post, push = api.paths["/api/v1/inbox/{source}"].post;
+  const asked = (init) => nobody.go(`${base}/oauth/token`, { method: "POST", ...init });
+  const pushed = (init) => nobody.go(`${base}/api/v1/inbox/nowhere`, { method: "POST", body: "{}", ...init });
+  if ((await asked({})).status !== 404) await described(token, await asked({ body: new URLSearchParams({ grant_type: "client_credentials" }) }), "token");
+  const answer = await pushed({ headers: { "Idempotency-Key": "k" } });
+  assert.ok([401, 404].includes(answer.status), String(answer.status));
+  await described(push, answer, "push");
+  // A session of a person is no token of a machine.
+  assert.ok([401, 404].includes((await people.operator.go(`${base}/api/v1/inbox/nowhere`, { method: "POST", body: "{}" })).status));
+});
