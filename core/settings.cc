@@ -150,7 +150,7 @@ std::vector<Row> SignInRows() {
   };
 }
 
-std::vector<Row> CommonRows() {
+std::vector<Row> StoreRows() {
   using enum SettingType;
   return {
       Plain("store", kPath, "",
@@ -191,6 +191,12 @@ std::vector<Row> CommonRows() {
             [](Target& t, const Json& v) { t.settings.manifests_dir = Absolute(t, TextOf(v)); }),
       Plain("rules", kPath, "\"mapping/rules\"", "Thư mục bảng quy tắc đọc của từng nguồn.",
             [](Target& t, const Json& v) { t.settings.rules_dir = Absolute(t, TextOf(v)); }),
+  };
+}
+
+std::vector<Row> SourceRows() {
+  using enum SettingType;
+  return {
       Plain("sources.*.base_url", kText, "null", "Địa chỉ gốc của nền tảng; bắt buộc với nguồn đọc qua HTTP.",
             [](Target& t, const Json& v) { t.source->base_url = TextOf(v); }),
       Plain("sources.*.ca_file", kPath, "null",
@@ -213,12 +219,24 @@ std::vector<Row> CommonRows() {
             [](Target& t, const Json& v) { t.witness->url = WithoutTrailingSlash(TextOf(v)); }),
       Plain("witnesses.*.ca_file", kPath, "null", "Như sources.*.ca_file, cho nhân chứng này.",
             [](Target& t, const Json& v) { t.witness->ca_file = Absolute(t, TextOf(v)); }),
+  };
+}
+
+std::vector<Row> MachineRows() {
+  using enum SettingType;
+  return {
       Plain("machines.issuer", kText, "null",
             "Tên nơi cấp mã truy cập cho máy, dạng https://máy-chủ; bỏ trống: theo sign_in.public_url, không có thì "
             "theo log_origin.",
             [](Target& t, const Json& v) { t.settings.machines.issuer = WithoutTrailingSlash(TextOf(v)); }),
       Whole("machines.pushes_per_minute", "lần", 1, 60000, "600", "Số lần đẩy dữ liệu tối đa mỗi phút của một máy.",
             [](Target& t, const Json& v) { t.settings.machines.pushes_per_minute = v.get<std::int64_t>(); }),
+  };
+}
+
+std::vector<Row> ServiceRows() {
+  using enum SettingType;
+  return {
       Plain("listen.address", kText, "\"127.0.0.1\"", "Địa chỉ mà lệnh serve lắng nghe.",
             [](Target& t, const Json& v) { t.settings.listen_address = TextOf(v); }),
       Whole("listen.port", "", 0, 65535, "8480", "Cổng mà lệnh serve lắng nghe; 0: hệ điều hành chọn.",
@@ -252,13 +270,13 @@ std::vector<Row> CommonRows() {
   };
 }
 
-// In the order of the documentation: signing in stands before the address that is listened on.
+// In the order of the documentation.
 const std::vector<Row>& Rows() {
   static const std::vector<Row> rows = [] {
-    const auto is_listen = [](const Row& row) { return row.shown.name == "listen.address"; };
-    std::vector<Row> all = CommonRows();
-    const std::vector<Row> more = SignInRows();
-    all.insert(std::find_if(all.begin(), all.end(), is_listen), more.begin(), more.end());
+    std::vector<Row> all;
+    for (const auto& part : {StoreRows(), SourceRows(), MachineRows(), SignInRows(), ServiceRows()}) {
+      all.insert(all.end(), part.begin(), part.end());
+    }
     return all;
   }();
   return rows;
