@@ -175,7 +175,7 @@ test(`${records} records, three gateways, one killed in mid-page`, { skip: postg
   for (const source of sourceNames) writeFileSync(join(dir, `manifests/${source}.json`), JSON.stringify(manifest(source)));
 
   const configs = names.map((name) => configure(dir, name, postgres.uri("mc"), platform, plan.start));
-  must(configs[0], "fsck");  // makes the store
+  must(configs[0], "sources", "list");  // makes the store
   shareOut(ask, dir);
 
   const began = Date.now();

@@ -218,7 +218,10 @@ void RunEncryptedToken(std::string_view input) {
     Require(!token->access_token().empty() && IsVisibleText(token->access_token()), "a token fits into a header");
   }
   if (IsSealedForUs(input)) return;
-  Require(!token.ok() && token.error() == RefusalReason::kTokenMalformed, "not sealed for us: one way to be wrong");
+  // Which of the two only the provider learns, who sent it (decision 0025).
+  Require(!token.ok() &&
+              (token.error() == RefusalReason::kTokenMalformed || token.error() == RefusalReason::kTokenNotOpened),
+          "not sealed for us: no token");
 }
 
 void RunEncryptedPerson(std::string_view input) {
