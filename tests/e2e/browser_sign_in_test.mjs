@@ -158,8 +158,10 @@ test("by keyboard alone: in, and out at both sides", { skip }, async () => {
   await keyboard.press("Enter");
   assert.deepEqual(await visitor.tabTo(vi.with), [vi.with]);
   await enter(/\/interaction\//);
-  await keyboard.type(accounts.member.login); // the field has the focus
+  await visitor.page.locator("#login:focus").waitFor(); // it has the focus of itself, which may come after the load
+  await keyboard.type(accounts.member.login);
   await keyboard.press("Tab");
+  await visitor.page.locator("#password:focus").waitFor();
   await keyboard.type(accounts.member.password);
   await enter(`${base}/`);
   await visitor.tabTo(vi.signOut);
