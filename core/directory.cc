@@ -51,8 +51,8 @@ std::string_view Name(CodeRelation relation) {
 }
 
 std::optional<SubjectGroup> SubjectGroupFrom(std::string_view name) {
-  for (const auto group : {SubjectGroup::kCadre, SubjectGroup::kCivilServant, SubjectGroup::kPublicEmployee,
-                           SubjectGroup::kContract}) {
+  for (const auto group :
+       {SubjectGroup::kCadre, SubjectGroup::kCivilServant, SubjectGroup::kPublicEmployee, SubjectGroup::kContract}) {
     if (Name(group) == name) return group;
   }
   return std::nullopt;

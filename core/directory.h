@@ -52,8 +52,8 @@ struct Membership {
   std::string person;
   std::string unit;
   Role role = Role::kMember;
-  std::string manager;     // person id or empty
-  std::string peer_group;  // group with similar duties, for the quota
+  std::string manager;              // person id or empty
+  std::string peer_group;           // group with similar duties, for the quota
   std::vector<std::string> fed_by;  // registers that feed this post
   DateSpan span;
   bool leading() const { return role != Role::kMember; }

@@ -14,7 +14,7 @@ namespace mc {
 namespace {
 
 constexpr std::size_t kDirectoryRowLimit = 2'000'000;  // of each list
-constexpr std::size_t kShortListLimit = 100;  // codes of a unit, registers of a post, approvers
+constexpr std::size_t kShortListLimit = 100;           // codes of a unit, registers of a post, approvers
 constexpr std::size_t kDirectoryIdLimitBytes = 200;
 constexpr std::size_t kPersonNameLimitBytes = 1'000;
 // Organisation codes have no length in law, and platforms that store 13 characters cut real ones:

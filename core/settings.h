@@ -33,10 +33,10 @@ struct SecretRef {
 };
 
 struct SourceSetting {
-  std::string id;                  // manifest id
-  std::string base_url;            // of sources over HTTP; else empty
-  std::string ca_file;             // root certificates to trust for it instead of the system's; empty: the system's
-  std::string folder;              // of sources that are a folder; else empty
+  std::string id;        // manifest id
+  std::string base_url;  // of sources over HTTP; else empty
+  std::string ca_file;   // root certificates to trust for it instead of the system's; empty: the system's
+  std::string folder;    // of sources that are a folder; else empty
   std::map<std::string, SecretRef> secrets;
   std::vector<std::string> unit_codes;
   bool unit_codes_from_directory = false;

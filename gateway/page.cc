@@ -172,10 +172,9 @@ RouteAnswer PageAnswer(int status, const WebPage& page) {
                      ">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
                      Escaped(page.title) + " · " + std::string(Say(page.language, "product")) +
-                     "</title>\n<link rel=\"icon\" href=\"" + kIconPath +
-                     "\">\n<link rel=\"stylesheet\" href=\"" + kStylePath + "\">\n</head>\n<body>\n" +
-                     PageHeader(page) + "<main id=\"main\">\n<h1>" + Escaped(page.title) + "</h1>\n" + page.main +
-                     "</main>\n</body>\n</html>\n";
+                     "</title>\n<link rel=\"icon\" href=\"" + kIconPath + "\">\n<link rel=\"stylesheet\" href=\"" +
+                     kStylePath + "\">\n</head>\n<body>\n" + PageHeader(page) + "<main id=\"main\">\n<h1>" +
+                     Escaped(page.title) + "</h1>\n" + page.main + "</main>\n</body>\n</html>\n";
   RouteAnswer answer = HtmlAnswer(status, std::move(html));
   answer.headers = {{"Content-Language", std::string(Tag(page.language))}, {"Vary", "Accept-Language, Cookie"}};
   if (!page.form_targets.empty()) answer.headers.emplace_back("Content-Security-Policy", PolicyFor(page.form_targets));

@@ -40,14 +40,10 @@ Json OneJson(const Satisfaction& one) {
   const EvidenceRevision& revision = *one.revision;
   Json ratings = Json::array();
   for (const Rating& rating : revision.evidence.ratings) ratings.push_back(RatingJson(rating));
-  return {{"about", AboutText(one)},
-          {"occurred_at", FormatMoment(*revision.evidence.occurred_at)},
-          {"source", revision.source},
-          {"record", IkHex(revision.ik)},
-          {"leaf", revision.leaf_index},
-          {"sha256", ToHex(revision.record_digest)},
-          {"marks", revision.evidence.marks},
-          {"ratings", std::move(ratings)}};
+  return {{"about", AboutText(one)},          {"occurred_at", FormatMoment(*revision.evidence.occurred_at)},
+          {"source", revision.source},        {"record", IkHex(revision.ik)},
+          {"leaf", revision.leaf_index},      {"sha256", ToHex(revision.record_digest)},
+          {"marks", revision.evidence.marks}, {"ratings", std::move(ratings)}};
 }
 
 Json ListJson(const std::vector<const Satisfaction*>& list) {

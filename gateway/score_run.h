@@ -49,13 +49,13 @@ struct ScoreRun {
   Period period;
   Instant cutoff, as_of;
   std::unique_ptr<IdentityIndex> identity;
-  std::vector<EvidenceRevision> evidence;  // every revision, in leaf order
-  std::vector<WorkItem> items;             // all, by key, as of as_of
-  std::vector<Satisfaction> satisfaction;  // of evidence and items; nothing below comes from it
+  std::vector<EvidenceRevision> evidence;               // every revision, in leaf order
+  std::vector<WorkItem> items;                          // all, by key, as of as_of
+  std::vector<Satisfaction> satisfaction;               // of evidence and items; nothing below comes from it
   std::map<std::string, std::int64_t> assessment_leaf;  // of the edition that gave a person's points
-  std::vector<PersonContext> people;       // everyone with a post at the cut-off, by id
-  std::vector<Fact> facts;                 // verified
-  std::string checkpoint;                  // under which they were verified
+  std::vector<PersonContext> people;                    // everyone with a post at the cut-off, by id
+  std::vector<Fact> facts;                              // verified
+  std::string checkpoint;                               // under which they were verified
   // The four numbers of the period as they were known when it was scored, and those that stopped somebody.
   std::vector<SourceNumbers> quality;
   std::vector<ClosedGate> closed_gates;

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "storage/sql_store.h"
 #include "storage/sql_scan.h"
+#include "storage/sql_store.h"
 
 namespace mc {
 
@@ -68,11 +68,11 @@ class LeafChecker {
   void CheckErasure(const Opened& opened);
   void CheckErasureOrder(const ErasureObject& erasure, std::int64_t leaf, const std::string& where);
   std::optional<std::int64_t> ErasedBy(std::int64_t leaf);
-  void CheckLogKey(const Opened& opened);    // sql_keys.cc
-  void CheckReadBack(const Opened& opened);  // sql_read_back_check.cc
-  void CheckPeriod(const Opened& opened);  // sql_periods.cc
-  void CheckQuality(const Opened& opened);  // sql_quality_check.cc
-  void CheckAccess(const Opened& opened);   // sql_access.cc
+  void CheckLogKey(const Opened& opened);      // sql_keys.cc
+  void CheckReadBack(const Opened& opened);    // sql_read_back_check.cc
+  void CheckPeriod(const Opened& opened);      // sql_periods.cc
+  void CheckQuality(const Opened& opened);     // sql_quality_check.cc
+  void CheckAccess(const Opened& opened);      // sql_access.cc
   void CheckClientStep(const Opened& opened);  // sql_clients.cc
   void CheckPeriodEntries(const LockedPeriod& period, const std::string& where);
   void CheckCommitment(const Opened& opened, const Result<std::string>& object, const char* what,

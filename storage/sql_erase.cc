@@ -135,10 +135,10 @@ std::vector<Tombstone> SqlStore::TombstonesOf(const std::vector<RecordRow>& reco
 }
 
 void SqlStore::DropLeaf(std::int64_t leaf) {
-  for (const char* sql : {"DELETE FROM payloads WHERE leaf_index = ?", "DELETE FROM evidence WHERE leaf_index = ?",
-                          "DELETE FROM rejections WHERE leaf_index = ?", "DELETE FROM records WHERE leaf_index = ?",
-                          "DELETE FROM rejection_places WHERE leaf_index = ?",
-                          "DELETE FROM salts WHERE leaf_index = ?"}) {
+  for (const char* sql :
+       {"DELETE FROM payloads WHERE leaf_index = ?", "DELETE FROM evidence WHERE leaf_index = ?",
+        "DELETE FROM rejections WHERE leaf_index = ?", "DELETE FROM records WHERE leaf_index = ?",
+        "DELETE FROM rejection_places WHERE leaf_index = ?", "DELETE FROM salts WHERE leaf_index = ?"}) {
     Query(sql_[sql]).Int(leaf).Run();
   }
 }
@@ -164,7 +164,7 @@ void SqlStore::ForgetOpenings(const std::vector<RecordRow>& records) {
 }
 
 Result<std::int64_t> SqlStore::SaveErasure(const ErasureObject& erasure, const std::string& order,
-                                              const std::vector<Tombstone>& tombstones) {
+                                           const std::vector<Tombstone>& tombstones) {
   MC_TRY(const std::string object, ErasureText(erasure));
   MC_TRY(Ledger ledger, OpenLedger());
   MC_TRY(const std::int64_t leaf, AddLeaf(ledger, LeafKind::kErasure, erasure.at, object));

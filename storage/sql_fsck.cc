@@ -230,9 +230,7 @@ StoreChecker::Scans::Scans(StoreChecker& checker)
           [&checker](std::int64_t, const EvidenceRow& row) { checker.CountEvidence(row); }),
       payloads(
           *checker.store_.db_, "SELECT leaf_index, wrapped_key, box FROM payloads ORDER BY leaf_index",
-          [](const Query& row) {
-            return SealedPayload{row.GetText(1), row.GetText(2)};
-          },
+          [](const Query& row) { return SealedPayload{row.GetText(1), row.GetText(2)}; },
           [&checker](std::int64_t leaf, const SealedPayload&) {
             checker.AddOrphan("payloads", leaf, "leaf " + std::to_string(leaf));
           }) {}
@@ -544,8 +542,7 @@ void StoreChecker::CheckCursors() {
 
 // A lost row is no fault: its records are read back no more.
 void StoreChecker::CheckPages() {
-  Query row(
-      store_.sql_["SELECT leaf_index, last, source, stream, windows, recorded_at, check_code FROM pages"]);
+  Query row(store_.sql_["SELECT leaf_index, last, source, stream, windows, recorded_at, check_code FROM pages"]);
   while (row.Step()) {
     const PageRow page{row.GetInt(0),  row.GetInt(1),  row.GetText(2),
                        row.GetText(3), row.GetText(4), Instant{row.GetInt(5)}};

@@ -35,8 +35,9 @@ void SqlStore::DeleteReadKeys(Instant before, std::int64_t most) {
 
 // The receipt of a key that is known; nothing where it is not.
 Result<std::optional<InboxReceipt>> SqlStore::KnownInbox(const InboxPut& message, const Digest& digest) {
-  Query row(sql_["SELECT position, received_at, digest, complete_through, record_count, media_type FROM inbox "
-                 "WHERE source = ? AND idempotency_key = ?"]);
+  Query row(
+      sql_["SELECT position, received_at, digest, complete_through, record_count, media_type FROM inbox "
+           "WHERE source = ? AND idempotency_key = ?"]);
   if (!row.Text(message.source).Text(message.key).Step()) return std::optional<InboxReceipt>();
   const bool same = row.GetText(2) == AsBytes(digest) && InstantOf(row.GetOptionalInt(3)) == message.complete_through &&
                     row.GetOptionalInt(4) == message.record_count && row.GetText(5) == message.media_type;
@@ -52,8 +53,9 @@ Result<InboxReceipt> SqlStore::PutInbox(const InboxPut& message) {
     MC_TRY(const auto known, KnownInbox(message, digest));
     if (known) return *known;
     {
-      Query row(sql_["SELECT count(*), CAST(coalesce(sum(length), 0) AS BIGINT) FROM inbox "
-                     "WHERE source = ? AND box IS NOT NULL"]);
+      Query row(
+          sql_["SELECT count(*), CAST(coalesce(sum(length), 0) AS BIGINT) FROM inbox "
+               "WHERE source = ? AND box IS NOT NULL"]);
       row.Text(message.source).Step();
       const auto length = static_cast<std::int64_t>(message.body.size());
       if (row.GetInt(0) >= kInboxMessagesLimit || row.GetInt(1) + length > kInboxBytesLimit) {
@@ -62,8 +64,8 @@ Result<InboxReceipt> SqlStore::PutInbox(const InboxPut& message) {
     }
     const std::int64_t position = LastInboxPosition() + 1;
     Query(sql_["DELETE " MC_READ_KEYS]).Int(now.micros - kInboxKeyDays * kMicrosPerDay).Int(position - 1).Run();
-    const SealedPayload sealed = Seal(settings_.sealing_key, InboxContext(message.source, position, digest),
-                                      message.body, settings_.random);
+    const SealedPayload sealed =
+        Seal(settings_.sealing_key, InboxContext(message.source, position, digest), message.body, settings_.random);
     Query(sql_["INSERT INTO inbox (position, source, idempotency_key, media_type, digest, length, received_at, "
                "complete_through, record_count, wrapped_key, box) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"])
         .Int(position)
@@ -84,10 +86,11 @@ Result<InboxReceipt> SqlStore::PutInbox(const InboxPut& message) {
 }
 
 Result<std::vector<InboxMessage>> SqlStore::ReadInbox(const std::string& source, std::int64_t after,
-                                                         std::int64_t most) {
+                                                      std::int64_t most) {
   return Guarded([&]() -> Result<std::vector<InboxMessage>> {
-    Query row(sql_["SELECT position, media_type, digest, received_at, complete_through, record_count, wrapped_key, "
-                   "box FROM inbox WHERE source = ? AND position > ? AND box IS NOT NULL ORDER BY position LIMIT ?"]);
+    Query row(
+        sql_["SELECT position, media_type, digest, received_at, complete_through, record_count, wrapped_key, "
+             "box FROM inbox WHERE source = ? AND position > ? AND box IS NOT NULL ORDER BY position LIMIT ?"]);
     row.Text(source).Int(after).Int(most);
     std::vector<InboxMessage> messages;
     while (row.Step()) {

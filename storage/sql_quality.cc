@@ -71,8 +71,8 @@ std::optional<QualityCell> SqlStore::CorrectCell(const RecordRow& record, const 
   const auto evidence = own ? EvidenceFromText(own->canonical) : Result<Evidence>(DataError("", ""));
   if (!evidence.ok()) return std::nullopt;
   const Instant at = EventTime(EventOf(*evidence), envelope.occurred_at, envelope.observed_at);
-  return QualityCell{envelope.source,         UnitNamed(evidence->unit), period_names_.Of(at),
-                     std::string(measure::kCorrect), 1,                  1};
+  return QualityCell{
+      envelope.source, UnitNamed(evidence->unit), period_names_.Of(at), std::string(measure::kCorrect), 1, 1};
 }
 
 // The evidence as which a rejected record was first read.
@@ -259,8 +259,8 @@ Result<QualityDay> SqlStore::CloseQualityDay(CivilDate day, const std::vector<Qu
     {
       Query later(sql_["SELECT day FROM quality_days WHERE day > ? LIMIT 1"]);
       if (later.Text(name).Step()) {
-        return ConfigError("day_passed", "the numbers of " + name + " can no longer be closed: those of " +
-                                             later.GetText(0) + " are");
+        return ConfigError(
+            "day_passed", "the numbers of " + name + " can no longer be closed: those of " + later.GetText(0) + " are");
       }
     }
     db_->Execute("DELETE FROM quality_state WHERE measure = 'clean'");

@@ -7,7 +7,7 @@ namespace {
 constexpr const char* kDrop = "drop";
 
 // Columns that EntryFrom expects, of records r, rejections j and rejection_places p.
-#define MC_QUARANTINE_COLUMNS                                                                             \
+#define MC_QUARANTINE_COLUMNS                                                                            \
   "r.ik, r.source, r.native_id, r.observed_at, j.code, j.field, j.rule, j.message, r.length, r.stream, " \
   "r.run, r.leaf_index, r.digest = r.payload_digest, p.unit_named, p.period"
 
@@ -46,8 +46,8 @@ Status CheckText(const std::string& text, const char* what) {
 
 Result<std::vector<QuarantineEntry>> SqlStore::ListQuarantine() {
   return Guarded([&]() -> Result<std::vector<QuarantineEntry>> {
-    Query row(sql_["SELECT " MC_QUARANTINE_COLUMNS " " MC_UNREAD_RECORDS
-                   "AND d.leaf_index IS NULL ORDER BY r.leaf_index"]);
+    Query row(
+        sql_["SELECT " MC_QUARANTINE_COLUMNS " " MC_UNREAD_RECORDS "AND d.leaf_index IS NULL ORDER BY r.leaf_index"]);
     std::vector<QuarantineEntry> entries;
     while (row.Step()) entries.push_back(EntryFrom(row));
     return entries;

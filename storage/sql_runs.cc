@@ -206,7 +206,7 @@ Result<std::vector<RunReceipt>> SqlStore::ReceiptsOf(Instant from, Instant to) {
 }
 
 std::string SqlStore::CursorCheck(const std::string& source, const std::string& stream,
-                                     const std::string& position) const {
+                                  const std::string& position) const {
   return RowCode("cursor", {source, stream, position});
 }
 

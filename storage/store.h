@@ -57,7 +57,7 @@ struct IngestBatch {
   std::int64_t run = 0;
   std::int64_t fence = 0;
   std::vector<IngestItem> items;
-  Cursor next;  // an empty text keeps the stored cursor (saved files have none)
+  Cursor next;                            // an empty text keeps the stored cursor (saved files have none)
   std::vector<std::string> windows = {};  // Page::windows
 };
 
@@ -107,7 +107,7 @@ struct QuarantineEntry {
   std::string stream;
   std::int64_t run = 0;
   std::int64_t leaf_index = 0;
-  bool whole = true;  // false: over the payload limit; its stub cannot be read anew
+  bool whole = true;               // false: over the payload limit; its stub cannot be read anew
   std::string unit_named, period;  // where it counts in the four numbers (quality_store.h)
 };
 
@@ -246,7 +246,7 @@ class Store : public InboxReader,
 
   // --- imports: each a new edition and a leaf; an identical document adds nothing (false)
   virtual Result<bool> ImportDirectory(const Json& sealed_document) = 0;
-  virtual Result<std::optional<Json>> LoadDirectory() = 0;  // newest edition
+  virtual Result<std::optional<Json>> LoadDirectory() = 0;          // newest edition
   virtual Result<std::optional<std::int64_t>> DirectoryLeaf() = 0;  // of that edition; cheap
   virtual Result<bool> ImportAssessments(const Json& document) = 0;
   virtual Result<std::vector<Json>> LoadAssessments() = 0;  // in order of import; later ones win

@@ -31,8 +31,8 @@ struct StoreSettings {
   // Of the database file, which is made when absent (its folder must exist); or a URI of PostgreSQL.
   std::string path;
   std::string password = {};  // for such a URI, which must hold none; empty: none, or libpq's passfile. Secret
-  std::string sealing_key;  // kSealKeyBytes, secret
-  NoteSigner signer;        // key and name of the log
+  std::string sealing_key;    // kSealKeyBytes, secret
+  NoteSigner signer;          // key and name of the log
   // The key before it, which signs beside it for readers who do not know the new one yet; none: it signs alone.
   std::optional<NoteSigner> former_signer = std::nullopt;
   RandomSource& random;

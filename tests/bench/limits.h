@@ -14,10 +14,10 @@ namespace mc::bench {
 
 // The work that all terms are measured over.
 struct Work {
-  std::string page;               // one page as served
-  std::vector<std::string> rows;  // its records
-  std::string dir;                // for databases, on the disk that the store uses
-  std::int64_t records = 0;       // of the whole pull: the unique index grows to this size
+  std::string page;                   // one page as served
+  std::vector<std::string> rows;      // its records
+  std::string dir;                    // for databases, on the disk that the store uses
+  std::int64_t records = 0;           // of the whole pull: the unique index grows to this size
   std::int64_t batch = kPageRecords;  // B: records of one transaction
   std::int64_t repeat_every = 0;      // of every so many records one was there before; 0: none
 };
@@ -26,13 +26,13 @@ struct Work {
 // T = p + h + m + r + x(B, order) + c / B + s, with B = Work::batch. Records that repeat an older one are parsed,
 // hashed and looked up; only the others cost a node, a row and a seal.
 struct Budget {
-  double parse = 0;   // p: simdjson's DOM over the page
-  double hash = 0;    // h: SHA-256 of the record and of its key
-  double merkle = 0;  // m: one interior node
-  double row = 0;     // r: one row without a unique index
-  double unique = 0;  // x: what a random text key under a unique index adds
-  double commit = 0;  // c: one durable commit (not yet divided by B)
-  double seal = 0;    // s: the record and its key, AES-256-GCM each
+  double parse = 0;        // p: simdjson's DOM over the page
+  double hash = 0;         // h: SHA-256 of the record and of its key
+  double merkle = 0;       // m: one interior node
+  double row = 0;          // r: one row without a unique index
+  double unique = 0;       // x: what a random text key under a unique index adds
+  double commit = 0;       // c: one durable commit (not yet divided by B)
+  double seal = 0;         // s: the record and its key, AES-256-GCM each
   std::int64_t batch = 1;  // B
   double fresh = 1;        // share of records that repeat none; in r and x already
   double PerRecord() const;

@@ -242,14 +242,23 @@ TEST_CASE("a circle of managers is refused exactly when it stands on some day") 
       {{{"p1", "p2", nullptr, nullptr}, {"p2", "p3", nullptr, nullptr}, {"p3", "p1", nullptr, nullptr}}, true},
       {{{"p1", "p2", nullptr, nullptr}, {"p2", "p3", nullptr, nullptr}, {"p3", nullptr, nullptr, nullptr}}, false},
       // They swap places: never on one day.
-      {{{"p1", "p2", nullptr, "2026-05-15"}, {"p2", nullptr, nullptr, "2026-05-15"},
-        {"p2", "p1", "2026-05-16", nullptr}, {"p1", nullptr, "2026-05-16", nullptr}}, false},
+      {{{"p1", "p2", nullptr, "2026-05-15"},
+        {"p2", nullptr, nullptr, "2026-05-15"},
+        {"p2", "p1", "2026-05-16", nullptr},
+        {"p1", nullptr, "2026-05-16", nullptr}},
+       false},
       // One day of overlap.
-      {{{"p1", "p2", nullptr, "2026-05-16"}, {"p2", nullptr, nullptr, "2026-05-15"},
-        {"p2", "p1", "2026-05-16", nullptr}, {"p1", nullptr, "2026-05-17", nullptr}}, true},
+      {{{"p1", "p2", nullptr, "2026-05-16"},
+        {"p2", nullptr, nullptr, "2026-05-15"},
+        {"p2", "p1", "2026-05-16", nullptr},
+        {"p1", nullptr, "2026-05-17", nullptr}},
+       true},
       // The circle closes long after both posts above it began.
-      {{{"p1", "p2", "2025-01-01", nullptr}, {"p2", "p3", "2025-02-01", nullptr},
-        {"p3", nullptr, "2025-01-01", "2026-06-30"}, {"p3", "p1", "2026-07-01", nullptr}}, true},
+      {{{"p1", "p2", "2025-01-01", nullptr},
+        {"p2", "p3", "2025-02-01", nullptr},
+        {"p3", nullptr, "2025-01-01", "2026-06-30"},
+        {"p3", "p1", "2026-07-01", nullptr}},
+       true},
       // p3's chain runs into a circle of which it is no part.
       {{{"p3", "p1", nullptr, nullptr}, {"p1", "p2", nullptr, nullptr}, {"p2", "p1", nullptr, nullptr}}, true},
       // A manager without a post ends the chain.
@@ -310,7 +319,8 @@ TEST_CASE("organisation codes broken in one place") {
   CheckRefused({
       {"/organisation_codes/0/old_code", "missing_key", with([](Json& r) { r.erase("old_code"); })},
       {"/organisation_codes/0/old_code", "empty_text", with([](Json& r) { r["old_code"] = " "; })},
-      {"/organisation_codes/0/old_code", "text_too_long", with([](Json& r) { r["old_code"] = std::string(2'001, '9'); })},
+      {"/organisation_codes/0/old_code", "text_too_long",
+       with([](Json& r) { r["old_code"] = std::string(2'001, '9'); })},
       {"/organisation_codes/0/code", "not_text", with([](Json& r) { r["code"] = 26; })},
       {"/organisation_codes/0/code", "same_code", with([](Json& r) { r["code"] = "000.00.12.H26 "; })},
       {"/organisation_codes/0/relation", "unknown_name", with([](Json& r) { r["relation"] = "merged"; })},
@@ -334,35 +344,49 @@ TEST_CASE("organisation codes say one thing on each day") {
   };
   const std::vector<Row> rows = {
       {"three notations of one", {{"A", "C", "same", nullptr, nullptr}, {"B", "C", "same", nullptr, nullptr}}, ""},
-      {"a merger", {{"A", "C", "succeeded", "2025-07-01", nullptr}, {"B", "C", "succeeded", "2025-07-01", nullptr}}, ""},
+      {"a merger",
+       {{"A", "C", "succeeded", "2025-07-01", nullptr}, {"B", "C", "succeeded", "2025-07-01", nullptr}},
+       ""},
       {"a split", {{"A", "B", "succeeded", "2025-07-01", nullptr}, {"A", "C", "succeeded", "2025-07-01", nullptr}}, ""},
       {"a code given to another later",
-       {{"A", "B", "same", nullptr, "2025-06-30"}, {"A", "C", "same", "2025-07-01", nullptr}}, ""},
+       {{"A", "B", "same", nullptr, "2025-06-30"}, {"A", "C", "same", "2025-07-01", nullptr}},
+       ""},
       {"two meanings on one day",
-       {{"A", "B", "same", nullptr, "2025-07-01"}, {"A", "C", "same", "2025-07-01", nullptr}}, "two_equivalents"},
+       {{"A", "B", "same", nullptr, "2025-07-01"}, {"A", "C", "same", "2025-07-01", nullptr}},
+       "two_equivalents"},
       {"one succession twice",
        {{"A", "C", "succeeded", "2025-07-01", nullptr}, {"A", "C", "succeeded", "2025-08-01", nullptr}},
        "two_equivalents"},
       {"itself and its successor",
-       {{"A", "C", "same", nullptr, nullptr}, {"A", "C", "succeeded", "2025-08-01", nullptr}}, "two_equivalents"},
+       {{"A", "C", "same", nullptr, nullptr}, {"A", "C", "succeeded", "2025-08-01", nullptr}},
+       "two_equivalents"},
       {"a circle", {{"A", "B", "same", nullptr, nullptr}, {"B", "A", "same", nullptr, nullptr}}, "code_cycle"},
       {"a circle through a successor",
-       {{"A", "B", "same", nullptr, nullptr}, {"B", "C", "succeeded", "2025-07-01", nullptr},
-        {"C", "A", "succeeded", "2026-01-01", nullptr}}, "code_cycle"},
+       {{"A", "B", "same", nullptr, nullptr},
+        {"B", "C", "succeeded", "2025-07-01", nullptr},
+        {"C", "A", "succeeded", "2026-01-01", nullptr}},
+       "code_cycle"},
       {"a circle through the second half of a split",
-       {{"A", "B", "succeeded", "2025-07-01", nullptr}, {"A", "C", "succeeded", "2025-07-01", nullptr},
-        {"C", "A", "same", nullptr, nullptr}}, "code_cycle"},
+       {{"A", "B", "succeeded", "2025-07-01", nullptr},
+        {"A", "C", "succeeded", "2025-07-01", nullptr},
+        {"C", "A", "same", nullptr, nullptr}},
+       "code_cycle"},
       {"there and back, never on one day",
-       {{"A", "B", "succeeded", "2025-07-01", nullptr}, {"B", "A", "same", nullptr, "2025-06-30"}}, ""},
+       {{"A", "B", "succeeded", "2025-07-01", nullptr}, {"B", "A", "same", nullptr, "2025-06-30"}},
+       ""},
       {"a day since when two notations are one, and nothing before it",
-       {{"A", "B", "same", "2025-07-01", nullptr}}, "needless_from"},
+       {{"A", "B", "same", "2025-07-01", nullptr}},
+       "needless_from"},
       {"the same after an overlap of another code",
-       {{"B", "C", "same", nullptr, "2025-06-30"}, {"A", "B", "same", "2025-07-01", nullptr}}, "needless_from"},
+       {{"B", "C", "same", nullptr, "2025-06-30"}, {"A", "B", "same", "2025-07-01", nullptr}},
+       "needless_from"},
       {"a unit's code that ended on the day before", {{"H26.5", "H26.9", "succeeded", "2026-04-01", nullptr}}, ""},
       {"a unit's code on the first day of its successor",
-       {{"H26.5", "H26.9", "succeeded", "2026-03-31", nullptr}}, "code_outlives"},
+       {{"H26.5", "H26.9", "succeeded", "2026-03-31", nullptr}},
+       "code_outlives"},
       {"a unit's code that never ends",
-       {{"000.05.00.H26", "H26.9", "succeeded", "2030-01-01", nullptr}}, "code_outlives"},
+       {{"000.05.00.H26", "H26.9", "succeeded", "2030-01-01", nullptr}},
+       "code_outlives"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
@@ -382,8 +406,8 @@ TEST_CASE("one key with two owners is no error: the link is ambiguous later") {
 }
 
 TEST_CASE("names of groups, axes and roles") {
-  for (const auto group : {SubjectGroup::kCadre, SubjectGroup::kCivilServant, SubjectGroup::kPublicEmployee,
-                           SubjectGroup::kContract}) {
+  for (const auto group :
+       {SubjectGroup::kCadre, SubjectGroup::kCivilServant, SubjectGroup::kPublicEmployee, SubjectGroup::kContract}) {
     CHECK(SubjectGroupFrom(Name(group)) == group);
   }
   CHECK_FALSE(SubjectGroupFrom("leader").has_value());

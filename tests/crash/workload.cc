@@ -51,8 +51,8 @@ Status SignStep(Worker& worker) {
 
 // What goes, goes from the journal first: gone is what the erasure promises.
 Status EraseStep(Worker& worker) {
-  const auto erased = worker.store().Erase(
-      {{IkOf(Task(kErased, "open").record.key)}, ErasureReason::kOrder, "by order", "an", "bao"});
+  const auto erased =
+      worker.store().Erase({{IkOf(Task(kErased, "open").record.key)}, ErasureReason::kOrder, "by order", "an", "bao"});
   if (!erased.ok() && erased.error().code != "record_erased") return erased.error();
   worker.Forget(kErased);
   return Ok();
@@ -187,7 +187,8 @@ std::vector<Step> StepsOf(std::uint64_t seed) {
   std::vector<Step> steps = {
       {"open", [](Worker& worker) { return worker.is_open() ? Ok() : worker.Open(); }},
       {"first page", [](Worker& worker) {
-         return worker.Append({Task(kErased, "open"), Bad(kErased, "?"), Task("T1", "open"), Bad("B0", "dropped")}, "0");
+         return worker.Append({Task(kErased, "open"), Bad(kErased, "?"), Task("T1", "open"), Bad("B0", "dropped")},
+                              "0");
        }}};
   std::vector<Step> rest = {
       {"end of run", [](Worker& worker) { return worker.EndRun(); }, {"run_ended"}},

@@ -516,8 +516,8 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"totals are by source", TotalsAreBySource},
       {"many pages stay clean", ManyPagesStayClean},
   };
-  for (const auto& more : {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases(), AccessCases(), SheetCases(),
-                           RetentionCases(), ClientCases()}) {
+  for (const auto& more : {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases(), AccessCases(),
+                           SheetCases(), RetentionCases(), ClientCases()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;
