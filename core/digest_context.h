@@ -9,6 +9,15 @@ struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
 
 namespace mc {
 
+// For what is freed by a function of its own: std::unique_ptr<BIGNUM, Freed<BN_free>>.
+template <auto Free>
+struct Freed {
+  template <typename T>
+  void operator()(T* held) const {
+    Free(held);
+  }
+};
+
 struct FreeMdCtx {
   void operator()(evp_md_ctx_st* ctx) const;
 };

@@ -8,28 +8,22 @@
 #include <openssl/obj_mac.h>
 #include <openssl/param_build.h>
 
+#include "core/digest_context.h"
+
 namespace mc {
 namespace {
 
 constexpr std::size_t kNumberBytes = 32;
 
-template <auto Free>
-struct FreedBy {
-  template <typename T>
-  void operator()(T* held) const {
-    Free(held);
-  }
-};
-using SignContext = std::unique_ptr<EVP_MD_CTX, FreedBy<EVP_MD_CTX_free>>;
-using MakeContext = std::unique_ptr<EVP_PKEY_CTX, FreedBy<EVP_PKEY_CTX_free>>;
-using SecretNumber = std::unique_ptr<BIGNUM, FreedBy<BN_clear_free>>;
-using Curve = std::unique_ptr<EC_GROUP, FreedBy<EC_GROUP_free>>;
-using Point = std::unique_ptr<EC_POINT, FreedBy<EC_POINT_free>>;
-using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, FreedBy<OSSL_PARAM_BLD_free>>;
-using ParameterList = std::unique_ptr<OSSL_PARAM, FreedBy<OSSL_PARAM_free>>;
-using DerSignature = std::unique_ptr<ECDSA_SIG, FreedBy<ECDSA_SIG_free>>;
+using SignContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
+using MakeContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
+using SecretNumber = std::unique_ptr<BIGNUM, Freed<BN_clear_free>>;
+using Curve = std::unique_ptr<EC_GROUP, Freed<EC_GROUP_free>>;
+using Point = std::unique_ptr<EC_POINT, Freed<EC_POINT_free>>;
+using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>>;
+using ParameterList = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;
+using DerSignature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
 
-const unsigned char* BytesAt(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 unsigned char* BytesAt(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
 Error BadTokenKey() {
@@ -65,7 +59,7 @@ std::shared_ptr<evp_pkey_st> KeyPair(const BIGNUM* secret, const std::string& po
 
 // RFC 7518 section 3.4: both numbers as 32 bytes, one after the other.
 std::string RawSignature(const std::string& der) {
-  const unsigned char* at = BytesAt(std::string_view(der));
+  const unsigned char* at = UnsignedBytes(der);
   const DerSignature pair(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
   std::string raw(2 * kNumberBytes, '\0');
   const bool fits = pair && BN_bn2binpad(ECDSA_SIG_get0_r(pair.get()), BytesAt(raw), kNumberBytes) > 0 &&
@@ -77,7 +71,7 @@ std::string RawSignature(const std::string& der) {
 
 Result<Es256Key> Es256Key::FromSeed(std::string_view seed) {
   if (seed.size() != kNumberBytes) return BadTokenKey();
-  const SecretNumber secret(BN_bin2bn(BytesAt(seed), static_cast<int>(seed.size()), nullptr));
+  const SecretNumber secret(BN_bin2bn(UnsignedBytes(seed), static_cast<int>(seed.size()), nullptr));
   const std::string point = secret ? PublicPoint(secret.get()) : "";
   auto key = point.empty() ? nullptr : KeyPair(secret.get(), point);
   ERR_clear_error();
@@ -90,9 +84,9 @@ std::string Es256Key::Sign(std::string_view message) const {
   std::size_t size = 0;
   const bool begun =
       context && EVP_DigestSignInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key_.get(), nullptr) == 1 &&
-      EVP_DigestSign(context.get(), nullptr, &size, BytesAt(message), message.size()) == 1;
+      EVP_DigestSign(context.get(), nullptr, &size, UnsignedBytes(message), message.size()) == 1;
   std::string der(size, '\0');
-  const bool done = begun && EVP_DigestSign(context.get(), BytesAt(der), &size, BytesAt(message), message.size()) == 1;
+  const bool done = begun && EVP_DigestSign(context.get(), BytesAt(der), &size, UnsignedBytes(message), message.size()) == 1;
   ERR_clear_error();
   if (!done) return "";
   der.resize(size);

@@ -9,16 +9,11 @@
 
 #include <string>
 
+#include "core/digest_context.h"
+
 namespace mc {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <typename T>
-  void operator()(T* held) const {
-    Free(held);
-  }
-};
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
@@ -30,9 +25,8 @@ constexpr unsigned long kRsaExponentLeast = 65'537;
 constexpr int kPssSaltBytes = 32;          // RFC 7518 section 3.5: as long as the digest
 constexpr std::size_t kDerBytesMost = 72;  // two INTEGERs of at most 33 bytes and three heads of 2
 
-const unsigned char* In(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 Number NumberOf(std::string_view bytes) {
-  return Number(BN_bin2bn(In(bytes), static_cast<int>(bytes.size()), nullptr));
+  return Number(BN_bin2bn(UnsignedBytes(bytes), static_cast<int>(bytes.size()), nullptr));
 }
 
 Error Malformed() { return DataError("key_malformed", "the public key is malformed: its keeper must publish it anew"); }
@@ -119,7 +113,7 @@ bool PublicKey::Verify(SignatureAlgorithm algorithm, std::string_view message, s
     return false;
   }
   if (algorithm == SignatureAlgorithm::kPs256 && !SetPss(of_key)) return false;
-  return EVP_DigestVerify(context.get(), In(given), given.size(), In(message), message.size()) == 1;
+  return EVP_DigestVerify(context.get(), UnsignedBytes(given), given.size(), UnsignedBytes(message), message.size()) == 1;
 }
 
 }  // namespace mc

@@ -49,21 +49,17 @@ bool IsUnchanged(const RouteRequest& request, const std::string& etag) {
 }  // namespace
 
 void ApiV1::AddTo(HttpServer& server) {
-  const auto add = [&](const char* pattern, RouteAnswer (ApiV1::*answer)(const RouteRequest&, const AccessRule&)) {
-    const AccessRule& row = FileGate::RowOf("GET", pattern);
-    server.Get(pattern, [this, &row, answer](const RouteRequest& request) { return (this->*answer)(request, row); });
-  };
-  add("/api/v1" MC_PERSON "/sheets", &ApiV1::Sheets);
-  add("/api/v1" MC_SHEET, &ApiV1::Sheet);
-  add("/api/v1" MC_SHEET "/explanation", &ApiV1::Explanation);
-  add("/api/v1" MC_ITEM, &ApiV1::Item);
-  add("/api/v1" MC_RECORD, &ApiV1::Record);
-  add("/api/v1" MC_PERSON "/looks", &ApiV1::Looks);
-  add("/api/v1" MC_UNIT "/summary", &ApiV1::UnitSummary);
-  add("/api/v1/sources", &ApiV1::Sources);
-  add("/api/v1/quality", &ApiV1::Quality);
-  add("/api/v1/quarantine", &ApiV1::Quarantine);
-  add("/api/v1/log", &ApiV1::Log);
+  AddGet(server, this, "/api/v1" MC_PERSON "/sheets", &ApiV1::Sheets);
+  AddGet(server, this, "/api/v1" MC_SHEET, &ApiV1::Sheet);
+  AddGet(server, this, "/api/v1" MC_SHEET "/explanation", &ApiV1::Explanation);
+  AddGet(server, this, "/api/v1" MC_ITEM, &ApiV1::Item);
+  AddGet(server, this, "/api/v1" MC_RECORD, &ApiV1::Record);
+  AddGet(server, this, "/api/v1" MC_PERSON "/looks", &ApiV1::Looks);
+  AddGet(server, this, "/api/v1" MC_UNIT "/summary", &ApiV1::UnitSummary);
+  AddGet(server, this, "/api/v1/sources", &ApiV1::Sources);
+  AddGet(server, this, "/api/v1/quality", &ApiV1::Quality);
+  AddGet(server, this, "/api/v1/quarantine", &ApiV1::Quarantine);
+  AddGet(server, this, "/api/v1/log", &ApiV1::Log);
 }
 
 RouteAnswer ApiV1::Sheets(const RouteRequest& request, const AccessRule& row) {

@@ -168,7 +168,7 @@ CommandResult PublishCommand(const Options& options, Console& console) {
   MC_TRY(const auto store, installation.OpenStore());
   MC_TRY(const Period period, ParsePeriod(options.period));
   console.Progress("Đang tính điểm kỳ " + options.period + "…");
-  const auto kept = KeepSheetsOf(installation, *store, period, SystemClock().Now());
+  const auto kept = KeepSheetsOf(installation, *store, period, SystemClock().Now(), [] { return false; });
   console.EndProgress();
   if (!kept.ok()) return kept.error();
   if (console.json()) {
@@ -290,7 +290,7 @@ CommandResult RunExplain(const Options& options, Console& console) {
   if (console.json()) {
     Json out = ExplainAsJson(view, checks);
     out["locked"] = LockedAsJson(locked);
-    out["quality"] = QualityOfPerson(run, options.person);
+    out["quality"] = CitedQuality(run).OfPerson(options.person);
     console.Print(out);
   } else {
     if (locked) {
@@ -299,7 +299,7 @@ CommandResult RunExplain(const Options& options, Console& console) {
     }
     for (const std::string& text : ExplainAsText(view, checks)) console.Line(text);
     console.Line();
-    for (const std::string& text : QualityOfPersonAsText(run, options.person)) console.Line(text);
+    for (const std::string& text : CitedQuality(run).OfPersonAsText(options.person)) console.Line(text);
   }
   return ExitCode::kDone;
 }

@@ -1,6 +1,7 @@
 #include "gateway/file_gate.h"
 
 #include <cstdlib>
+#include <utility>
 
 #include "core/log.h"
 #include "gateway/page.h"
@@ -47,15 +48,21 @@ RouteAnswer FileGate::Forbidden(const RouteRequest& request, const Caller& calle
 
 Entered FileGate::Enter(const RouteRequest& request, const AccessRule& row, const AccessTarget& target) {
   MC_TRY(Caller caller, gate_.Enter(request));
+  return Decide(request, std::move(caller), row, target);
+}
+
+Entered FileGate::Decide(const RouteRequest& request, Caller caller, const AccessRule& row,
+                         const AccessTarget& target) {
   const unsigned entitlements = EntitlementsOf(*caller.person, *caller.edition, target, CityDate(clock_.Now()));
   if (!Allows(row, entitlements)) return Forbidden(request, caller);
   return caller;
 }
 
 Entered FileGate::EnterPerson(const RouteRequest& request, const AccessRule& row) {
-  MC_TRY(const Caller caller, gate_.Enter(request));
+  MC_TRY(Caller caller, gate_.Enter(request));
   const std::string& person = request.captures.at(0);
-  return Enter(request, row, {person, UnitOn(*caller.edition, person, CityDate(clock_.Now()))});
+  const std::string unit = UnitOn(*caller.edition, person, CityDate(clock_.Now()));
+  return Decide(request, std::move(caller), row, {person, unit});
 }
 
 Entered FileGate::EnterUnit(const RouteRequest& request, const AccessRule& row) {
@@ -65,11 +72,11 @@ Entered FileGate::EnterUnit(const RouteRequest& request, const AccessRule& row) 
 Result<OpenedSheet, RouteAnswer> FileGate::OpenSheet(const RouteRequest& request, const AccessRule& row,
                                                      const std::string& what, const std::string& detail) {
   // Nobody costs a look into the store before it is known who they are.
-  MC_TRY([[maybe_unused]] const Caller known, gate_.Enter(request));
+  MC_TRY(Caller known, gate_.Enter(request));
   const std::string &person = request.captures.at(0), &period = request.captures.at(1);
   auto sheet = sheets_.Find(period, person);
   if (!sheet.ok()) return StoreFailed(request, sheet.error());
-  MC_TRY(Caller caller, Enter(request, row, {person, *sheet ? (*sheet)->sheet.unit : ""}));
+  MC_TRY(Caller caller, Decide(request, std::move(known), row, {person, *sheet ? (*sheet)->sheet.unit : ""}));
   if (!*sheet) return SayNo(request, 404, "no_sheet", "no_sheet_lead");
   if (row.noted && caller.person->id != person) {
     const Status noted = sheets_.Note({person, caller.person->id, {}, what, period, detail});

@@ -40,6 +40,7 @@ class FileGate {
   const Clock& clock() const { return clock_; }
 
  private:
+  Entered Decide(const RouteRequest& request, Caller caller, const AccessRule& row, const AccessTarget& target);
   RouteAnswer Forbidden(const RouteRequest& request, const Caller& caller);
 
   WebGate& gate_;
@@ -47,6 +48,14 @@ class FileGate {
   AuditSink& audit_;
   const Clock& clock_;
 };
+
+// `pages` answers GET of `pattern` by a member that is told the route's row.
+template <typename Pages>
+void AddGet(HttpServer& server, Pages* pages, const char* pattern,
+            RouteAnswer (Pages::*answer)(const RouteRequest&, const AccessRule&)) {
+  const AccessRule& row = FileGate::RowOf("GET", pattern);
+  server.Get(pattern, [=, &row](const RouteRequest& request) { return (pages->*answer)(request, row); });
+}
 
 // A page or problem document that says what is the matter, by the keys of gateway/page_texts.h.
 RouteAnswer SayNo(const RouteRequest& request, int status, const std::string& title_key, const std::string& lead_key);

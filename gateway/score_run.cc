@@ -45,12 +45,18 @@ Status MarkLatest(Store& store, const std::vector<std::int64_t>& left_out, std::
   return Ok();
 }
 
+Status GoesOn(const ScoreRules& rules) {
+  if (!rules.stopped || !rules.stopped()) return Ok();
+  return TransientError("interrupted", "the scoring was stopped before its end; nothing of it was kept");
+}
+
 // What stands at leaves below `through`.
-Result<std::vector<EvidenceRevision>> LoadEvidence(Store& store, std::int64_t through) {
+Result<std::vector<EvidenceRevision>> LoadEvidence(Store& store, const ScoreRules& rules) {
   std::vector<EvidenceRevision> evidence;
   std::vector<std::int64_t> left_out;  // of records that were there before
   MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
-    if (revision.leaf_index < through) {
+    if (Status on = GoesOn(rules); !on.ok()) return on;
+    if (revision.leaf_index < rules.through) {
       evidence.push_back(revision);
     } else if (revision.revision > 1) {
       left_out.push_back(revision.leaf_index);
@@ -241,14 +247,17 @@ const WorkItem* ScoreRun::FindItem(const std::string& key) const {
 
 Result<ScoreRun> RunScoring(Store& store, ScoreRules rules) {
   ScoreRun run = NewRun(rules);
-  MC_TRY(run.evidence, LoadEvidence(store, rules.through));
+  MC_TRY(run.evidence, LoadEvidence(store, rules));
   const ItemSettings settings{run.policy.min_assurance, run.policy.report_due_working_hours, &rules.calendar};
+  MC_CHECK_OK(GoesOn(rules));
   run.items = BuildItems(run.evidence, *run.identity, settings, run.as_of);
   run.IndexItems();
   run.satisfaction = LinkSatisfaction(run.evidence, run.items, *run.identity, run.as_of);
   MC_TRY(ByPerson people, ContextsOf(store, rules.through, run));
+  MC_CHECK_OK(GoesOn(rules));
   auto facts = FactsOf(run.items, run.period, PeriodRulesOf(run.policy), people);
   MC_TRY(const VerifiedFacts verified, FactVerifier::Verify(store, std::move(facts)));
+  MC_CHECK_OK(GoesOn(rules));
   for (auto& [id, context] : people) run.people.push_back(std::move(context));
   MC_TRY(run.sheets, BuildPeriodSheets(run.policy, run.catalogue, verified, run.people));
   run.facts = verified.facts();

@@ -2,9 +2,11 @@
 // the signed log -> sheets. The one way for score, explain, quality and summary.
 //
 // Reads the store and writes nothing. For one thread. Errors: kConfig for what an operator
-// must import or repair first, kInternal from the store or for evidence that does not verify.
+// must import or repair first, kInternal from the store or for evidence that does not verify, kTransient "interrupted"
+// when it was stopped.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -41,6 +43,7 @@ struct ScoreRules {
   std::optional<Instant> as_of;  // absent, or later than the cut-off: the cut-off
   // Leaves of the log from this one on are left out: what a locked period was made from.
   std::int64_t through = INT64_MAX;
+  std::function<bool()> stopped = {};  // asked between its steps and for each revision; true ends it
 };
 
 struct ScoreRun {

@@ -28,16 +28,19 @@ Json HundredthsOf(const std::optional<Ratio>& value) { return value ? Json(value
 class SheetMaker {
  public:
   SheetMaker(const ScoreRun& run, const EvidenceChecks& checks, std::vector<SheetView> views)
-      : run_(run), checks_(checks), views_(std::move(views)), explainer_(run, checks), said_(run) {
+      : run_(run), checks_(checks), views_(std::move(views)), explainer_(run, checks), said_(run), cited_(run) {
     for (const CatalogueEdition& edition : run.catalogue.editions()) {
       for (const Product& product : edition.products) product_names_[product.code] = product.name;
     }
   }
 
-  std::vector<StoredSheet> All() const {
+  Result<std::vector<StoredSheet>> All(const std::function<bool()>& stopped) const {
     std::vector<StoredSheet> sheets;
     sheets.reserve(views_.size());
-    for (const SheetView& view : views_) sheets.push_back(One(view));
+    for (const SheetView& view : views_) {
+      if (stopped()) return TransientError("interrupted", "making the sheets was stopped; none of them was kept");
+      sheets.push_back(One(view));
+    }
     return sheets;
   }
 
@@ -84,7 +87,7 @@ class SheetMaker {
     for (Json& line : out["sheet"]["lines"]) line["ref"] = ItemRef(line.at("label").get<std::string>());
     out["class"] = ClassOf(view.card);
     out["off_sheet"] = OffSheetJson(view);
-    out["quality"] = QualityOfPerson(run_, view.person.person);
+    out["quality"] = cited_.OfPerson(view.person.person);
     out["figures_vi"] = FiguresAsText(view);
     for (const WorkItem* item : ItemsOf(view)) AddTexts(*item, out["items"][item->key]);
     for (const ScoreLine& line : view.card.lines) {
@@ -130,6 +133,7 @@ class SheetMaker {
   const std::vector<SheetView> views_;
   const SheetExplainer explainer_;
   const SatisfactionIndex said_;
+  const CitedQuality cited_;
   std::map<std::string, std::string> product_names_;
 };
 
@@ -152,14 +156,15 @@ std::vector<SheetView> ViewsOf(const ScoreRun& run) {
 
 std::string ItemRef(const std::string& item_key) { return ToHex(Sha256(item_key)).substr(0, 16); }
 
-Result<std::vector<StoredSheet>> MakeSheets(Store& store, const ScoreRun& run, CheckSources sources) {
+Result<std::vector<StoredSheet>> MakeSheets(Store& store, const ScoreRun& run, CheckSources sources,
+                                            const std::function<bool()>& stopped) {
   std::vector<SheetView> views = ViewsOf(run);
   std::set<const WorkItem*> once;
   for (const SheetView& view : views) {
     for (const WorkItem* item : ItemsOf(view)) once.insert(item);
   }
   MC_TRY(const EvidenceChecks checks, EvidenceChecks::Make(store, run, {once.begin(), once.end()}, std::move(sources)));
-  return SheetMaker(run, checks, std::move(views)).All();
+  return SheetMaker(run, checks, std::move(views)).All(stopped);
 }
 
 }  // namespace mc

@@ -33,23 +33,26 @@ Result<ScoreRules> SheetRules(const Installation& installation, Store& store, Pe
   return rules;
 }
 
-Result<SheetEdition> ScoreAndKeep(const Installation& installation, Store& store, Period period, Instant now) {
+Result<SheetEdition> ScoreAndKeep(const Installation& installation, Store& store, Period period, Instant now,
+                                  const std::function<bool()>& stopped) {
   MC_TRY(const LedgerHead head, store.Head());
   MC_TRY(ScoreRules rules, SheetRules(installation, store, period, now));
+  rules.stopped = stopped;
   MC_TRY(const ScoreRun run, RunScoring(store, std::move(rules)));
   MC_TRY(CheckSources sources, CheckSourcesOf(installation, store));
-  MC_TRY(const std::vector<StoredSheet> sheets, MakeSheets(store, run, std::move(sources)));
+  MC_TRY(const std::vector<StoredSheet> sheets, MakeSheets(store, run, std::move(sources), stopped));
   return store.KeepSheets({FormatPeriod(period), 0, now, run.as_of, head.size, run.policy.id}, sheets);
 }
 
 }  // namespace
 
-Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store, Period period, Instant now) {
+Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store, Period period, Instant now,
+                                  const std::function<bool()>& stopped) {
   std::array<char, 256> host{};
   (void)::gethostname(host.data(), host.size() - 1);
   const std::string holder = std::string(host.data()) + " " + std::to_string(::getpid());
   MC_TRY(const Lease lease, store.AcquireLease("sheets " + FormatPeriod(period), holder, kSheetsLeaseSecs));
-  auto kept = ScoreAndKeep(installation, store, period, now);
+  auto kept = ScoreAndKeep(installation, store, period, now, stopped);
   const Status released = store.ReleaseLease(lease);
   if (kept.ok() && !released.ok()) return released.error();
   return kept;
@@ -75,7 +78,7 @@ void SheetKeeper::Work() {
   do {
     const auto begun = std::chrono::steady_clock::now();
     const Status looked = LookOnce();
-    if (!looked.ok()) Log(LogLevel::kWarn, "sheets_not_made", {{"error", looked.error().code}});
+    if (!looked.ok() && !stop_.IsSet()) Log(LogLevel::kWarn, "sheets_not_made", {{"error", looked.error().code}});
     const auto took = std::chrono::steady_clock::now() - begun;
     rest = std::max<std::chrono::milliseconds>(
         kLookForGrowth, kRestTimes * std::chrono::duration_cast<std::chrono::milliseconds>(took));
@@ -96,7 +99,7 @@ Status SheetKeeper::LookOnce() {
   for (const auto& [text, size] : made_at) {
     if (size == head.size || stop_.IsSet()) continue;
     MC_TRY(const Period period, ParsePeriod(text));
-    const auto kept = KeepSheetsOf(installation_, *store, period, now);
+    const auto kept = KeepSheetsOf(installation_, *store, period, now, [this] { return stop_.IsSet(); });
     if (!kept.ok() && kept.error().code != "lease_held") return kept.error();
     if (kept.ok()) Log(LogLevel::kInfo, "sheets_kept", {{"period", text}, {"edition", std::to_string(kept->edition)}});
   }

@@ -2,6 +2,7 @@
 // `serve`, whenever the log has grown.
 #pragma once
 
+#include <functional>
 #include <thread>
 
 #include "core/result.h"
@@ -15,8 +16,10 @@ namespace mc {
 inline constexpr std::int64_t kSheetsLeaseSecs = 900;  // of one scoring; renewed by nobody
 
 // Under a lease of the period's, so that several gateways do not do the same. As of the cut-off, or of `now` before it.
-// kTransient "lease_held": another one is at it; kConfig for what must be imported first; the errors of scoring.
-Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store, Period period, Instant now);
+// `stopped` is asked often; true ends it. kTransient "lease_held": another one is at it, "interrupted"; kConfig for what
+// must be imported first; the errors of scoring.
+Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store, Period period, Instant now,
+                                  const std::function<bool()>& stopped);
 
 // A thread of its own. Looks once a minute whether the log has grown since the sheets were made, for every period that
 // has sheets, and for this month and the last. Failures are logged and tried again.

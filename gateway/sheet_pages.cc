@@ -54,15 +54,11 @@ std::string PeriodsHtml(Language language, SheetReader& sheets, const std::strin
 }  // namespace
 
 void SheetPages::AddTo(HttpServer& server) {
-  const auto add = [&](const char* pattern, RouteAnswer (SheetPages::*answer)(const RouteRequest&, const AccessRule&)) {
-    const AccessRule& row = FileGate::RowOf("GET", pattern);
-    server.Get(pattern, [this, &row, answer](const RouteRequest& request) { return (this->*answer)(request, row); });
-  };
-  add(MC_SHEET, &SheetPages::Sheet);
-  add(MC_ITEM, &SheetPages::Item);
-  add(MC_RECORD, &SheetPages::Record);
-  add(MC_PERSON "/looks", &SheetPages::Looks);
-  add(MC_UNIT, &SheetPages::Unit);
+  AddGet(server, this, MC_SHEET, &SheetPages::Sheet);
+  AddGet(server, this, MC_ITEM, &SheetPages::Item);
+  AddGet(server, this, MC_RECORD, &SheetPages::Record);
+  AddGet(server, this, MC_PERSON "/looks", &SheetPages::Looks);
+  AddGet(server, this, MC_UNIT, &SheetPages::Unit);
 }
 
 std::string SheetPages::LinksFor(Language language, const Caller& caller) const {

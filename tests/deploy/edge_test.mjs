@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { test } from "node:test";
 import { Browser } from "../e2e/browser.mjs";
-import { clientOf, freePort, importCity, must, pushedInstallation, startCity, startServer, tokenOf } from "../e2e/lib.mjs";
+import { clientOf, pushedInstallation, startScoredCity, startServer, tokenOf } from "../e2e/lib.mjs";
 import { startSite } from "./site.mjs";
 
 const CONNECTIONS = 900;
@@ -120,12 +120,8 @@ test("no form of request smuggling brings a hidden request through nginx to the 
 });
 
 test("whoever is signed in opens their score through nginx beside every flood, and a stranger does not", { skip }, async (t) => {
-  const base = `http://localhost:${await freePort()}`;
-  const city = await startCity({ officials: 48, months: 1, signIn: base });
+  const { city, base } = await startScoredCity({ officials: 48 });
   t.after(() => city.stop());
-  importCity(city);
-  must(city.config, "sync");
-  must(city.config, "score", "--period", "2026-06", "--publish");
   const gateway = await startServer(city.config);
   const site = await startSite(join(city.dir, "web"), gateway.url);
   t.after(async () => { await site.stop(); await gateway.end(); });

@@ -11,7 +11,7 @@ import addFormats from "ajv-formats";
 import { parse } from "yaml";
 
 import { Browser } from "./browser.mjs";
-import { freePort, importCity, must, query, root, startCity, startServer } from "./lib.mjs";
+import { must, query, root, startScoredCity, startServer } from "./lib.mjs";
 
 const PERIOD = "2026-06";
 const api = parse(readFileSync(join(root, "docs/openapi.yaml"), "utf8"));
@@ -23,13 +23,7 @@ let city, server, base, accounts, directory;
 const people = {}; // role -> a browser of theirs
 
 before(async () => {
-  base = `http://localhost:${await freePort()}`;
-  city = await startCity({ officials: 60, months: 1, signIn: base });
-  importCity(city);
-  must(city.config, "sync");
-  must(city.config, "score", "--period", PERIOD, "--publish");
-  directory = JSON.parse(readFileSync(join(city.dir, "directory.json"), "utf8"));
-  ({ accounts } = city.city.sign_in);
+  ({ city, base, directory, accounts } = await startScoredCity());
   server = await startServer(city.config);
   for (const role of ["member", "head", "deputy", "approver", "catalogue_keeper", "policy_keeper", "operator", "auditor"]) {
     people[role] = await signedIn(accounts[role].login);

@@ -2,12 +2,10 @@
 // looked, and signs out; a head sees the unit and not the neighbour's; every page is accessible in both languages.
 // Method: Debian's Chromium against a small scored city; axe on every page; pictures for people.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { chromiumMissing, startChromium } from "./chromium.mjs";
-import { edit, freePort, importCity, must, startCity, startServer } from "./lib.mjs";
+import { edit, startScoredCity, startServer } from "./lib.mjs";
 
 const TITLE = "Nhà cung cấp thử OpenID Connect";
 const PERIOD = "2026-06";
@@ -16,14 +14,8 @@ let city, server, base, browser, accounts, directory;
 
 before(async () => {
   if (skip) return;
-  base = `http://localhost:${await freePort()}`;
-  city = await startCity({ officials: 60, months: 1, signIn: base });
-  importCity(city);
-  must(city.config, "sync");
-  must(city.config, "score", "--period", PERIOD, "--publish");
+  ({ city, base, directory, accounts } = await startScoredCity());
   edit(city.config, (settings) => (settings.sources = {})); // nothing more to pull
-  directory = JSON.parse(readFileSync(join(city.dir, "directory.json"), "utf8"));
-  ({ accounts } = city.city.sign_in);
   server = await startServer(city.config);
   browser = await startChromium(base);
 });

@@ -78,6 +78,18 @@ export function importCity({ dir, config }) {
   must(config, "import", "assessments", join(dir, "assessments.json"));
 }
 
+// A city whose sheets of 2026-06 are kept for their readers, with providers to sign in at, and the address at which its
+// gateway is to be reached.
+export async function startScoredCity({ officials = 60 } = {}) {
+  const base = `http://localhost:${await freePort()}`;
+  const city = await startCity({ officials, months: 1, signIn: base });
+  importCity(city);
+  must(city.config, "sync");
+  must(city.config, "score", "--period", "2026-06", "--publish");
+  const directory = JSON.parse(readFileSync(join(city.dir, "directory.json"), "utf8"));
+  return { city, base, directory, accounts: city.city.sign_in.accounts };
+}
+
 export function score(config, period) {
   return JSON.parse(must(config, "score", "--period", period, "--json"));
 }
