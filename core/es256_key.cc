@@ -86,7 +86,8 @@ std::string Es256Key::Sign(std::string_view message) const {
       context && EVP_DigestSignInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key_.get(), nullptr) == 1 &&
       EVP_DigestSign(context.get(), nullptr, &size, UnsignedBytes(message), message.size()) == 1;
   std::string der(size, '\0');
-  const bool done = begun && EVP_DigestSign(context.get(), BytesAt(der), &size, UnsignedBytes(message), message.size()) == 1;
+  const bool done =
+      begun && EVP_DigestSign(context.get(), BytesAt(der), &size, UnsignedBytes(message), message.size()) == 1;
   ERR_clear_error();
   if (!done) return "";
   der.resize(size);

@@ -113,7 +113,8 @@ bool PublicKey::Verify(SignatureAlgorithm algorithm, std::string_view message, s
     return false;
   }
   if (algorithm == SignatureAlgorithm::kPs256 && !SetPss(of_key)) return false;
-  return EVP_DigestVerify(context.get(), UnsignedBytes(given), given.size(), UnsignedBytes(message), message.size()) == 1;
+  return EVP_DigestVerify(context.get(), UnsignedBytes(given), given.size(), UnsignedBytes(message),
+                          message.size()) == 1;
 }
 
 }  // namespace mc

@@ -14,8 +14,8 @@
 
 namespace mc {
 
-// In the order of the run's sheets. Re-hashes the evidence of all items once. For one thread. `stopped` is asked for each
-// sheet. Errors: the store's; kTransient "interrupted" when it was stopped.
+// In the order of the run's sheets. Re-hashes the evidence of all items once. For one thread. `stopped` is asked for
+// each sheet. Errors: the store's; kTransient "interrupted" when it was stopped.
 Result<std::vector<StoredSheet>> MakeSheets(Store& store, const ScoreRun& run, CheckSources sources,
                                             const std::function<bool()>& stopped);
 

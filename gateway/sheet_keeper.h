@@ -15,9 +15,9 @@ namespace mc {
 
 inline constexpr std::int64_t kSheetsLeaseSecs = 900;  // of one scoring; renewed by nobody
 
-// Under a lease of the period's, so that several gateways do not do the same. As of the cut-off, or of `now` before it.
-// `stopped` is asked often; true ends it. kTransient "lease_held": another one is at it, "interrupted"; kConfig for what
-// must be imported first; the errors of scoring.
+// Under a lease of the period's, so that several gateways do not do the same. As of the cut-off, or of `now` before
+// it. `stopped` is asked often; true ends it. kTransient "lease_held": another one is at it, "interrupted"; kConfig for
+// what must be imported first; the errors of scoring.
 Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store, Period period, Instant now,
                                   const std::function<bool()>& stopped);
 

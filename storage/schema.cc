@@ -328,7 +328,7 @@ constexpr std::string_view kAdded[] = {
          tag @bytes PRIMARY KEY,
          ordered_at BIGINT NOT NULL))",
 
-    // Sheets as they are read (sheet_store.h), derived from evidence. check_code: HMAC of the row.
+    // Sheets as they are read (sheet_store.h), derived from evidence. Codes: HMAC of what a list shows, of the row.
     R"(CREATE TABLE IF NOT EXISTS sheets (
          period @text NOT NULL,
          person @text NOT NULL,
@@ -337,6 +337,7 @@ constexpr std::string_view kAdded[] = {
          brief @text NOT NULL,
          card @text NOT NULL,
          explanation @text NOT NULL,
+         brief_code @bytes NOT NULL,
          check_code @bytes NOT NULL,
          PRIMARY KEY (period, person)))",
     R"(CREATE INDEX IF NOT EXISTS sheets_unit ON sheets (period, unit, person))",

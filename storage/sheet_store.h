@@ -55,16 +55,17 @@ struct FileLook {
 class SheetStore {
  public:
   virtual ~SheetStore() = default;
-  // In one transaction: those of the period are exactly `sheets` from then on; rows that stay the same are not written.
+  // In one transaction: those of the period are exactly `sheets` from then on; rows that stay the same are not written,
+  // one that another hand changed is put right. REQUIRES: nobody else keeps sheets of the period meanwhile.
   // The edition that stands then: a new one when anything changed, else the one that was there, with the other
   // members of `made` either way.
   virtual Result<SheetEdition> KeepSheets(const SheetEdition& made, const std::vector<StoredSheet>& sheets) = 0;
   virtual Result<std::vector<SheetEdition>> SheetEditions() = 0;  // by period
   // Nothing where there is none, or its code does not fit.
   virtual Result<std::optional<StoredSheet>> FindSheet(const std::string& period, const std::string& person) = 0;
-  virtual Result<std::vector<SheetBrief>> SheetsOfUnit(const std::string& period,
-                                                       const std::string& unit) = 0;  // by id
-  // Unit -> status -> how many.
+  // By person; without those whose code does not fit.
+  virtual Result<std::vector<SheetBrief>> SheetsOfUnit(const std::string& period, const std::string& unit) = 0;
+  // Unit -> status -> how many; no code is looked at.
   virtual Result<std::map<std::string, std::map<std::string, std::int64_t>>> CountSheets(const std::string& period) = 0;
 
   virtual Status NoteLook(const FileLook& look) = 0;  // durable when it returns

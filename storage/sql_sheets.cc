@@ -11,24 +11,38 @@ SheetEdition EditionFrom(Query& row) {
 
 }  // namespace
 
-std::string SqlStore::SheetCode(const std::string& period, const StoredSheet& sheet) const {
-  return RowCode("sheet", {period, sheet.person, sheet.unit, sheet.status, sheet.brief, sheet.card, sheet.explanation});
+std::string SqlStore::BriefCode(const std::string& period, const std::string& unit, const SheetBrief& brief) const {
+  return RowCode("sheet brief", {period, unit, brief.person, brief.status, brief.brief});
 }
 
-// Person -> code of the rows that are there.
+std::string SqlStore::SheetCode(const std::string& period, const StoredSheet& sheet) const {
+  return RowCode("sheet",
+                 {period, sheet.person, sheet.unit, sheet.status, sheet.brief, sheet.card, sheet.explanation});
+}
+
+// Person -> code of the rows that are there; empty for one that another hand changed.
 std::map<std::string, std::string> SqlStore::SheetCodes(const std::string& period) {
   std::map<std::string, std::string> codes;
-  Query row(sql_["SELECT person, check_code FROM sheets WHERE period = ?"]);
+  Query row(
+      sql_["SELECT person, unit, status, brief, card, explanation, brief_code, check_code FROM sheets "
+           "WHERE period = ?"]);
   row.Text(period);
-  while (row.Step()) codes[row.GetText(0)] = row.GetText(1);
+  while (row.Step()) {
+    const StoredSheet sheet{row.GetText(0), row.GetText(1), row.GetText(2),
+                            row.GetText(3), row.GetText(4), row.GetText(5)};
+    const bool ours = row.GetText(6) == BriefCode(period, sheet.unit, {sheet.person, sheet.status, sheet.brief}) &&
+                      row.GetText(7) == SheetCode(period, sheet);
+    codes[sheet.person] = ours ? row.GetText(7) : "";
+  }
   return codes;
 }
 
 void SqlStore::WriteSheet(const std::string& period, const StoredSheet& sheet, const std::string& code) {
-  Query(sql_["INSERT INTO sheets (period, person, unit, status, brief, card, explanation, check_code) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (period, person) DO UPDATE SET unit = excluded.unit, "
+  const std::string brief_code = BriefCode(period, sheet.unit, {sheet.person, sheet.status, sheet.brief});
+  Query(sql_["INSERT INTO sheets (period, person, unit, status, brief, card, explanation, brief_code, check_code) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (period, person) DO UPDATE SET unit = excluded.unit, "
              "status = excluded.status, brief = excluded.brief, card = excluded.card, "
-             "explanation = excluded.explanation, check_code = excluded.check_code"])
+             "explanation = excluded.explanation, brief_code = excluded.brief_code, check_code = excluded.check_code"])
       .Text(period)
       .Text(sheet.person)
       .Text(sheet.unit)
@@ -36,6 +50,7 @@ void SqlStore::WriteSheet(const std::string& period, const StoredSheet& sheet, c
       .Text(sheet.brief)
       .Text(sheet.card)
       .Text(sheet.explanation)
+      .Blob(brief_code)
       .Blob(code)
       .Run();
 }
@@ -55,8 +70,8 @@ void SqlStore::WriteSheetEdition(const SheetEdition& edition) {
 }
 
 // How many rows were written or taken away.
-std::int64_t SqlStore::ReplaceSheets(const std::string& period, const std::vector<StoredSheet>& sheets) {
-  std::map<std::string, std::string> gone = SheetCodes(period);
+std::int64_t SqlStore::ReplaceSheets(const std::string& period, const std::vector<StoredSheet>& sheets,
+                                     std::map<std::string, std::string> gone) {
   std::int64_t changed = 0;
   for (const StoredSheet& sheet : sheets) {
     const std::string code = SheetCode(period, sheet);
@@ -74,6 +89,8 @@ std::int64_t SqlStore::ReplaceSheets(const std::string& period, const std::vecto
 
 Result<SheetEdition> SqlStore::KeepSheets(const SheetEdition& made, const std::vector<StoredSheet>& sheets) {
   return Guarded([&]() -> Result<SheetEdition> {
+    // Read before it is others' turn to wait: nobody else writes sheets of the period (its lease).
+    std::map<std::string, std::string> held = SheetCodes(made.period);
     SqlTransaction transaction(*db_, SqlTransaction::kWrite);
     SheetEdition edition = made;
     bool first = true;
@@ -82,7 +99,7 @@ Result<SheetEdition> SqlStore::KeepSheets(const SheetEdition& made, const std::v
       first = !row.Text(made.period).Step();
       edition.edition = first ? 0 : row.GetInt(0);
     }
-    if (ReplaceSheets(made.period, sheets) > 0 || first) ++edition.edition;
+    if (ReplaceSheets(made.period, sheets, std::move(held)) > 0 || first) ++edition.edition;
     WriteSheetEdition(edition);
     transaction.Commit();
     return edition;
@@ -114,9 +131,13 @@ Result<std::optional<StoredSheet>> SqlStore::FindSheet(const std::string& period
 Result<std::vector<SheetBrief>> SqlStore::SheetsOfUnit(const std::string& period, const std::string& unit) {
   return Guarded([&]() -> Result<std::vector<SheetBrief>> {
     std::vector<SheetBrief> briefs;
-    Query row(sql_["SELECT person, status, brief FROM sheets WHERE period = ? AND unit = ? ORDER BY person"]);
+    Query row(
+        sql_["SELECT person, status, brief, brief_code FROM sheets WHERE period = ? AND unit = ? ORDER BY person"]);
     row.Text(period).Text(unit);
-    while (row.Step()) briefs.push_back({row.GetText(0), row.GetText(1), row.GetText(2)});
+    while (row.Step()) {
+      SheetBrief brief{row.GetText(0), row.GetText(1), row.GetText(2)};
+      if (row.GetText(3) == BriefCode(period, unit, brief)) briefs.push_back(std::move(brief));
+    }
     return briefs;
   });
 }

@@ -329,12 +329,14 @@ class SqlStore final : public Store, private HeadStore {
   void DeleteOverSessions(Instant now);  // with the logouts past their time
 
   // --- sql_sheets.cc
+  std::string BriefCode(const std::string& period, const std::string& unit, const SheetBrief& brief) const;
   std::string SheetCode(const std::string& period, const StoredSheet& sheet) const;
   std::map<std::string, std::string> SheetCodes(const std::string& period);
   void WriteSheet(const std::string& period, const StoredSheet& sheet, const std::string& code);
   void ForgetSheets();
   void WriteSheetEdition(const SheetEdition& edition);
-  std::int64_t ReplaceSheets(const std::string& period, const std::vector<StoredSheet>& sheets);
+  std::int64_t ReplaceSheets(const std::string& period, const std::vector<StoredSheet>& sheets,
+                             std::map<std::string, std::string> gone);
 
   // --- sql_inbox.cc
   Result<std::optional<InboxReceipt>> KnownInbox(const InboxPut& message, const Digest& digest);

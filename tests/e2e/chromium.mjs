@@ -114,7 +114,7 @@ class Visitor {
     tellSecretFields(...(await page.locator("input[type=hidden]").evaluateAll((all) => all.map((field) => field.value))));
     assert.deepEqual([name, ...this.complaints], [name]);
     assert.equal(`${name} ${this.status}`, `${name} ${status}`);
-    assert.equal(await page.getAttribute("html", "lang"), this.language, name);
+    assert.equal(await page.getAttribute("html", "lang"), this.language, `${name}: lang`);
     assert.equal(await page.locator("h1").count(), 1, name);
     assert.equal(await page.locator("script, style, [style]").count(), 0, `${name}: script or style of its own`);
     await page.evaluate(this.axe); // by the debugger, so the page's policy stands as it is

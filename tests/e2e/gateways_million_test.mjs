@@ -96,7 +96,7 @@ const look = `SELECT json_build_object(
   'leases', (SELECT json_agg(json_build_object('source', source, 'name', substring(holder FROM '[^/]+$'), 'fence', fence,
     'left', until / 1e6 - extract(epoch FROM clock_timestamp()))) FROM leases),
   'written', (SELECT json_object_agg(source, rows) FROM (SELECT source, sum(fetched) AS rows FROM runs GROUP BY source) r),
-  'begun', (SELECT json_agg(source) FROM runs WHERE state = 'open' AND fetched > 0),
+  'begun', (SELECT json_agg(source) FROM runs WHERE state = 'open'),
   'stuck', (SELECT json_agg(DISTINCT application_name) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'BEGIN%ledger%'))`;
 
 // Sources that are being collected by a gateway that waits for its turn, with rows in its hands that no run has. Only

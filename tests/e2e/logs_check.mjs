@@ -98,9 +98,10 @@ function main(verb, folder) {
     const { tests, bytes, values, found } = check(folder);
     console.log(`${values} secrets and numbers looked for in ${bytes} bytes that ${tests} tests logged: ${found.length} found`);
     for (const line of found.slice(0, SHOWN_MOST)) console.log(line);
-    const silent = tests >= MANY && values === 0;
+    const silent = tests >= MANY && values === 0, logless = values >= MANY && bytes === 0;
     if (silent) console.log("no test said what must stay secret: startCity of lib.mjs should have");
-    return found.length > 0 || silent ? 1 : 0;
+    if (logless) console.log("no test kept a log: startServer of lib.mjs should have");
+    return found.length > 0 || silent || logless ? 1 : 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
