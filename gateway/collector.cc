@@ -47,11 +47,18 @@ class Run {
     receipt_.register_id = context.manifest.register_id;
     receipt_.started_at = context.clock.Now();
   }
+  ~Run() {
+    if (context_.heartbeat) *context_.heartbeat = nullptr;
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
 
   Status Begin() {
     MC_CHECK_OK(TakeLease());
     Status begun = BeginWithLease();
     if (!begun.ok()) (void)context_.store.ReleaseLease(*lease_);
+    // A renewal that fails here is tried again, and told, before the next page.
+    if (begun.ok() && context_.heartbeat) *context_.heartbeat = [this] { (void)Renew(); };
     return begun;
   }
 

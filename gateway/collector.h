@@ -25,6 +25,10 @@ namespace mc {
 // A saved file longer than this is refused unread (the limit of one HTTP answer).
 inline constexpr std::int64_t kSavedFileLimitBytes = 64ll * 1024 * 1024;
 
+// A run sets it while it holds a lease: whatever waits inside a pull (a slow answer, a pause before the next attempt)
+// calls it every second or so, from the run's thread, so that the lease does not end meanwhile. Empty otherwise.
+using Heartbeat = std::function<void()>;
+
 // What one run works with. Everything outlives the run.
 struct RunContext {
   Store& store;
@@ -37,6 +41,7 @@ struct RunContext {
   // Asked between pages and while waiting for a lease; true ends the run with "interrupted",
   // its receipt written. Empty: never.
   std::function<bool()> stopped = {};
+  Heartbeat* heartbeat = nullptr;
 };
 
 struct SourceResult {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -67,6 +68,23 @@ Result<Made> Make(const Installation& installation, const RunContext& context, S
   return made;
 }
 
+// With a heartbeat wherever a connector waits; `beat` outlives what is made with them.
+PullOptions Beating(const PullOptions& options, const Heartbeat& beat) {
+  PullOptions beating = options;
+  beating.stopped = [stopped = options.stopped, &beat] {
+    if (beat) beat();
+    return stopped && stopped();
+  };
+  beating.sleep = [sleep = options.sleep, &beat](std::chrono::milliseconds wait) {
+    for (constexpr std::chrono::milliseconds kStep{1'000}; wait.count() > 0; wait -= kStep) {
+      if (beat) beat();
+      if (!sleep(std::min(wait, kStep))) return false;
+    }
+    return true;
+  };
+  return beating;
+}
+
 }  // namespace
 
 Status WithRun(const Installation& installation, const std::string& source, RunProgress progress,
@@ -85,9 +103,11 @@ SourceResult PullOneSource(const Installation& installation, const std::string& 
   SourceResult result;
   result.source = source;
   const Status opened = WithRun(installation, source, options.progress, [&](const RunContext& context, Store& store) {
-    auto made = Make(installation, context, store, options);
+    Heartbeat beat;
+    auto made = Make(installation, context, store, Beating(options, beat));
     RunContext run = context;
     run.stopped = options.stopped;
+    run.heartbeat = &beat;
     result = made.ok() ? PullSource(run, *made->connector) : FailPull(run, made.error());
   });
   if (!opened.ok()) result.error = opened.error();
@@ -101,13 +121,15 @@ ReadBackResult ReadBackOneSource(const Installation& installation, const std::st
   const Settings& settings = installation.settings();
   const ReadBackLimits limits{settings.read_back_records, settings.read_back_age_days};
   const Status opened = WithRun(installation, source, options.progress, [&](const RunContext& context, Store& store) {
-    auto made = Make(installation, context, store, options);
+    Heartbeat beat;  // of the pull that settles what the first look did not
+    auto made = Make(installation, context, store, Beating(options, beat));
     if (!made.ok()) {
       result.error = made.error();
       return;
     }
     RunContext run = context;
     run.stopped = options.stopped;
+    run.heartbeat = &beat;
     result = ReadBackSource(run, *made->connector, limits);
   });
   if (!opened.ok()) result.error = opened.error();

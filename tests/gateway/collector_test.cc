@@ -24,6 +24,23 @@ struct Bench {
   }
 };
 
+// Hangs in each page but the first.
+class Hanging final : public Connector {
+ public:
+  explicit Hanging(Connector& inner, std::function<void()> hang) : inner_(inner), hang_(std::move(hang)) {}
+  const Manifest& manifest() const override { return inner_.manifest(); }
+  Status Check() override { return inner_.Check(); }
+  std::vector<std::string> Streams() const override { return inner_.Streams(); }
+  Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) override {
+    if (cursor) hang_();
+    return inner_.Pull(stream, cursor);
+  }
+
+ private:
+  Connector& inner_;
+  std::function<void()> hang_;
+};
+
 }  // namespace
 
 // Goal: every stream is pulled to its end, counts add up, the receipt is complete only as
@@ -134,21 +151,6 @@ TEST_CASE("quarantine is replayed after the rules are mended") {
 // Goal: the store refuses a page under an older fence by itself: here nothing else could. The collector's own check is
 // not due (a heartbeat comes at a third of an hour), and whoever took the lease over has begun no run.
 TEST_CASE("a page that comes after the lease was taken over is refused by the store's fence alone") {
-  class Hanging final : public Connector {
-   public:
-    explicit Hanging(Connector& inner, std::function<void()> hang) : inner_(inner), hang_(std::move(hang)) {}
-    const Manifest& manifest() const override { return inner_.manifest(); }
-    Status Check() override { return inner_.Check(); }
-    std::vector<std::string> Streams() const override { return inner_.Streams(); }
-    Result<Page> Pull(const std::string& stream, const std::optional<Cursor>& cursor) override {
-      if (cursor) hang_();
-      return inner_.Pull(stream, cursor);
-    }
-
-   private:
-    Connector& inner_;
-    std::function<void()> hang_;
-  };
   Bench b;
   b.context.lease_ttl_secs = 3600;
   b.connector.order = {"open"};
@@ -210,7 +212,31 @@ TEST_CASE("a failure keeps the pages before it and the next run resumes") {
   CHECK(b.Totals().last_run->outcome == RunOutcome::kComplete);
 }
 
-// Goal: a second run over the same records adds nothing but one receipt leaf.
+// Goal: a source that answers slowly does not outlast the lease: whatever waits for it renews the lease meanwhile.
+// Method: a lease of one second, renewed at every beat; the clock is that of the leases.
+TEST_CASE("a lease lives through a page that takes longer than it") {
+  Bench b;
+  b.context.lease_ttl_secs = 1;
+  b.connector.order = {"open"};
+  b.connector.steps["open"] = {{{"1:open"}, {}, {}, {}}, {{"2:open"}, {}, {}, Instant{9}}};
+  const auto other = OpenTestStore(b.dir, b.clock);
+  Heartbeat beat;
+  b.context.heartbeat = &beat;
+  Hanging hanging(b.connector, [&] {
+    for (int i = 0; i < 5; ++i) {
+      b.clock.Set(Instant{b.clock.Now().micros + 600'000});
+      REQUIRE(beat);
+      beat();
+      CHECK_FALSE(other->AcquireLease("reports", "there", 60).ok());
+    }
+  });
+  const SourceResult result = PullSource(b.context, hanging);
+  CHECK_FALSE(result.error);
+  CHECK(result.counts.added == 2);
+  CHECK_FALSE(beat);
+  CHECK(other->AcquireLease("reports", "there", 60).ok());
+}
+
 // Goal: asked to end, a run commits the page it has, writes its receipt, gives up its lease;
 // whoever comes next, another machine too, goes on from there and nothing is lost.
 TEST_CASE("a run that is asked to end loses nothing") {
@@ -237,6 +263,7 @@ TEST_CASE("a run that is asked to end loses nothing") {
   CHECK(b.connector.asked == std::vector<std::string>{"open@-", "open@1", "open@2"});
 }
 
+// Goal: a second run over the same records adds nothing but one receipt leaf.
 TEST_CASE("a repeated run adds one receipt leaf") {
   Bench b;
   b.connector.order = {"open"};
