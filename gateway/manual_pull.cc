@@ -12,7 +12,7 @@ namespace {
 
 Status Save(const Installation& installation, const SourceResult& result) {
   const RunEnd end = EndOf(result.error);
-  if (end == RunEnd::kElsewhere || end == RunEnd::kInterrupted) return Ok();
+  if (end == RunEnd::kElsewhere || end == RunEnd::kInterrupted || end == RunEnd::kStoreAway) return Ok();
   const Instant now = SystemClock().Now();
   MC_TRY(const auto interval, installation.IntervalOf(result.source));
   MC_TRY(const auto store, installation.OpenStore());

@@ -33,6 +33,7 @@ std::string OutcomeOf(const std::optional<Error>& error) {
     case RunEnd::kStop: return "stopped";
     case RunEnd::kElsewhere: return "elsewhere";
     case RunEnd::kInterrupted: return "interrupted";
+    case RunEnd::kStoreAway: return "store_away";
   }
   return "";
 }

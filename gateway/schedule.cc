@@ -52,6 +52,16 @@ void TakeAuth(SourceStatus& status, Instant now, bool refused_before, const Sche
 // The clock was ahead when the last run ended, and was put right since: what it planned is as far ahead.
 bool IsAheadOf(const SourceStatus& status, Instant now) { return status.last_try && *status.last_try > now; }
 
+// How long until the next try after an end that is no failure of the source; nothing of the others.
+std::optional<milliseconds> PauseOf(RunEnd end, const ScheduleLimits& limits) {
+  switch (end) {
+    case RunEnd::kInterrupted: return milliseconds(0);
+    case RunEnd::kElsewhere: return limits.lease_held;
+    case RunEnd::kStoreAway: return limits.first_back_off;
+    default: return std::nullopt;
+  }
+}
+
 bool IsRefused(const SourceStatus& status) { return status.failures > 0 && status.error_class == ErrorClass::kAuth; }
 
 }  // namespace
@@ -60,6 +70,7 @@ RunEnd EndOf(const std::optional<Error>& error) {
   if (!error) return RunEnd::kDone;
   if (error->code == "interrupted") return RunEnd::kInterrupted;
   if (error->code == "lease_held" || error->code == "fenced_off") return RunEnd::kElsewhere;
+  if (error->code == "store_busy" || error->code == "store_connection") return RunEnd::kStoreAway;
   switch (error->error_class) {
     case ErrorClass::kTransient:
     case ErrorClass::kData: return RunEnd::kTransient;
@@ -97,10 +108,10 @@ SourceStatus BeforeRun(SourceStatus status) {
 SourceStatus AfterRun(SourceStatus status, const std::optional<Error>& error, Instant now, milliseconds interval,
                       std::int64_t jitter, const ScheduleLimits& limits) {
   const RunEnd end = EndOf(error);
-  if (end == RunEnd::kInterrupted || end == RunEnd::kElsewhere) {
+  if (const auto pause = PauseOf(end, limits)) {
     if (status.breaker == BreakerState::kHalfOpen) status.breaker = BreakerState::kOpen;
     if (IsAheadOf(status, now)) status.last_try = now;
-    status.next_try = end == RunEnd::kInterrupted ? now : Later(now, limits.lease_held);
+    status.next_try = Later(now, *pause);
     return status;
   }
   status.last_try = now;

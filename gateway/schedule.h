@@ -37,6 +37,7 @@ enum class RunEnd {
   kStop,         // config error or a bug of ours: no further try helps
   kElsewhere,    // another collector holds or took the source: no failure of it
   kInterrupted,  // we were asked to end: no failure of it
+  kStoreAway,    // our own store was busy or could not be reached: no failure of it, tried again after first_back_off
 };
 RunEnd EndOf(const std::optional<Error>& error);
 

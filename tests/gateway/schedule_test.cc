@@ -60,6 +60,8 @@ TEST_CASE("schedule: how a run ended") {
       {TransientError("interrupted", ""), RunEnd::kInterrupted},
       {TransientError("lease_held", ""), RunEnd::kElsewhere},
       {TransientError("fenced_off", ""), RunEnd::kElsewhere},
+      {TransientError("store_busy", ""), RunEnd::kStoreAway},
+      {TransientError("store_connection", ""), RunEnd::kStoreAway},
   };
   for (const auto& [error, end] : cases) {
     CAPTURE((error ? error->code : "none"));
@@ -173,10 +175,15 @@ TEST_CASE("schedule: what is no failure of the source changes nothing but the ti
   for (int i = 0; i < 5; ++i) Step(status, clock, kDown);
   REQUIRE(status.breaker == BreakerState::kOpen);
   const SourceStatus before = status;
-  for (const char* code : {"lease_held", "fenced_off", "interrupted"}) {
+  const std::pair<const char*, milliseconds> pauses[] = {{"lease_held", kLimits.lease_held},
+                                                         {"fenced_off", kLimits.lease_held},
+                                                         {"interrupted", milliseconds(0)},
+                                                         {"store_busy", kLimits.first_back_off},
+                                                         {"store_connection", kLimits.first_back_off}};
+  for (const auto& [code, pause] : pauses) {
     SourceStatus after =
         AfterRun(BeforeRun(before), TransientError(code, ""), clock.Now(), kInterval, kMiddle, kLimits);
-    CHECK(WaitOf(after, clock) == (std::string(code) == "interrupted" ? milliseconds(0) : kLimits.lease_held));
+    CHECK(WaitOf(after, clock) == pause);
     after.next_try = before.next_try;
     CHECK(after == before);
   }
