@@ -1,11 +1,12 @@
 // Goal: in a real browser an official opens "my score and why" from a line down to the bytes of the record, sees who
 // looked, and signs out; a head sees the unit and not the neighbour's; every page is accessible in both languages.
-// Method: Debian's Chromium against a small scored city; axe on every page; pictures for people.
+// Method: Debian's Chromium against a small scored city, or against the one of MC_RUNNING_CITY, that scripts/run keeps
+// in that folder; axe on every page; pictures for people.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { chromiumMissing, startChromium } from "./chromium.mjs";
-import { edit, startScoredCity, startServer } from "./lib.mjs";
+import { edit, readCity, startScoredCity, startServer } from "./lib.mjs";
 
 const TITLE = "Nhà cung cấp thử OpenID Connect";
 const PERIOD = "2026-06";
@@ -14,9 +15,13 @@ let city, server, base, browser, accounts, directory;
 
 before(async () => {
   if (skip) return;
-  ({ city, base, directory, accounts } = await startScoredCity());
-  edit(city.config, (settings) => (settings.sources = {})); // nothing more to pull
-  server = await startServer(city.config);
+  if (process.env.MC_RUNNING_CITY) {
+    ({ base, directory, accounts } = readCity(process.env.MC_RUNNING_CITY));
+  } else {
+    ({ city, base, directory, accounts } = await startScoredCity());
+    edit(city.config, (settings) => (settings.sources = {})); // nothing more to pull
+    server = await startServer(city.config);
+  }
   browser = await startChromium(base);
 });
 after(async () => {

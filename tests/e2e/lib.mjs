@@ -86,8 +86,14 @@ export async function startScoredCity({ officials = 60 } = {}) {
   importCity(city);
   must(city.config, "sync");
   must(city.config, "score", "--period", "2026-06", "--publish");
-  const directory = JSON.parse(readFileSync(join(city.dir, "directory.json"), "utf8"));
-  return { city, base, directory, accounts: city.city.sign_in.accounts };
+  return { city, ...readCity(city.dir), base };
+}
+
+// What a city that was made in `dir` says of itself: the address of its gateway, directory, accounts by role.
+export function readCity(dir) {
+  const read = (file) => JSON.parse(readFileSync(join(dir, file), "utf8"));
+  const { base, accounts } = read("city.json").sign_in;
+  return { base, accounts, directory: read("directory.json") };
 }
 
 export function score(config, period) {
