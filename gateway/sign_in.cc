@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "sso/shared_sign_ins.h"
 
 namespace mc {
 namespace {
@@ -27,18 +28,30 @@ Result<std::unique_ptr<SignIn>> SignIn::Make(const Installation& installation, c
   return made;
 }
 
+// One file has one gateway; a database may have several, and a browser may come back to another one.
+Status SignIn::PreparePending() {
+  if (installation_.settings().StoresInFile()) {
+    pending_ = std::make_unique<sso::SignInsInMemory>();
+    return Ok();
+  }
+  MC_TRY(pending_store_, installation_.OpenStore());
+  pending_ = std::make_unique<sso::SharedSignIns>(*pending_store_);
+  return Ok();
+}
+
 Status SignIn::Prepare() {
   const SignInSettings& settings = installation_.settings().sign_in;
   MC_TRY(session_store_, installation_.OpenStore());
   MC_TRY(audit_store_, installation_.OpenStore());
   MC_TRY(people_store_, installation_.OpenStore());
+  MC_CHECK_OK(PreparePending());
   MC_TRY(std::string person_key, installation_.PersonKey());
   const auto sign = [this]() -> Status {
     MC_TRY([[maybe_unused]] const LedgerHead head, audit_store_->SignHead());
     return Ok();
   };
   audit_ = std::make_unique<AccessLog>(*audit_store_, sign, clock_, random_);
-  shared_.reset(new sso::SharedParts{clock_, random_, *audit_, pending_, std::move(person_key)});
+  shared_.reset(new sso::SharedParts{clock_, random_, *audit_, *pending_, std::move(person_key)});
   MC_TRY(providers_, MakeIdentityProviders(settings, *shared_, [this] { return stop_.IsSet(); }));
   const sso::SessionSettings limits{settings.idle_secs, settings.absolute_secs, settings.sessions_per_person};
   MC_CHECK_OK(sso::CheckSessionSettings(limits));

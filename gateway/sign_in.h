@@ -42,6 +42,7 @@ class SignIn {
  private:
   SignIn(const Installation& installation, const Clock& clock) : installation_(installation), clock_(clock) {}
   Status Prepare();
+  Status PreparePending();
   void KeepSessions();
   void KeepPeopleAndProviders();
 
@@ -49,9 +50,9 @@ class SignIn {
   const Clock& clock_;
   SystemRandom random_;
   StopFlag stop_;
-  std::unique_ptr<Store> session_store_, audit_store_, people_store_;
+  std::unique_ptr<Store> session_store_, audit_store_, people_store_, pending_store_;
   std::unique_ptr<AccessLog> audit_;
-  sso::PendingSignIns pending_;
+  std::unique_ptr<sso::PendingSignIns> pending_;
   std::unique_ptr<sso::SharedParts> shared_;
   std::vector<std::unique_ptr<IdentityProvider>> providers_;
   std::unique_ptr<sso::Sessions> sessions_;

@@ -72,6 +72,7 @@ ShownRefusal ShownFor(RefusalReason reason) {
     case RefusalReason::kKeysUnavailable:
     case RefusalReason::kUserinfoUnreachable:
     case RefusalReason::kDiscoveryUnreachable: return {"provider", 503};
+    case RefusalReason::kStateNotRead: return {"busy", 503};
     case RefusalReason::kProviderError: return {"denied", 403};
     case RefusalReason::kClaimAcr: return {"level", 403};
     case RefusalReason::kIdentityMissing:

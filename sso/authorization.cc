@@ -115,35 +115,44 @@ Result<BegunSignIn> BeginSignIn(const ReadyProvider& provider, SignInWish wish, 
   return begun;
 }
 
-void PendingSignIns::Put(std::string_view state, PendingSignIn pending) {
-  const std::lock_guard lock(lock_);
-  if (by_state_.size() >= kPendingMost) DropOldest();
-  const Digest key = Sha256(state);
-  by_age_.emplace(pending.begun_at, key);
-  by_state_.insert_or_assign(key, std::move(pending));
-}
-
-void PendingSignIns::DropOldest() {
-  by_state_.erase(by_age_.begin()->second);
-  by_age_.erase(by_age_.begin());
+Status PendingSignIns::Put(std::string_view state, const PendingSignIn& pending) {
+  return Keep(Sha256(state), pending);
 }
 
 Checked<PendingSignIn> PendingSignIns::Take(std::string_view state, std::string_view browser_secret, Instant now) {
-  const std::lock_guard lock(lock_);
-  while (!by_age_.empty() && now.micros - by_age_.begin()->first.micros > 2 * kPendingMicros) DropOldest();
-  const auto found = by_state_.find(Sha256(state));
-  if (found == by_state_.end()) return RefusalReason::kStateUnknown;
-  PendingSignIn taken = std::move(found->second);
-  const auto [first, last] = by_age_.equal_range(taken.begun_at);
-  by_age_.erase(std::find_if(first, last, [&](const auto& aged) { return aged.second == found->first; }));
-  by_state_.erase(found);
+  MC_TRY(PendingSignIn taken, TakeOut(Sha256(state), now));
   if (now.micros - taken.begun_at.micros > kPendingMicros) return RefusalReason::kStateExpired;
   // Digests of secrets: comparing them in changing time tells nothing that could be used.
   if (Sha256(browser_secret) != taken.browser) return RefusalReason::kStateOtherBrowser;
   return taken;
 }
 
-std::size_t PendingSignIns::size() const {
+Status SignInsInMemory::Keep(const Digest& state, const PendingSignIn& pending) {
+  const std::lock_guard lock(lock_);
+  if (by_state_.size() >= kPendingMost) DropOldest();
+  by_age_.emplace(pending.begun_at, state);
+  by_state_.insert_or_assign(state, pending);
+  return Ok();
+}
+
+void SignInsInMemory::DropOldest() {
+  by_state_.erase(by_age_.begin()->second);
+  by_age_.erase(by_age_.begin());
+}
+
+Checked<PendingSignIn> SignInsInMemory::TakeOut(const Digest& state, Instant now) {
+  const std::lock_guard lock(lock_);
+  while (!by_age_.empty() && now.micros - by_age_.begin()->first.micros > kPendingKeptMicros) DropOldest();
+  const auto found = by_state_.find(state);
+  if (found == by_state_.end()) return RefusalReason::kStateUnknown;
+  PendingSignIn taken = std::move(found->second);
+  const auto [first, last] = by_age_.equal_range(taken.begun_at);
+  by_age_.erase(std::find_if(first, last, [&](const auto& aged) { return aged.second == found->first; }));
+  by_state_.erase(found);
+  return taken;
+}
+
+std::size_t SignInsInMemory::size() const {
   const std::lock_guard lock(lock_);
   return by_state_.size();
 }

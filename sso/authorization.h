@@ -22,6 +22,7 @@ namespace mc::sso {
 
 inline constexpr std::size_t kSecretBytes = 32;  // of state, nonce, verifier and the browser's secret: 256 bits
 inline constexpr std::int64_t kPendingMicros = 600 * kMicrosPerSecond;  // from the start to the answer
+inline constexpr std::int64_t kPendingKeptMicros = 2 * kPendingMicros;  // so long "expired" is told from "unknown"
 inline constexpr std::size_t kPendingMost = 10'000;  // sign-ins under way; past it the oldest is dropped
 inline constexpr std::size_t kCodeLimitBytes = 4'096;
 inline constexpr std::int64_t kMaxAgeMostSecs = 7 * 86'400;
@@ -52,15 +53,28 @@ struct BegunSignIn {
 // kConfig "bad_wish": a level that the profile does not know, a max_age out of bounds.
 Result<BegunSignIn> BeginSignIn(const ReadyProvider& provider, SignInWish wish, RandomSource& random, Instant now);
 
-// Sign-ins under way of all providers, by SHA-256 of their state, in memory. Safe from any thread.
+// Sign-ins under way of all providers, by SHA-256 of their state, at most kPendingMost. Safe from any thread.
 class PendingSignIns {
  public:
-  void Put(std::string_view state, PendingSignIn pending);
-  // Takes it out, whatever is wrong with it: a state serves once. kStateUnknown, kStateExpired, kStateOtherBrowser.
+  virtual ~PendingSignIns() = default;
+  Status Put(std::string_view state, const PendingSignIn& pending);  // the errors of where they are kept
+  // Takes it out, whatever is wrong with it: a state serves once. kStateUnknown, kStateExpired, kStateOtherBrowser,
+  // kStateNotRead.
   Checked<PendingSignIn> Take(std::string_view state, std::string_view browser_secret, Instant now);
+
+ private:
+  virtual Status Keep(const Digest& state, const PendingSignIn& pending) = 0;
+  virtual Checked<PendingSignIn> TakeOut(const Digest& state, Instant now) = 0;  // kStateUnknown, kStateNotRead
+};
+
+// In memory: for the one gateway of a store. Whoever is at the provider when it starts anew begins again.
+class SignInsInMemory final : public PendingSignIns {
+ public:
   std::size_t size() const;
 
  private:
+  Status Keep(const Digest& state, const PendingSignIn& pending) override;
+  Checked<PendingSignIn> TakeOut(const Digest& state, Instant now) override;
   void DropOldest();
 
   mutable std::mutex lock_;  // guards both

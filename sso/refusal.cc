@@ -22,6 +22,7 @@ constexpr std::array<Row, kRefusalReasons> kRows = {{
      "nobody began a sign-in with this state, or its answer came before"},
     {RefusalReason::kStateExpired, "state_expired", "the sign-in took longer than its time"},
     {RefusalReason::kStateOtherBrowser, "state_other_browser", "another browser began this sign-in"},
+    {RefusalReason::kStateNotRead, "state_not_read", "the store of the sign-ins under way did not answer"},
     {RefusalReason::kProviderMismatch, "provider_mismatch", "the answer came to the address of another provider"},
     {RefusalReason::kIssuerMissing, "issuer_missing",
      "the answer does not name its issuer, which this provider always does"},

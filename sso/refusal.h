@@ -21,6 +21,7 @@ enum class RefusalReason {
   kStateUnknown,
   kStateExpired,
   kStateOtherBrowser,
+  kStateNotRead,
   kProviderMismatch,
   kIssuerMissing,
   kIssuerMismatch,

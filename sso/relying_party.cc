@@ -12,7 +12,7 @@ void RelyingParty::Write(std::string_view event, std::string_view reason, std::s
 
 Result<BegunSignIn> RelyingParty::Begin(SignInWish wish) {
   MC_TRY(BegunSignIn begun, BeginSignIn(provider_, std::move(wish), parts_.random, parts_.clock.Now()));
-  parts_.pending.Put(begun.state, begun.pending);
+  MC_CHECK_OK(parts_.pending.Put(begun.state, begun.pending));
   return begun;
 }
 

@@ -34,7 +34,7 @@ class RelyingParty {
 
   const ReadyProvider& provider() const { return provider_; }
 
-  // Remembers the sign-in. kConfig "bad_wish".
+  // Remembers the sign-in. kConfig "bad_wish"; the errors of where sign-ins under way are kept.
   Result<BegunSignIn> Begin(SignInWish wish);
 
   // The whole way from a browser's return to a person. `http` is the calling thread's own; at most four calls go

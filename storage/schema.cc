@@ -323,6 +323,13 @@ constexpr std::string_view kAdded[] = {
     R"(CREATE INDEX IF NOT EXISTS sessions_person ON sessions (person))",
     R"(CREATE INDEX IF NOT EXISTS sessions_subject ON sessions (subject_tag))",
     R"(CREATE INDEX IF NOT EXISTS sessions_session ON sessions (session_tag))",
+    // Sign-ins under way, where several gateways share them (core/sign_in_store.h). state: SHA-256 of the state.
+    R"(CREATE TABLE IF NOT EXISTS sign_ins (
+         state @bytes PRIMARY KEY,
+         begun_at BIGINT NOT NULL,
+         wrapped_key @bytes NOT NULL,
+         box @bytes NOT NULL))",
+    R"(CREATE INDEX IF NOT EXISTS sign_ins_begun ON sign_ins (begun_at))",
     // Logouts that a provider ordered lately, by keyed hash of whom or what they end.
     R"(CREATE TABLE IF NOT EXISTS session_logouts (
          tag @bytes PRIMARY KEY,

@@ -159,6 +159,8 @@ class SqlStore final : public Store, private HeadStore {
   Result<SessionChanges> SessionsSince(std::int64_t version) override;
   Result<std::string> SessionIdToken(const Digest& id) override;
   Status ForgetSessions() override;
+  Status KeepSignIn(const KeptSignIn& begun, const SignInBounds& bounds) override;
+  Result<std::optional<std::string>> TakeSignIn(const Digest& state) override;
   Result<SheetEdition> KeepSheets(const SheetEdition& made, const std::vector<StoredSheet>& sheets) override;
   Result<std::vector<SheetEdition>> SheetEditions() override;
   Result<std::optional<StoredSheet>> FindSheet(const std::string& period, const std::string& person) override;
@@ -327,6 +329,9 @@ class SqlStore final : public Store, private HeadStore {
   void InsertSession(const NewSession& begun);
   void CountOverSessions(Instant now, RetainedRows& rows);
   void DeleteOverSessions(Instant now);  // with the logouts past their time
+
+  // --- sql_sign_ins.cc
+  void DeleteOldSignIns(const SignInBounds& bounds);
 
   // --- sql_sheets.cc
   std::string BriefCode(const std::string& period, const std::string& unit, const SheetBrief& brief) const;

@@ -20,6 +20,7 @@
 #include "core/inbox.h"
 #include "core/result.h"
 #include "core/session_store.h"
+#include "core/sign_in_store.h"
 #include "core/source_record.h"
 #include "core/work_item.h"
 #include "storage/access.h"
@@ -194,8 +195,9 @@ struct LogKey {
 
 // Also the inbox (core/inbox.h), what happened at the gate (access.h), machines (clients.h), what proofs are made from
 // (ledger_reader.h, leaf_opener.h), the locked periods (period_store.h), erasure (erasure_store.h), read-back
-// (read_back_store.h), the four numbers (quality_store.h), the sessions of people (core/session_store.h), sheets as
-// they are read (sheet_store.h), and what may go (retention_store.h).
+// (read_back_store.h), the four numbers (quality_store.h), the sessions of people (core/session_store.h) and their
+// sign-ins under way (core/sign_in_store.h), sheets as they are read (sheet_store.h), and what may go
+// (retention_store.h).
 class Store : public InboxReader,
               public InboxWriter,
               public LedgerReader,
@@ -207,6 +209,7 @@ class Store : public InboxReader,
               public ReadBackStore,
               public QualityStore,
               public SessionStore,
+              public SignInStore,
               public SheetStore,
               public RetentionStore {
  public:

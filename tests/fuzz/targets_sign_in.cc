@@ -189,7 +189,7 @@ const ReadyProvider& Sealing() {
 }
 
 ValidatedResponse OurResponse(RandomSource& random) {
-  PendingSignIns pending;
+  SignInsInMemory pending;
   const BegunSignIn begun = BeginSignIn(Sealing(), {}, random, Instant{0}).value();
   pending.Put(begun.state, begun.pending);
   const Callback callback{"GET", "code=c&state=" + begun.state, "", "", begun.browser_secret};

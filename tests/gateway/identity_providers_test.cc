@@ -100,7 +100,7 @@ class Parties {
   ManualClock clock{ParseInstant("2026-06-10T03:00:00Z").value()};
   SystemRandom random;
   NoAudit audit;
-  sso::PendingSignIns pending;
+  sso::SignInsInMemory pending;
   sso::SharedParts shared{clock, random, audit, pending, "0123456789abcdef0123456789abcdef"};
   std::optional<IdentityProvider> provider;
   std::atomic<int> ready{0}, refused{0};

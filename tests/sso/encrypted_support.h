@@ -36,7 +36,7 @@ struct EncryptedScene {
   HttpResponse Sealed(const std::string& text);
 
   SeededRandom random_{9};
-  PendingSignIns pending_;
+  SignInsInMemory pending_;
   std::optional<SharedParts> parts_;
   std::optional<RelyingParty> party_;
   Callback callback_;

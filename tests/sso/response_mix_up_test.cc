@@ -14,9 +14,9 @@ TEST_CASE("attack: response mix up") {
   ProviderProfile evil = scene.profile;
   evil.address = "https://evil.example";
   const auto ready = ReadyProvider::Make(*MakeProvider(evil, other));
-  PendingSignIns table;
+  SignInsInMemory table;
   SeededRandom random(5);
-  table.Put(party->state, party->pending);
+  REQUIRE(table.Put(party->state, party->pending).ok());
   Form form = {{"code", "the-code"}, {"state", party->state}, {"iss", "https://evil.example"}};
   const Callback at_evil{"GET", FormText(form), "", "", party->browser_secret};
   const auto mixed = CheckAuthorizationResponse(*ready, at_evil, table, scene.clock.Now(), random);

@@ -129,13 +129,13 @@ TEST_CASE("a wish out of bounds is a mistake of ours, said at once") {
 }
 
 TEST_CASE("sign-ins under way are bounded: past the limit the oldest is dropped") {
-  PendingSignIns table;
+  SignInsInMemory table;
   const Instant start = ParseInstant(kNow).value();
   const auto put = [&](std::size_t number) {
     PendingSignIn pending;
     pending.browser = Sha256("b");
     pending.begun_at = {start.micros + static_cast<std::int64_t>(number)};
-    table.Put(std::to_string(number), pending);
+    REQUIRE(table.Put(std::to_string(number), pending).ok());
   };
   for (std::size_t i = 0; i < kPendingMost; ++i) put(i);
   CHECK(table.size() == kPendingMost);

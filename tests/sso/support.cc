@@ -93,7 +93,7 @@ RelyingParty& Scene::Party() {
     REQUIRE_MESSAGE(provider.ok(), (provider.ok() ? "" : provider.error().message));
     auto ready = ReadyProvider::Make(*provider);
     REQUIRE_MESSAGE(ready.ok(), (ready.ok() ? "" : ready.error().message));
-    parts_.emplace(SharedParts{clock, random_, audit, pending_, kPersonKey});
+    parts_.emplace(SharedParts{clock, random_, audit, table ? *table : pending_, kPersonKey});
     party_.emplace(std::move(ready).value(), *parts_);
   }
   return *party_;

@@ -59,6 +59,7 @@ struct Scene {
   ProviderSettings settings;
   SignInWish wish;
   ManualClock clock;
+  PendingSignIns* table = nullptr;  // instead of one of its own, of which nobody else knows
 
   // The browser's way back: honest parameters, edited by `bring`, which serves once.
   std::function<void(Callback&, Form&)> bring;
@@ -108,7 +109,7 @@ struct Scene {
 
   std::vector<std::function<void(Scene&)>> edits_;  // of claims and header
   SeededRandom random_{7};
-  PendingSignIns pending_;
+  SignInsInMemory pending_;
   std::optional<SharedParts> parts_;
   std::optional<RelyingParty> party_;
   Callback callback_;

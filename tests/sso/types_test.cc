@@ -18,9 +18,9 @@ static_assert(!std::is_constructible_v<ValidatedResponse, std::string, PendingSi
 // The tokens of a new sign-in, as far as CheckTokenResponse.
 TokenResponse Tokens(Scene& scene, const ReadyProvider& provider) {
   SeededRandom random(3);
-  PendingSignIns table;
+  SignInsInMemory table;
   scene.begun = BeginSignIn(provider, {}, random, scene.clock.Now()).value();
-  table.Put(scene.begun.state, scene.begun.pending);
+  REQUIRE(table.Put(scene.begun.state, scene.begun.pending).ok());
   const Form form = {{"code", "the-code"}, {"state", scene.begun.state}, {"iss", kIssuer}};
   const Callback callback{"GET", FormText(form), "", "", scene.begun.browser_secret};
   auto response = CheckAuthorizationResponse(provider, callback, table, scene.clock.Now(), random);

@@ -15,6 +15,7 @@
 #include "tests/storage/conformance_retention.h"
 #include "tests/storage/conformance_sessions.h"
 #include "tests/storage/conformance_sheets.h"
+#include "tests/storage/conformance_sign_ins.h"
 #include "tests/storage/conformance_witness.h"
 #include "tests/storage/store_harness.h"
 
@@ -517,7 +518,7 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"many pages stay clean", ManyPagesStayClean},
   };
   for (const auto& more : {CollectingCases(), ErasureCases(), ReadBackCases(), SessionCases(), AccessCases(),
-                           SheetCases(), RetentionCases(), ClientCases()}) {
+                           SheetCases(), RetentionCases(), ClientCases(), SignInCases()}) {
     cases.insert(cases.end(), more.begin(), more.end());
   }
   return cases;
