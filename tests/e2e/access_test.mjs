@@ -194,7 +194,8 @@ test("an unchanged sheet is answered 304, and one that was scored anew with othe
   assert.equal((await get(new Browser(), path, { "If-None-Match": etag })).status, 401);
   assert.equal((await get(people.operator, path, { "If-None-Match": etag })).status, 403);
   const { assessments, ...rest } = JSON.parse(readFileSync(join(city.dir, "assessments.json"), "utf8"));
-  const other = assessments.map((a) => (a.person === row.person ? { ...a, general: "1.25" } : a));
+  const given = (general) => Object.fromEntries(Object.keys(general).map((group, i) => [group, i === 0 ? "1.25" : "0"]));
+  const other = assessments.map((a) => (a.person === row.person ? { ...a, general: given(a.general) } : a));
   assert.notDeepEqual(other, assessments);
   writeFileSync(join(city.dir, "assessments-2.json"), JSON.stringify({ ...rest, assessments: other }));
   must(city.config, "import", "assessments", join(city.dir, "assessments-2.json"));
