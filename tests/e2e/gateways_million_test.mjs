@@ -4,8 +4,7 @@
 // given out, the test holds the ledger, so that pages pile up in the gateways' hands, and kills one (SIGKILL) to which rows
 // were given that no run has. Outside oracle: PostgreSQL computes every record by the formula and compares key and
 // digest; nothing of the product is asked.
-// MC_GATEWAYS_RECORDS=1000000 is the whole of it (a durable server on disk); 3,000 otherwise. On demand:
-// beside other suites it was once seen to find no gateway with pages in its hands; gateways_test.mjs is what CI runs.
+// MC_GATEWAYS_RECORDS=1000000 is the whole of it (a durable server on disk), on demand; 3,000 otherwise.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
