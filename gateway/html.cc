@@ -1,7 +1,9 @@
 #include "gateway/html.h"
 
+#include <array>
 #include <utility>
 
+#include "core/time.h"
 #include "gateway/page.h"
 
 namespace mc {
@@ -14,6 +16,30 @@ std::string LinkTo(std::string_view path, const std::string& inner) {
 
 std::string DefinitionOf(Language language, std::string_view key, const std::string& html) {
   return "<dt>" + std::string(Say(language, key)) + "</dt><dd>" + html + "</dd>\n";
+}
+
+std::string PeriodHtml(Language language, const std::string& period) {
+  static constexpr std::array<std::string_view, 12> kMonths = {
+      "January", "February", "March",     "April",   "May",      "June",
+      "July",    "August",   "September", "October", "November", "December"};
+  const auto parsed = ParsePeriod(period);
+  if (!parsed.ok()) return Escaped(period);
+  const std::string year = std::to_string(parsed->year);
+  if (language == Language::kVi) return "Tháng " + std::to_string(parsed->month) + "/" + year;
+  return std::string(kMonths[static_cast<std::size_t>(parsed->month - 1)]) + " " + year;
+}
+
+std::string PeriodNav(Language language, const std::vector<std::string>& periods, const std::string& shown,
+                      const std::function<std::string(const std::string&)>& path_of) {
+  std::string html;
+  for (const std::string& period : periods) {
+    const std::string text = PeriodHtml(language, period);
+    html += "<li>" +
+            (period == shown ? "<strong aria-current=\"page\">" + text + "</strong>" : LinkTo(path_of(period), text)) +
+            "</li>";
+  }
+  return "<nav aria-label=\"" + std::string(Say(language, "periods")) + "\"><ul class=\"row\">" + html +
+         "</ul></nav>\n";
 }
 
 HtmlTable::HtmlTable(Language language, std::string_view caption_key, std::vector<std::string_view> column_keys)

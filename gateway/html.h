@@ -1,6 +1,7 @@
 // Small pieces of pages: everything that takes text escapes it. Pure; any thread.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,12 @@ class HtmlTable {
   const std::vector<std::string_view> columns_;
   std::string rows_;
 };
+
+// "2026-06" as people say it: "Tháng 6/2026", "June 2026"; other texts as they are.
+std::string PeriodHtml(Language language, const std::string& period);
+// From one period to the others; `path_of` says where each is.
+std::string PeriodNav(Language language, const std::vector<std::string>& periods, const std::string& shown,
+                      const std::function<std::string(const std::string&)>& path_of);
 
 // A part of a page with a heading; `id` is unique on the page.
 std::string SectionOf(Language language, std::string_view heading_key, std::string_view id, const std::string& html);

@@ -81,6 +81,7 @@ constexpr std::array kPageTexts = {
     PageText{"unit_of", "Đơn vị:", "Unit:"},
     PageText{"periods", "Các kỳ", "Periods"},
     PageText{"period", "Kỳ", "Period"},
+    PageText{"lead", "Chủ trì:", "Lead:"},
     PageText{"as_of", "Tính đến", "As of"},
     PageText{"policy", "Chính sách", "Policy"},
     PageText{"total", "Tổng điểm", "Total"},

@@ -99,10 +99,15 @@ class SheetMaker {
 
   static Json OffSheetJson(const SheetView& view) {
     Json list = Json::array();
+    const auto lead = [](const OffSheetItem& off) {
+      const std::string& id = off.item->lead.id;
+      return off.why == OffSheet::kContributed && !id.empty() ? Json(id) : Json(nullptr);
+    };
     for (const OffSheetItem& off : view.off_sheet) {
       list.push_back({{"why", Name(off.why)},
                       {"item", off.item->key},
                       {"ref", ItemRef(off.item->key)},
+                      {"lead", lead(off)},
                       {"title_vi", TitleOf(off.why)},
                       {"reason_vi", WhyOffAsText(off)}});
     }

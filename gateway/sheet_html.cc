@@ -36,6 +36,13 @@ std::string WordHtml(Language language, const std::string& kind, const std::stri
   return word.empty() ? "–" : Escaped(SayOr(language, kind + "." + word, word));
 }
 
+// An id of the settings; breaks where its words end.
+std::string SourceHtml(const std::string& source) {
+  std::string html = "<code>";
+  for (const char c : source) html += Escaped(std::string(1, c)) + (c == '_' ? "<wbr>" : "");
+  return html + "</code>";
+}
+
 std::string ListOf(const Json& texts) {
   std::string html;
   for (const Json& text : texts) html += "<li lang=\"vi\">" + Escaped(text.get<std::string>()) + "</li>\n";
@@ -48,7 +55,7 @@ std::string HeadHtml(Language language, const Json& explanation, const PeopleInd
   std::string html = "<dl>\n";
   html += DefinitionOf(language, "name", Vietnamese(person ? person->name : TextAt(explanation, "person")));
   html += DefinitionOf(language, "unit", unit.empty() ? "–" : Vietnamese(directory.UnitName(unit)));
-  html += DefinitionOf(language, "period", Escaped(TextAt(explanation, "period")));
+  html += DefinitionOf(language, "period", PeriodHtml(language, TextAt(explanation, "period")));
   html += DefinitionOf(language, "as_of", MomentHtml(TextAt(explanation, "as_of")));
   html += DefinitionOf(language, "policy", "<code>" + Escaped(TextAt(explanation, "policy")) + "</code>");
   return html + "</dl>\n";
@@ -91,11 +98,20 @@ std::string LinesHtml(Language language, const Json& explanation, const std::str
   return table.empty() ? "<p>" + std::string(Say(language, "no_lines")) + "</p>\n" : table.Html();
 }
 
-std::string OffSheetHtml(Language language, const Json& explanation, const std::string& base) {
+// Sheets are kept without names: of somebody else's item the directory says whose it is.
+std::string WhyOffHtml(Language language, const Json& off, const PeopleIndex& directory) {
+  const KnownPerson* lead = directory.ById(TextAt(off, "lead"));
+  return WordHtml(language, "off", TextAt(off, "why")) + "<br>" +
+         (lead ? std::string(Say(language, "lead")) + " " + Vietnamese(lead->name)
+               : Vietnamese(TextAt(off, "reason_vi")));
+}
+
+std::string OffSheetHtml(Language language, const Json& explanation, const PeopleIndex& directory,
+                         const std::string& base) {
   HtmlTable table(language, "off_caption", {"item", "why_off"});
   for (const Json& off : explanation.at("off_sheet")) {
     table.Row({LinkTo(base + "/items/" + TextAt(off, "ref"), Vietnamese(TextAt(off, "item"))),
-               WordHtml(language, "off", TextAt(off, "why")) + "<br>" + Vietnamese(TextAt(off, "reason_vi"))});
+               WhyOffHtml(language, off, directory)});
   }
   return table.empty() ? "" : SectionOf(language, "off_sheet", "off", table.Html());
 }
@@ -127,7 +143,7 @@ std::string EvidenceHtml(Language language, const Json& item, const std::string&
     for (const Json& mark : one.value("marks_vi", Json::array())) {
       says += "<br><span class=\"small\" lang=\"vi\">" + Escaped(mark.get<std::string>()) + "</span>";
     }
-    table.Row({says, "<code>" + Escaped(TextAt(one, "source")) + "</code>",
+    table.Row({says, SourceHtml(TextAt(one, "source")),
                occurred.empty() ? "–" : MomentHtml(occurred), WordHtml(language, "assurance", TextAt(one, "assurance")),
                LinkTo(base + "/items/" + TextAt(item, "ref") + "/records/" + record, "<code>" + record + "</code>")});
   }
@@ -141,21 +157,6 @@ std::string CountsHtml(Language language, const Json& counts) {
             std::to_string(count.get<std::int64_t>());
   }
   return html.empty() ? "–" : html;
-}
-
-// To the same unit in other periods.
-std::string PeriodLinks(Language language, const Json& summary) {
-  std::string html;
-  for (const Json& one : summary.at("periods")) {
-    const std::string period = one.get<std::string>();
-    const bool here = period == TextAt(summary, "period");
-    html += "<li>" +
-            (here ? "<strong aria-current=\"page\">" + Escaped(period) + "</strong>"
-                  : LinkTo(UnitPath(TextAt(summary, "unit")) + "?period=" + period, Escaped(period))) +
-            "</li>";
-  }
-  return "<nav aria-label=\"" + std::string(Say(language, "periods")) + "\"><ul class=\"row\">" + html +
-         "</ul></nav>\n";
 }
 
 }  // namespace
@@ -173,7 +174,7 @@ std::string SheetHtml(Language language, const Json& explanation, const PeopleIn
   std::string html = HeadHtml(language, explanation, directory) + ResultHtml(language, explanation);
   html += SectionOf(language, "how", "how", ListOf(explanation.at("figures_vi")));
   html += SectionOf(language, "lines", "lines", LinesHtml(language, explanation, base));
-  return html + OffSheetHtml(language, explanation, base);
+  return html + OffSheetHtml(language, explanation, directory, base);
 }
 
 std::string ItemHtml(Language language, const Json& item, const std::string& base) {
@@ -187,7 +188,7 @@ std::string ItemHtml(Language language, const Json& item, const std::string& bas
 std::string RecordHtml(Language language, const Json& record) {
   const bool matches = record.at("matches").get<bool>();
   std::string html = "<dl>\n";
-  html += DefinitionOf(language, "source", "<code>" + Escaped(TextAt(record, "source")) + "</code>");
+  html += DefinitionOf(language, "source", SourceHtml(TextAt(record, "source")));
   html += DefinitionOf(language, "observed", MomentHtml(TextAt(record, "observed_at")));
   html += DefinitionOf(language, "leaf", std::to_string(record.at("leaf").get<std::int64_t>()));
   html += DefinitionOf(language, "sha256", "<code>" + TextAt(record, "sha256") + "</code>");
@@ -207,7 +208,7 @@ std::string LooksHtml(Language language, const Json& looks) {
   HtmlTable table(language, "looks_caption", {"viewer", "when", "what", "period"});
   for (const Json& look : looks) {
     table.Row({Vietnamese(TextAt(look, "name")), MomentHtml(TextAt(look, "at")),
-               WordHtml(language, "look", TextAt(look, "what")), Escaped(TextAt(look, "period"))});
+               WordHtml(language, "look", TextAt(look, "what")), PeriodHtml(language, TextAt(look, "period"))});
   }
   const std::string lead = "<p>" + std::string(Say(language, "looks_lead")) + "</p>\n";
   return lead + (table.empty() ? "<p>" + std::string(Say(language, "no_looks")) + "</p>\n" : table.Html());
@@ -215,9 +216,12 @@ std::string LooksHtml(Language language, const Json& looks) {
 
 std::string UnitHtml(Language language, const Json& summary) {
   const std::string period = TextAt(summary, "period");
-  std::string html = PeriodLinks(language, summary) + "<dl>\n" + DefinitionOf(language, "period", Escaped(period)) +
-                     DefinitionOf(language, "as_of", MomentHtml(TextAt(summary, "as_of"))) +
-                     DefinitionOf(language, "counts", CountsHtml(language, summary.at("counts"))) + "</dl>\n";
+  const std::string unit = UnitPath(TextAt(summary, "unit"));
+  std::string html = PeriodNav(language, summary.at("periods").get<std::vector<std::string>>(), period,
+                               [&](const std::string& other) { return unit + "?period=" + other; });
+  html += "<dl>\n" + DefinitionOf(language, "period", PeriodHtml(language, period)) +
+          DefinitionOf(language, "as_of", MomentHtml(TextAt(summary, "as_of"))) +
+          DefinitionOf(language, "counts", CountsHtml(language, summary.at("counts"))) + "</dl>\n";
   HtmlTable people(language, "people_caption", {"name", "status", "results_points", "total", "class"});
   for (const Json& one : summary.at("people")) {
     people.Row({LinkTo(SheetPath(TextAt(one, "person"), period), Vietnamese(TextAt(one, "name"))),

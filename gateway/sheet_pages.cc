@@ -37,18 +37,12 @@ std::string BaseOf(const RouteRequest& request) { return SheetPath(request.captu
 
 // Other periods of which the person has a sheet.
 std::string PeriodsHtml(Language language, SheetReader& sheets, const std::string& person, const std::string& shown) {
-  std::string html;
+  std::vector<std::string> periods;
   for (const SheetEdition& edition : sheets.Editions()) {
     const auto sheet = sheets.Find(edition.period, person);
-    if (!sheet.ok() || !*sheet) continue;
-    const bool here = edition.period == shown;
-    html += "<li>" +
-            (here ? "<strong aria-current=\"page\">" + edition.period + "</strong>"
-                  : LinkTo(SheetPath(person, edition.period), edition.period)) +
-            "</li>";
+    if (sheet.ok() && *sheet) periods.push_back(edition.period);
   }
-  return "<nav aria-label=\"" + std::string(Say(language, "periods")) + "\"><ul class=\"row\">" + html +
-         "</ul></nav>\n";
+  return PeriodNav(language, periods, shown, [&](const std::string& period) { return SheetPath(person, period); });
 }
 
 }  // namespace

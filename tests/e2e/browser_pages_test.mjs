@@ -34,8 +34,8 @@ after(async () => {
 const firstRow = (visitor) => visitor.page.locator("tbody th a").first();
 
 for (const [language, says] of Object.entries({
-  vi: { score: "Điểm của tôi và vì sao", looked: "Ai đã xem hồ sơ của tôi", match: "khớp", out: "Đăng xuất", start: "Về trang đầu", none: "Chưa ai xem." },
-  en: { score: "My score and why", looked: "Who looked at my file", match: "equal", out: "Sign out", start: "To the first page", none: "Nobody has looked." },
+  vi: { month: "Tháng 6/2026", score: "Điểm của tôi và vì sao", looked: "Ai đã xem hồ sơ của tôi", match: "khớp", out: "Đăng xuất", start: "Về trang đầu", none: "Chưa ai xem." },
+  en: { month: "June 2026", score: "My score and why", looked: "Who looked at my file", match: "equal", out: "Sign out", start: "To the first page", none: "Nobody has looked." },
 })) {
   test(`an official opens a line down to its raw bytes, sees who looked, signs out, in ${language}`, { skip }, async () => {
     const visitor = await browser.visitor({ language });
@@ -44,6 +44,8 @@ for (const [language, says] of Object.entries({
     await visitor.press("link", says.score);
     await visitor.see("sheet");
     assert.equal(await visitor.page.locator("h1").textContent(), says.score);
+    assert.equal(await visitor.page.locator("nav [aria-current=page]").textContent(), says.month);
+    assert.doesNotMatch(await visitor.page.locator("main").textContent(), /\bp\d{5}\b/, "somebody is named by an id");
     assert.match(await visitor.page.locator("dl.result strong").textContent(), /^\d+[.,]\d\d$/);
     const key = await firstRow(visitor).textContent();
     await firstRow(visitor).click();
