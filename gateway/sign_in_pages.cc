@@ -82,6 +82,13 @@ ShownRefusal ShownFor(RefusalReason reason) {
   }
 }
 
+// Whether the person showed who they are after the sign-in of the session. The check of auth_time allows for clocks
+// that differ, so that it lets through a sign-in just before the step-up began; both of these are of one clock.
+bool IsLater(const sso::Identity& shown, const StoredSession& held) {
+  if (shown.provider() != held.provider || !held.auth_time || !shown.auth_time()) return true;
+  return *shown.auth_time() > *held.auth_time;
+}
+
 RouteAnswer NoSuchPage(const RouteRequest& request) {
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, "not_found"))};
@@ -237,6 +244,9 @@ RouteAnswer SignInPages::Admit(const RouteRequest& request, const sso::Identity&
     if (!before) return Refuse(request, identity.provider(), "session_ended", "ended", 403);
     if (before->person->id != person->id) {
       return Refuse(request, identity.provider(), "person_differs", "other_person", 403);
+    }
+    if (!IsLater(identity, before->session->row)) {
+      return Refuse(request, identity.provider(), sso::Code(RefusalReason::kClaimAuthTime), "invalid", 400);
     }
   }
   return BeginSession(request, identity, *person);

@@ -127,6 +127,21 @@ test("a step-up that comes back with the old sign-in alone is refused", async ()
   assert.match(login.text, /name="password"/); // max_age=0: the provider's own session is not enough
 });
 
+test("a step-up whose request lost what asks anew on its way, seconds after the last one, is refused", async () => {
+  const person = new Person();
+  await person.signIn();
+  const shown = await person.submit(await person.open(`${base}/step-up?to=/`), { login: official.login, password: official.password });
+  assert.equal(shown.status, 200);
+  const { session } = person;
+  const asked = new URL((await person.go(`${base}/step-up?to=/`)).headers.get("location"));
+  asked.searchParams.delete("prompt"); // by whoever sits at the browser
+  asked.searchParams.set("max_age", "100000");
+  const refused = await person.open(asked.href);
+  assert.equal(refused.status, 400, refused.text);
+  assert.match(refused.text, /<code>invalid<\/code>/);
+  assert.equal(person.session, session);
+});
+
 test("sign-out at our side: here at once, then at the provider, and back with our state alone", async () => {
   const person = new Person();
   const home = await person.signIn();
@@ -409,7 +424,7 @@ test("the audit is in the ledger, without anybody in it, and the logs hold no se
     .filter((r) => r.event === event && r.reason === reason && (provider ?? r.provider) === r.provider)
     .reduce((n, r) => n + r.count, 0);
   assert.ok(sum("signed_in") >= 12);
-  assert.equal(sum("stepped_up"), 2);
+  assert.equal(sum("stepped_up"), 3);
   assert.equal(sum("signed_out"), 3);
   assert.equal(sum("session_revoked"), 1);
   assert.equal(sum("logout_ordered") >= 1, true);
@@ -417,6 +432,7 @@ test("the audit is in the ledger, without anybody in it, and the logs hold no se
   assert.equal(sum("sign_in_refused", "person_unknown", "oidc"), 1);
   assert.equal(sum("sign_in_refused", "state_unknown", "oidc"), 3);
   assert.equal(sum("sign_in_refused", "person_differs"), 2);
+  assert.equal(sum("sign_in_refused", "claim_auth_time", "oidc"), 1);
   // One line for each refusal of VNeID's: a damaged code and one under the wrong key are the same to whoever looks on.
   const refusals = access.flatMap((a) => a.rows).filter((r) => r.event === "sign_in_refused" && r.provider === "vneid");
   const counts = {};
