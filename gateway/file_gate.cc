@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "gateway/html.h"
 #include "gateway/page.h"
 
 namespace mc {
@@ -22,9 +23,11 @@ RouteAnswer SayNo(const RouteRequest& request, int status, const std::string& ti
   if (IsForPrograms(request)) return ProblemAnswer(status, TitleOf(status), std::string(Say(Language::kEn, lead_key)));
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, title_key))};
-  page.main = "<p>" + std::string(Say(language, lead_key)) + "</p>\n<p class=\"end\"><a class=\"button\" href=\"/\">" +
-              std::string(Say(language, "to_start")) + "</a></p>\n";
-  return PageAnswer(status, page);
+  page.path = PathOf(request);
+  page.main = "<p>" + std::string(Say(language, lead_key)) + "</p>\n" + ButtonTo(language, "/", "to_start");
+  RouteAnswer answer = PageAnswer(status, page);
+  KeepLanguage(request, answer);
+  return answer;
 }
 
 RouteAnswer StoreFailed(const RouteRequest& request, const Error& error) {

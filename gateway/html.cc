@@ -14,6 +14,11 @@ std::string LinkTo(std::string_view path, const std::string& inner) {
   return "<a href=\"" + Escaped(path) + "\">" + inner + "</a>";
 }
 
+std::string ButtonTo(Language language, std::string_view path, std::string_view key) {
+  return "<p class=\"end\"><a class=\"button\" href=\"" + Escaped(path) + "\">" + std::string(Say(language, key)) +
+         "</a></p>\n";
+}
+
 std::string DefinitionOf(Language language, std::string_view key, const std::string& html) {
   return "<dt>" + std::string(Say(language, key)) + "</dt><dd>" + html + "</dd>\n";
 }

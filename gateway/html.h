@@ -12,6 +12,7 @@ namespace mc {
 
 std::string Vietnamese(std::string_view text);                        // data, marked as such: <span lang="vi">
 std::string LinkTo(std::string_view path, const std::string& inner);  // `inner` is HTML
+std::string ButtonTo(Language language, std::string_view path, std::string_view key);        // at the end of a page
 std::string DefinitionOf(Language language, std::string_view key, const std::string& html);  // <dt>, <dd>
 
 // A table whose rows become blocks on a narrow screen. Cells are HTML.

@@ -135,7 +135,8 @@ std::string PageHeader(const WebPage& page) {
   }
   if (!page.path.empty()) {
     const std::string tag(Tag(OtherLanguage(language)));
-    const std::string link = page.path + (page.path.find('?') == std::string::npos ? "?" : "&") + "lang=" + tag;
+    const std::string mark = page.path.find('?') == std::string::npos ? "?" : "&";
+    const std::string link = page.path.starts_with('#') ? page.path : page.path + mark + "lang=" + tag;
     html += "<a" + HtmlAttribute("href", link) + HtmlAttribute("lang", tag) + HtmlAttribute("hreflang", tag) + ">" +
             std::string(Say(language, "other_language")) + "</a>";
   }
@@ -179,6 +180,27 @@ RouteAnswer PageAnswer(int status, const WebPage& page) {
   answer.headers = {{"Content-Language", std::string(Tag(page.language))}, {"Vary", "Accept-Language, Cookie"}};
   if (!page.form_targets.empty()) answer.headers.emplace_back("Content-Security-Policy", PolicyFor(page.form_targets));
   return answer;
+}
+
+RouteAnswer PageInBoth(const RouteRequest& request, int status, const std::function<WebPage(Language)>& said) {
+  WebPage page = said(LanguageOf(request));
+  const Language below = OtherLanguage(page.language);
+  const WebPage other = said(below);
+  page.path = "#other-language";
+  page.main += "<section id=\"other-language\"" + HtmlAttribute("lang", Tag(below)) + ">\n<h2>" + Escaped(other.title) +
+               "</h2>\n" + other.main + "</section>\n";
+  return PageAnswer(status, page);
+}
+
+std::string PathOf(const RouteRequest& request) {
+  std::string query;
+  for (std::size_t at = 0; at < request.query.size();) {
+    const std::size_t end = std::min(request.query.find('&', at), request.query.size());
+    const std::string field = request.query.substr(at, end - at);
+    if (!field.empty() && !field.starts_with("lang=")) query += (query.empty() ? "?" : "&") + field;
+    at = end + 1;
+  }
+  return request.path + query;
 }
 
 RouteAnswer StyleAnswer() {

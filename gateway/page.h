@@ -2,7 +2,7 @@
 // Vietnamese first and English beside it. Whatever a page takes from anybody goes through Escaped. Pure; any thread.
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -27,12 +27,19 @@ struct WebPage {
   Language language = Language::kVi;
   std::string title = {};         // as text
   std::string main = {};          // as HTML
-  std::string path = {};          // of ours, for the link to the other language; empty: none
+  std::string path = {};          // of ours or "#id", for the link to the other language; empty: none
   std::string person = {};        // who is signed in, as text; empty: nobody
   std::string form_targets = {};  // origins of others that a form may lead to, separated by spaces; for CSP
 };
 // The server adds what every page has (gateway/security_headers.h).
 RouteAnswer PageAnswer(int status, const WebPage& page);
+
+// For what cannot be asked again in another language (a form that was sent, an address that is good once): the page in
+// the language of the request and, below, in the other one; the link leads down. `said` makes title and main.
+RouteAnswer PageInBoth(const RouteRequest& request, int status, const std::function<WebPage(Language)>& said);
+
+// The address that was asked for, without its lang=: WebPage::path of what may be asked again.
+std::string PathOf(const RouteRequest& request);
 
 RouteAnswer StyleAnswer();  // of kStylePath
 RouteAnswer IconAnswer();   // of kIconPath

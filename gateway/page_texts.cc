@@ -28,6 +28,10 @@ constexpr std::array kPageTexts = {
     PageText{"sign_in_again", "Đăng nhập lại", "Sign in again"},
     PageText{"to_start", "Về trang đầu", "To the first page"},
     PageText{"refused", "Chưa đăng nhập được", "You could not be signed in"},
+    PageText{"session_ended", "Phiên làm việc đã kết thúc", "Your session has ended"},
+    PageText{"request_refused", "Yêu cầu bị từ chối", "The request was refused"},
+    PageText{"not_confirmed", "Chưa xác nhận lại được", "You could not be confirmed anew"},
+    PageText{"sign_out_unclear", "Chưa xác nhận được việc đăng xuất", "The sign-out could not be confirmed"},
     PageText{"reason", "Mã lý do", "Reason code"},
     PageText{"at", "Lúc", "At"},
     PageText{"unknown_person", "Bạn chưa có trong danh bạ", "You are not in the directory"},
@@ -200,8 +204,13 @@ constexpr std::array kRefusalTexts = {
     PageText{"forged",
              "Yêu cầu này không đến từ trang của Minh Chứng, nên đã bị từ chối. Hãy mở lại trang rồi thử lại.",
              "This request did not come from a page of Minh Chứng and was refused. Open the page anew and try again."},
-    PageText{"ended", "Phiên làm việc đã kết thúc. Hãy đăng nhập lại.",
-             "Your session has ended. Please sign in again."},
+    PageText{"ended", "Việc vừa làm chưa được ghi nhận. Hãy đăng nhập lại rồi làm lại.",
+             "What you just did was not taken. Please sign in again, then do it again."},
+    PageText{"sign_out",
+             "Trang này chỉ xác nhận một lần những lượt đăng xuất bắt đầu tại đây. Muốn biết mình còn đăng nhập hay "
+             "không, hãy về trang đầu. Nếu dùng máy chung, hãy đóng trình duyệt.",
+             "This page confirms, once, a sign-out that was begun here. The first page shows whether you are still "
+             "signed in. On a shared computer, close the browser."},
 };
 
 template <std::size_t N>

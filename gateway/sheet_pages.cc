@@ -20,17 +20,11 @@ RouteAnswer PageFailed(const RouteRequest& request, const Error& error) {
 }
 
 RouteAnswer PageOf(const RouteRequest& request, const Caller& caller, WebPage page) {
-  page.path =
-      request.query.empty() || request.query.starts_with("lang=") ? request.path : request.path + "?" + request.query;
+  page.path = PathOf(request);
   page.person = caller.person->name;
   RouteAnswer answer = PageAnswer(200, page);
   KeepLanguage(request, answer);
   return answer;
-}
-
-std::string Button(Language language, std::string_view path, std::string_view key) {
-  return "<p class=\"end\"><a class=\"button\" href=\"" + Escaped(path) + "\">" + std::string(Say(language, key)) +
-         "</a></p>\n";
 }
 
 std::string BaseOf(const RouteRequest& request) { return SheetPath(request.captures.at(0), request.captures.at(1)); }
@@ -98,7 +92,7 @@ RouteAnswer SheetPages::Sheet(const RouteRequest& request, const AccessRule& row
   WebPage page{.language = language, .title = std::string(Say(language, own ? "my_score" : "sheet_of"))};
   page.main = PeriodsHtml(language, parts_.sheets, person, period) +
               SheetHtml(language, *explanation, *opened->caller.edition, BaseOf(request)) +
-              (own ? Button(language, LooksPath(person), "who_looked") : "") + Button(language, "/", "to_start");
+              (own ? ButtonTo(language, LooksPath(person), "who_looked") : "") + ButtonTo(language, "/", "to_start");
   return PageOf(request, opened->caller, std::move(page));
 }
 
@@ -112,7 +106,7 @@ RouteAnswer SheetPages::Item(const RouteRequest& request, const AccessRule& row)
   if (!item) return SayNo(request, 404, "not_found", "not_found_lead");
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, "item_title"))};
-  page.main = ItemHtml(language, *item, BaseOf(request)) + Button(language, BaseOf(request), "back_to_sheet");
+  page.main = ItemHtml(language, *item, BaseOf(request)) + ButtonTo(language, BaseOf(request), "back_to_sheet");
   return PageOf(request, opened->caller, std::move(page));
 }
 
@@ -130,7 +124,7 @@ RouteAnswer SheetPages::Record(const RouteRequest& request, const AccessRule& ro
   if (!raw.ok()) return PageFailed(request, raw.error());
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, "record_title"))};
-  page.main = RecordHtml(language, *raw) + Button(language, BaseOf(request) + "/items/" + ref, "back_to_item");
+  page.main = RecordHtml(language, *raw) + ButtonTo(language, BaseOf(request) + "/items/" + ref, "back_to_item");
   return PageOf(request, opened->caller, std::move(page));
 }
 
@@ -141,7 +135,7 @@ RouteAnswer SheetPages::Looks(const RouteRequest& request, const AccessRule& row
   if (!looks.ok()) return PageFailed(request, looks.error());
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, "who_looked"))};
-  page.main = LooksHtml(language, *looks) + Button(language, "/", "to_start");
+  page.main = LooksHtml(language, *looks) + ButtonTo(language, "/", "to_start");
   return PageOf(request, *entered, std::move(page));
 }
 
@@ -155,7 +149,7 @@ RouteAnswer SheetPages::Unit(const RouteRequest& request, const AccessRule& row)
   if (!summary.ok()) return PageFailed(request, summary.error());
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = entered->edition->UnitName(request.captures.at(0))};
-  page.main = UnitHtml(language, *summary) + Button(language, "/", "to_start");
+  page.main = UnitHtml(language, *summary) + ButtonTo(language, "/", "to_start");
   return PageOf(request, *entered, std::move(page));
 }
 

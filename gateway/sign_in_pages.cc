@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "gateway/html.h"
 #include "gateway/page.h"
 #include "gateway/return_path.h"
 #include "sso/cookie.h"
@@ -66,8 +67,8 @@ ShownRefusal ShownFor(RefusalReason reason) {
     case RefusalReason::kStateMissing:
     case RefusalReason::kStateUnknown:
     case RefusalReason::kStateExpired:
-    case RefusalReason::kStateOtherBrowser:
-    case RefusalReason::kLogoutReturn: return {"again", 400};
+    case RefusalReason::kStateOtherBrowser: return {"again", 400};
+    case RefusalReason::kLogoutReturn: return {"sign_out", 400};
     case RefusalReason::kTokenUnreachable:
     case RefusalReason::kKeysUnavailable:
     case RefusalReason::kUserinfoUnreachable:
@@ -92,18 +93,19 @@ bool IsLater(const sso::Identity& shown, const StoredSession& held) {
 RouteAnswer NoSuchPage(const RouteRequest& request) {
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, "not_found"))};
-  page.main = "<p>" + std::string(Say(language, "not_found_lead")) + "</p>\n<p class=\"end\"><a href=\"/\">" +
-              std::string(Say(language, "to_start")) + "</a></p>\n";
-  return PageAnswer(404, page);
+  page.path = PathOf(request);
+  page.main = "<p>" + std::string(Say(language, "not_found_lead")) + "</p>\n" + ButtonTo(language, "/", "to_start");
+  RouteAnswer answer = PageAnswer(404, page);
+  KeepLanguage(request, answer);
+  return answer;
 }
 
 RouteAnswer SignedOutPage(const RouteRequest& request, std::string_view lead) {
-  const Language language = LanguageOf(request);
-  WebPage page{.language = language, .title = std::string(Say(language, "signed_out"))};
-  page.main = "<p>" + std::string(Say(language, lead)) +
-              "</p>\n<p class=\"end\"><a class=\"button\" href=\"/sign-in\">" +
-              std::string(Say(language, "sign_in_again")) + "</a></p>\n";
-  return PageAnswer(200, page);
+  return PageInBoth(request, 200, [&](Language language) {
+    WebPage page{.language = language, .title = std::string(Say(language, "signed_out"))};
+    page.main = "<p>" + std::string(Say(language, lead)) + "</p>\n" + ButtonTo(language, "/sign-in", "sign_in_again");
+    return page;
+  });
 }
 
 std::string ChoiceHtml(Language language, std::string_view text, const IdentityProvider& provider,
@@ -225,11 +227,12 @@ RouteAnswer SignInPages::Callback(const RouteRequest& request) {
 }
 
 RouteAnswer SignInPages::UnknownPerson(const RouteRequest& request) {
-  const Language language = LanguageOf(request);
-  WebPage page{.language = language, .title = std::string(Say(language, "unknown_person"))};
-  page.main = "<p>" + std::string(Say(language, "unknown_person_lead")) + " <strong lang=\"vi\">" +
-              Escaped(parts_.contact) + "</strong>.</p>\n";
-  return PageAnswer(403, page);
+  return PageInBoth(request, 403, [&](Language language) {
+    WebPage page{.language = language, .title = std::string(Say(language, "unknown_person"))};
+    page.main = "<p>" + std::string(Say(language, "unknown_person_lead")) + " <strong lang=\"vi\">" +
+                Escaped(parts_.contact) + "</strong>.</p>\n";
+    return page;
+  });
 }
 
 RouteAnswer SignInPages::Admit(const RouteRequest& request, const sso::Identity& identity) {
@@ -280,6 +283,7 @@ RouteAnswer SignInPages::StepUp(const RouteRequest& request) {
 RouteAnswer SignInPages::StepUpElsewhere(const RouteRequest& request, const IdentityProvider& asked) {
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, "step_up_elsewhere"))};
+  page.path = PathOf(request);
   std::string choices;
   for (const auto& provider : parts_.providers) {
     if (!provider->provider().can_step_up()) continue;
@@ -292,7 +296,9 @@ RouteAnswer SignInPages::StepUpElsewhere(const RouteRequest& request, const Iden
   page.main += choices.empty() ? "<p>" + std::string(Say(language, "step_up_nowhere")) + " <strong lang=\"vi\">" +
                                      Escaped(parts_.contact) + "</strong>.</p>\n"
                                : "<ul class=\"choices\">\n" + choices + "</ul>\n";
-  return PageAnswer(choices.empty() ? 403 : 200, page);
+  RouteAnswer answer = PageAnswer(choices.empty() ? 403 : 200, page);
+  KeepLanguage(request, answer);
+  return answer;
 }
 
 RouteAnswer SignInPages::SignOut(const RouteRequest& request) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/log.h"
+#include "gateway/html.h"
 #include "gateway/page.h"
 #include "gateway/return_path.h"
 #include "sso/cookie.h"
@@ -25,6 +26,21 @@ RouteAnswer ToSignIn(const RouteRequest& request) {
   const std::string back = ReturnPath(request.query.empty() ? request.path : request.path + "?" + request.query);
   RouteAnswer answer = SeeOther(back == "/" ? "/sign-in" : "/sign-in?to=" + sso::FormEncoded(back));
   return answer;
+}
+
+// What a refusal is called. Most refuse a sign-in; the others meet a person whose session may well go on.
+struct RefusedAs {
+  std::string_view title;
+  bool may_be_signed_in = false;
+};
+
+RefusedAs RefusedBy(std::string_view kind) {
+  if (kind == "ended") return {"session_ended"};
+  if (kind == "busy") return {"busy_title", true};
+  if (kind == "forged") return {"request_refused", true};
+  if (kind == "other_person") return {"not_confirmed", true};
+  if (kind == "sign_out") return {"sign_out_unclear", true};
+  return {"refused"};
 }
 
 RouteAnswer Stale(const RouteRequest& request, Instant now) {
@@ -51,13 +67,16 @@ std::string CookieOf(const RouteRequest& request, std::string_view name) {
 }
 
 RouteAnswer RefusalPage(const RouteRequest& request, int status, std::string_view kind, Instant now) {
-  const Language language = LanguageOf(request);
-  WebPage page{.language = language, .title = std::string(Say(language, "refused"))};
-  page.main = "<p>" + std::string(SayRefusal(language, kind)) + "</p>\n<p class=\"small\">" +
-              std::string(Say(language, "reason")) + ": <code>" + Escaped(kind) + "</code>. " +
-              std::string(Say(language, "at")) + " " + TimeHtml(now) + ".</p>\n<p class=\"end\"><a class=\"button\" " +
-              "href=\"/sign-in\">" + std::string(Say(language, "sign_in_again")) + "</a></p>\n";
-  return PageAnswer(status, page);
+  return PageInBoth(request, status, [&](Language language) {
+    const RefusedAs as = RefusedBy(kind);
+    WebPage page{.language = language, .title = std::string(Say(language, as.title))};
+    page.main =
+        "<p>" + std::string(SayRefusal(language, kind)) + "</p>\n<p class=\"small\">" +
+        std::string(Say(language, "reason")) + ": <code>" + Escaped(kind) + "</code>. " +
+        std::string(Say(language, "at")) + " " + TimeHtml(now) + ".</p>\n" +
+        ButtonTo(language, as.may_be_signed_in ? "/" : "/sign-in", as.may_be_signed_in ? "to_start" : "sign_in_again");
+    return page;
+  });
 }
 
 WebGate::WebGate(sso::Sessions& sessions, const People& people, AuditSink& audit, const Clock& clock,

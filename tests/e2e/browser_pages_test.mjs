@@ -34,8 +34,8 @@ after(async () => {
 const firstRow = (visitor) => visitor.page.locator("tbody th a").first();
 
 for (const [language, says] of Object.entries({
-  vi: { month: "Tháng 6/2026", score: "Điểm của tôi và vì sao", looked: "Ai đã xem hồ sơ của tôi", match: "khớp", out: "Đăng xuất", start: "Về trang đầu", none: "Chưa ai xem." },
-  en: { month: "June 2026", score: "My score and why", looked: "Who looked at my file", match: "equal", out: "Sign out", start: "To the first page", none: "Nobody has looked." },
+  vi: { month: "Tháng 6/2026", score: "Điểm của tôi và vì sao", looked: "Ai đã xem hồ sơ của tôi", match: "khớp", out: "Đăng xuất", start: "Về trang đầu", other: "English", back: "Tiếng Việt", none: "Chưa ai xem." },
+  en: { month: "June 2026", score: "My score and why", looked: "Who looked at my file", match: "equal", out: "Sign out", start: "To the first page", other: "Tiếng Việt", back: "English", none: "Nobody has looked." },
 })) {
   test(`an official opens a line down to its raw bytes, sees who looked, signs out, in ${language}`, { skip }, async () => {
     const visitor = await browser.visitor({ language });
@@ -61,6 +61,9 @@ for (const [language, says] of Object.entries({
     assert.ok((await visitor.page.locator("main").textContent()).includes(says.none));
     await visitor.open(`/people/${accounts.head.login}/sheets/${PERIOD}`);
     await visitor.see("forbidden", { status: 403 });
+    await visitor.press("link", says.other);
+    assert.equal(await visitor.page.getAttribute("html", "lang"), language === "vi" ? "en" : "vi");
+    await visitor.press("link", says.back);
     await visitor.press("link", says.start);
     await visitor.press("button", says.out);
     await visitor.open(`/people/${accounts.member.login}/sheets/${PERIOD}`);

@@ -13,8 +13,10 @@ const TITLE = "Nhà cung cấp thử OpenID Connect";
 const KEY_FETCH_MS = 10_100; // one fetch of keys in ten seconds, and a little
 const SAYS = {
   vi: { other: "English", signIn: "Đăng nhập", home: "Tài khoản của tôi", signOut: "Đăng xuất", out: "Bạn đã đăng xuất", end: /^Kết thúc phiên/,
+    refused: "Chưa đăng nhập được", ended: "Phiên làm việc đã kết thúc", unclear: "Chưa xác nhận được việc đăng xuất", missing: "Không có trang này",
     stranger: "Bạn chưa có trong danh bạ", skip: "Bỏ qua, đến nội dung chính", with: `Đăng nhập bằng ${TITLE}` },
   en: { other: "Tiếng Việt", signIn: "Sign in", home: "My account", signOut: "Sign out", out: "You are signed out", end: /^End the session/,
+    refused: "You could not be signed in", ended: "Your session has ended", unclear: "The sign-out could not be confirmed", missing: "There is no such page",
     stranger: "You are not in the directory", skip: "Skip to the main content", with: `Sign in with ${TITLE}` },
 };
 const skip = chromiumMissing();
@@ -37,6 +39,14 @@ after(async () => {
 });
 
 const heading = (visitor) => visitor.page.locator("h1").textContent();
+// Of a page that cannot be asked again: the link leads to the same words below it, without a request.
+async function readsBothWays(visitor, title) {
+  const [{ other }, below] = visitor.language === "vi" ? [SAYS.vi, SAYS.en] : [SAYS.en, SAYS.vi];
+  assert.equal(await heading(visitor), SAYS[visitor.language][title]);
+  await visitor.press("link", other);
+  assert.match(visitor.page.url(), /#other-language$/);
+  assert.equal(await visitor.page.locator("section:target h2").textContent(), below[title]);
+}
 const level = (visitor) => visitor.page.locator("dd").last().textContent();
 
 for (const language of ["vi", "en"]) {
@@ -55,15 +65,23 @@ for (const language of ["vi", "en"]) {
     assert.equal(await visitor.page.locator("dd").first().textContent(), accounts.member.name);
     await visitor.open("/sign-in/nowhere");
     await visitor.see("no-such-page", { status: 404 });
+    assert.equal(await heading(visitor), says.missing);
+    await visitor.press("link", says.other);
+    assert.equal(await heading(visitor), SAYS[language === "vi" ? "en" : "vi"].missing);
+    await visitor.open(`/sign-in/nowhere?lang=${language}`); // what was chosen stays chosen
     await visitor.open("/sign-in/oidc/callback?code=x&state=y");
     await visitor.see("refused", { status: 400 });
+    await readsBothWays(visitor, "refused");
     await visitor.open("/");
     await visitor.press("button", says.signOut);
     assert.equal(new URL(visitor.page.url()).origin, provider); // it asks too
     await visitor.press("button", "Đăng xuất");
     assert.match(visitor.page.url(), /\/sign-out\/done\?state=/);
     await visitor.see("signed-out");
-    assert.equal(await heading(visitor), says.out);
+    await readsBothWays(visitor, "out");
+    await visitor.page.reload(); // told once
+    await visitor.see("sign-out-unclear", { status: 400 });
+    await readsBothWays(visitor, "unclear");
     await visitor.open("/sign-in/oidc");
     assert.ok(await visitor.page.isVisible("#password")); // it does not know the person any more
   });
@@ -72,7 +90,7 @@ for (const language of ["vi", "en"]) {
     const visitor = await browser.visitor({ language });
     await visitor.signIn(accounts.unknown, TITLE);
     await visitor.see("stranger", { status: 403 });
-    assert.equal(await heading(visitor), SAYS[language].stranger);
+    await readsBothWays(visitor, "stranger");
     assert.match(await visitor.page.locator("main").textContent(), /Phòng Nội vụ của thành phố mô phỏng/);
     await visitor.open("/");
     assert.equal(visitor.page.url(), `${base}/sign-in`);
@@ -116,6 +134,7 @@ test("a session is ended from the list of another window, and its page says so",
   await here.see("home");
   await there.press("button", SAYS.vi.signOut);
   await there.see("ended", { status: 403 });
+  await readsBothWays(there, "ended");
 });
 
 test("sign-out at the provider's side ends the session here", { skip }, async () => {
