@@ -68,19 +68,27 @@ test("unit, settings and keys name the same things, and the program reads those 
   const writable = /^ReadWritePaths=(.*)$/m.exec(unit)[1].split(" ");
   assert.ok(writable.some((path) => /"store": "([^"]+)"/.exec(settings)[1].startsWith(`${path}/`)), "the store's folder");
 
-  // The settings, moved to a folder of ours.
+  // The settings, moved to a folder of ours; what deploy/install puts below /usr/share/minhchung stands in this checkout.
+  const shared = /^for pair in (.*); do$/m.exec(read("deploy/install"))[1].split(" ").map((pair) => pair.split(":"));
+  for (const [, to] of shared) assert.ok(settings.includes(`"/usr/share/minhchung/${to}"`), `${to} is installed and not named`);
   const dir = mkdtempSync(join(tmpdir(), "minhchung-"));
   t.after(() => rmSync(dir, { recursive: true }));
   for (const [name, digit] of [["sealing", "a"], ["person_hmac", "b"], ["log_signing", "c"], ["token_signing", "d"]]) {
     writeFileSync(join(dir, name), digit.repeat(64), { mode: 0o600 });
   }
-  const moved = settings.replaceAll("/run/credentials/minhchung.service", dir).replaceAll("/var/lib/minhchung", dir)
-    .replaceAll("/usr/share/minhchung/rules", join(root, "mapping/rules")).replaceAll("/usr/share/minhchung", root);
+  let moved = settings.replaceAll("/run/credentials/minhchung.service", dir).replaceAll("/var/lib/minhchung", dir);
+  for (const [from, to] of shared) moved = moved.replaceAll(`/usr/share/minhchung/${to}`, join(root, from));
   const config = join(dir, "gateway.jsonc");
   writeFileSync(config, moved, { mode: 0o644 });
   must(config, "import", "catalogue", join(root, "policies/catalogue-demo-2026.json"));
   const { findings } = JSON.parse(run(config, "--json", "doctor").stdout);
   assert.deepEqual(findings.filter((f) => f.state === "fault"), []);
+
+  // Signing in finds its profile: what is left to complain of is the provider, which is not there.
+  const providers = { vneid: { profile: "oidc", client_id: "c", client_secret: `file:${dir}/sealing`, address: "http://127.0.0.1:1", relaxations: { plain_loopback: true } } };
+  writeFileSync(config, moved.replace('"sign_in": {', `"sign_in": { "public_url": "https://minhchung.example", "providers": ${JSON.stringify(providers)},`));
+  const provider = JSON.parse(run(config, "--json", "doctor").stdout).findings.find((f) => f.check === "provider");
+  assert.equal(provider.code, "discovery_unreachable");
 });
 
 test("systemd takes the unit, and calls it well closed", (t) => {
