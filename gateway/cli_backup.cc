@@ -43,7 +43,7 @@ void TellRestored(const Restored& restored, Console& console) {
   for (const WitnessWord& word : restored.witnesses) console.Line(WordLine(word));
   console.Line(
       "Việc tiếp theo: chạy sync (nguồn được đọc lại từ chỗ bản sao đã đọc đến), yêu cầu các nguồn tự gửi đến gửi lại "
-      "từ lúc ấy, rồi log sign. Xem docs/operating/backup.md.");
+      "từ lúc ấy, rồi log sign. Xem docs/operating/backup.vi.md.");
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ CommandResult RunBackup(const Options& options, Console& console) {
   } else {
     console.Line("Đã sao lưu vào " + options.out_dir + ": " + std::to_string(manifest->bytes) + " byte, " +
                  HeadText(*manifest) + ".");
-    console.Line("Bản sao KHÔNG có khóa: cất khóa niêm phong và khóa ký ở nơi khác. Xem docs/operating/backup.md.");
+    console.Line("Bản sao KHÔNG có khóa: cất khóa niêm phong và khóa ký ở nơi khác. Xem docs/operating/backup.vi.md.");
   }
   return ExitCode::kDone;
 }

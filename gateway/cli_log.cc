@@ -120,7 +120,7 @@ CommandResult RunLogRotate(const Options& options, Console& console) {
     console.Line(VerifierKey(next));
     console.Line(
         "Việc tiếp theo: trong cấu hình đặt keys.log_signing là khóa mới, keys.log_signing_former là khóa cũ;");
-    console.Line("công bố khóa mới cạnh khóa cũ và gửi cho các nhân chứng. Xem docs/operating/log-key.md.");
+    console.Line("công bố khóa mới cạnh khóa cũ và gửi cho các nhân chứng. Xem docs/operating/log-key.vi.md.");
   }
   return ExitCode::kDone;
 }

@@ -26,7 +26,7 @@ std::string Sentence(const Error& error) {
     case ErrorClass::kInternal: break;
   }
   if (IsContradicted(error))
-    return "nhân chứng đã ký đầu nhật ký mà kho này không có: không ký gì nữa, xem docs/operating/witness.md";
+    return "nhân chứng đã ký đầu nhật ký mà kho này không có: không ký gì nữa, xem docs/operating/witness.vi.md";
   if (IsDiskError(error)) return "không ghi được vào đĩa: hãy xem còn chỗ, còn tệp (df, df -i) và quyền thư mục";
   if (error.code == "store_damaged") return "kho dữ liệu bị hỏng: không ghi thêm gì, chỉ đọc được những phần còn lành";
   return IsStoreError(error) ? "kho dữ liệu có lỗi, hãy chạy minhchung fsck" : "lỗi nội bộ của chương trình";

@@ -39,7 +39,7 @@ constexpr std::array kDoctorChecks = {
 };
 
 constexpr std::array kDoctorAdvice = {
-    Entry{"bad_setting", "sửa giá trị ở vị trí nêu bên cạnh theo docs/operating/settings.md"},
+    Entry{"bad_setting", "sửa giá trị ở vị trí nêu bên cạnh theo docs/operating/settings.vi.md"},
     Entry{"unknown_key", "tên lạ: sửa theo gợi ý bên cạnh"},
     Entry{"missing_setting", "thiếu giá trị bắt buộc: bổ sung vào tệp cấu hình"},
     Entry{"literal_secret", "bí mật không được ghi thẳng: dùng env:TÊN hoặc file:ĐƯỜNG_DẪN, và thay bí mật đã lộ"},
@@ -83,7 +83,8 @@ constexpr std::array kDoctorAdvice = {
     Entry{"clock_behind", "đồng hồ máy chậm hơn biên nhận cuối cùng: đồng bộ NTP trước khi thu thập tiếp"},
     Entry{"no_catalogue", "chưa có danh mục sản phẩm chuẩn: chạy minhchung import catalogue TỆP"},
     Entry{"relaxed", "một kiểm soát đang tắt: bỏ dòng này dưới relaxations khi nhà cung cấp không còn cần"},
-    Entry{"provider_unfit", "cấu hình nhà cung cấp định danh chưa dùng được: xem bên cạnh, docs/operating/sign-in.md"},
+    Entry{"provider_unfit",
+          "cấu hình nhà cung cấp định danh chưa dùng được: xem bên cạnh, docs/operating/sign-in.vi.md"},
     Entry{"provider_incomplete", "hồ sơ nhà cung cấp thiếu địa chỉ: bổ sung endpoints, hoặc đặt discovery"},
     Entry{"discovery_unreachable", "không hỏi được nhà cung cấp định danh: kiểm tra address, mạng, chứng thư"},
     Entry{"token_unreachable",
