@@ -36,6 +36,14 @@ Result<std::vector<StoredAccess>> SqlStore::ListAccess(Instant from, Instant to)
   });
 }
 
+Result<std::int64_t> SqlStore::CountAccessFrom(std::int64_t leaf) {
+  return Guarded([&]() -> Result<std::int64_t> {
+    Query row(sql_["SELECT count(*) FROM access_counts WHERE leaf_index >= ?"]);
+    row.Int(leaf).Step();
+    return row.GetInt(0);
+  });
+}
+
 std::optional<std::string> SqlStore::AccessObjectAt(std::int64_t leaf) {
   Query row(sql_["SELECT object FROM access_counts WHERE leaf_index = ?"]);
   if (!row.Int(leaf).Step()) return std::nullopt;
