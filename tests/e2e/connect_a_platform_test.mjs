@@ -16,8 +16,9 @@ const TOKEN = "nuoc-sach-mo-phong";
 mustStaySecret("token of the platform", TOKEN);
 
 // [{info, text}] of the page's fenced blocks, in order.
-const blocks = [...readFileSync(join(root, "docs/connect-a-platform.md"), "utf8").matchAll(/```(.*)\n([\s\S]*?)```\n/g)]
+const blocksOf = (page) => [...readFileSync(join(root, page), "utf8").matchAll(/```(.*)\n([\s\S]*?)```\n/g)]
   .map(([, info, text]) => ({ info, text }));
+const blocks = blocksOf("docs/connect-a-platform.md");
 const files = Object.fromEntries(blocks.filter((b) => b.info.includes(" file=")).map((b) => [b.info.split(" file=")[1], b.text]));
 
 function shown(text) {
@@ -89,6 +90,10 @@ test("the page on connecting a platform works as it stands", async (t) => {
   }
   assert.equal(compared, 6);
   assert.ok(asked.some((url) => url.searchParams.get("cursor") === "p2"), "the second page was asked for");
+});
+
+test("the Vietnamese page has the same files, commands and answers", () => {
+  assert.deepEqual(blocksOf("docs/connect-a-platform.vi.md"), blocks);
 });
 
 test("a page that shows something else than is printed is noticed", () => {
