@@ -171,7 +171,7 @@ void AddDay(const DailyReading& r, std::vector<DailyTask>& tasks) {
                    FormatDate(r.day),
                    "Số đo chất lượng của ngày này chưa được ghi vào nhật ký.",
                    {},
-                   "minhchung quality --close-day " + FormatDate(r.day)});
+                   "minhchung quality --close-day --day " + FormatDate(r.day)});
 }
 
 // The reasons that hold most items first.

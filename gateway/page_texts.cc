@@ -204,8 +204,12 @@ constexpr std::array kRefusalTexts = {
     PageText{"forged",
              "Yêu cầu này không đến từ trang của Minh Chứng, nên đã bị từ chối. Hãy mở lại trang rồi thử lại.",
              "This request did not come from a page of Minh Chứng and was refused. Open the page anew and try again."},
-    PageText{"ended", "Việc vừa làm chưa được ghi nhận. Hãy đăng nhập lại rồi làm lại.",
-             "What you just did was not taken. Please sign in again, then do it again."},
+    PageText{
+        "ended",
+        "Phiên đã kết thúc trước khi yêu cầu vừa rồi đến nơi, nên yêu cầu ấy không được thực hiện. Muốn tiếp tục, hãy "
+        "đăng nhập lại.",
+        "It had ended before your last request came, which was therefore not carried out. To go on, please sign in "
+        "again."},
     PageText{"sign_out",
              "Trang này chỉ xác nhận một lần những lượt đăng xuất bắt đầu tại đây. Muốn biết mình còn đăng nhập hay "
              "không, hãy về trang đầu. Nếu dùng máy chung, hãy đóng trình duyệt.",

@@ -8,16 +8,17 @@ namespace mc {
 namespace {
 
 // serve looks for itself: it goes on, for reading.
-constexpr Command kReading[] = {RunServe,          RunScore,         RunExplain,    RunFsck,         RunDaily,
-                                RunFindings,       RunSourcesList,   RunSummary,    RunSourcesCheck, RunQuarantineList,
-                                RunQuarantineShow, RunPolicyCheck,   RunClientList, RunDoctor,       RunLogExport,
-                                RunManifestCheck,  RunProveEvidence, RunLogKeys,    RunLogKey,       RunProveScore,
-                                RunLinkList,       RunRestore,       RunVerify};
+constexpr Command kReading[] = {RunServe,         RunExplain,    RunFsck,         RunDaily,          RunFindings,
+                                RunSourcesList,   RunSummary,    RunSourcesCheck, RunQuarantineList, RunQuarantineShow,
+                                RunPolicyCheck,   RunClientList, RunDoctor,       RunLogExport,      RunManifestCheck,
+                                RunProveEvidence, RunLogKeys,    RunLogKey,       RunProveScore,     RunLinkList,
+                                RunRestore,       RunVerify};
 
 }  // namespace
 
 bool OnlyReads(Command command, const Options& options) {
   if (command == RunQuality) return !options.close_day;
+  if (command == RunScore) return !options.publish;
   if (command == RunUpkeep) return !options.confirm;
   return std::find(std::begin(kReading), std::end(kReading), command) != std::end(kReading);
 }

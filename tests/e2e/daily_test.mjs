@@ -38,6 +38,9 @@ test("a day's text names what to do, and its numbers are those of the receipts",
   // Yesterday nothing was collected; a day to come cannot be told.
   assert.deepEqual(daily(city.config).collected, []);
   assert.match(must(city.config, "daily"), /Không có lần thu thập nào kết thúc trong ngày/);
+  const open = daily(city.config).tasks.find((task) => task.code === "day_not_closed");
+  must(city.config, ...open.command.split(" ").slice(1)); // what it tells to do is what closes the day
+  assert.ok(!daily(city.config).tasks.some((task) => task.code === "day_not_closed"));
   const refused = run(city.config, "daily", "--day", "2999-01-01");
   assert.deepEqual([refused.code, /bad_day/.test(refused.stderr)], [2, true]);
 });

@@ -28,7 +28,7 @@ test("a damaged store is read and not written; a copy takes its place", async (t
   for (const command of [
     ["sync"], ["read-back"], ["import", "directory", join(city.dir, "directory.json")], ["lock", "--period", period], ["log", "sign"],
     ["quality", "--close-day", "--day", "2026-05-04"], ["erase", person, ...people, "--confirm"], ["quarantine", "replay"],
-    ["backup", join(city.dir, "copy-of-damage")],
+    ["backup", join(city.dir, "copy-of-damage")], ["score", "--period", period, "--publish"],
   ]) {
     const refused = run(city.config, ...command);
     assert.equal(refused.code, 3, `${command.join(" ")}: ${refused.stderr}`);
