@@ -1,5 +1,7 @@
 #include "gateway/sheet_documents.h"
 
+#include <algorithm>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -27,21 +29,21 @@ Json HundredthsOf(const std::optional<Ratio>& value) { return value ? Json(value
 
 class SheetMaker {
  public:
-  SheetMaker(const ScoreRun& run, const EvidenceChecks& checks, std::vector<SheetView> views)
-      : run_(run), checks_(checks), views_(std::move(views)), explainer_(run, checks), said_(run), cited_(run) {
+  SheetMaker(const ScoreRun& run, EvidenceChecks checks, std::vector<SheetView> views)
+      : run_(run),
+        checks_(std::move(checks)),
+        views_(std::move(views)),
+        explainer_(run, checks_),
+        said_(run),
+        cited_(run) {
     for (const CatalogueEdition& edition : run.catalogue.editions()) {
       for (const Product& product : edition.products) product_names_[product.code] = product.name;
     }
   }
 
-  Result<std::vector<StoredSheet>> All(const std::function<bool()>& stopped) const {
-    std::vector<StoredSheet> sheets;
-    sheets.reserve(views_.size());
-    for (const SheetView& view : views_) {
-      if (stopped()) return TransientError("interrupted", "making the sheets was stopped; none of them was kept");
-      sheets.push_back(One(view));
-    }
-    return sheets;
+  std::optional<StoredSheet> Next() {
+    if (next_ == views_.size()) return std::nullopt;
+    return One(views_[next_++]);
   }
 
  private:
@@ -134,25 +136,27 @@ class SheetMaker {
   }
 
   const ScoreRun& run_;
-  const EvidenceChecks& checks_;
+  const EvidenceChecks checks_;
   const std::vector<SheetView> views_;
+  std::size_t next_ = 0;
   const SheetExplainer explainer_;
   const SatisfactionIndex said_;
   const CitedQuality cited_;
   std::map<std::string, std::string> product_names_;
 };
 
-// Subjects and people stand in different orders.
+// By person; subjects stand in another order.
 std::vector<SheetView> ViewsOf(const ScoreRun& run) {
   std::map<std::string, const PersonContext*> people;
   for (const PersonContext& person : run.people) people[person.person] = &person;
+  std::map<std::string, std::size_t> subjects;
+  for (std::size_t i = 0; i < run.sheets.subjects.size(); ++i) subjects[run.sheets.subjects[i].id] = i;
   auto off = OffSheetByPerson(run);
   std::vector<SheetView> views;
-  for (std::size_t i = 0; i < run.sheets.subjects.size(); ++i) {
-    const Subject& subject = run.sheets.subjects[i];
-    const auto person = people.find(subject.id);
+  for (const auto& [id, at] : subjects) {
+    const auto person = people.find(id);
     if (person == people.end()) continue;
-    views.push_back({run, *person->second, subject, run.sheets.cards[i], std::move(off[subject.id])});
+    views.push_back({run, *person->second, run.sheets.subjects[at], run.sheets.cards[at], std::move(off[id])});
   }
   return views;
 }
@@ -161,15 +165,18 @@ std::vector<SheetView> ViewsOf(const ScoreRun& run) {
 
 std::string ItemRef(const std::string& item_key) { return ToHex(Sha256(item_key)).substr(0, 16); }
 
-Result<std::vector<StoredSheet>> MakeSheets(Store& store, const ScoreRun& run, CheckSources sources,
-                                            const std::function<bool()>& stopped) {
+Result<SheetFeed> MakeSheets(Store& store, const ScoreRun& run, CheckSources sources, std::function<bool()> stopped) {
   std::vector<SheetView> views = ViewsOf(run);
   std::set<const WorkItem*> once;
   for (const SheetView& view : views) {
     for (const WorkItem* item : ItemsOf(view)) once.insert(item);
   }
-  MC_TRY(const EvidenceChecks checks, EvidenceChecks::Make(store, run, {once.begin(), once.end()}, std::move(sources)));
-  return SheetMaker(run, checks, std::move(views)).All(stopped);
+  MC_TRY(EvidenceChecks checks, EvidenceChecks::Make(store, run, {once.begin(), once.end()}, std::move(sources)));
+  const auto maker = std::make_shared<SheetMaker>(run, std::move(checks), std::move(views));
+  return SheetFeed([maker, stopped = std::move(stopped)]() -> Result<std::optional<StoredSheet>> {
+    if (stopped()) return TransientError("interrupted", "making the sheets was stopped; those from before stand");
+    return maker->Next();
+  });
 }
 
 }  // namespace mc

@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "core/result.h"
 #include "gateway/evidence_checks.h"
@@ -14,10 +13,10 @@
 
 namespace mc {
 
-// In the order of the run's sheets. Re-hashes the evidence of all items once. For one thread. `stopped` is asked for
-// each sheet. Errors: the store's; kTransient "interrupted" when it was stopped.
-Result<std::vector<StoredSheet>> MakeSheets(Store& store, const ScoreRun& run, CheckSources sources,
-                                            const std::function<bool()>& stopped);
+// The sheets of everybody in the run, by rising person, each made when it is asked for. Re-hashes the evidence of all
+// items once, before it returns. For one thread; `store` and `run` outlive it. `stopped` is asked for each sheet.
+// Errors: the store's; of the feed kTransient "interrupted" when it was stopped.
+Result<SheetFeed> MakeSheets(Store& store, const ScoreRun& run, CheckSources sources, std::function<bool()> stopped);
 
 // By which a path of ours names an item: 16 hex digits of the SHA-256 of its key, which may hold any character.
 std::string ItemRef(const std::string& item_key);

@@ -33,15 +33,28 @@ Result<ScoreRules> SheetRules(const Installation& installation, Store& store, Pe
   return rules;
 }
 
-Result<SheetEdition> ScoreAndKeep(const Installation& installation, Store& store, Period period, Instant now,
-                                  const std::function<bool()>& stopped) {
+// `next`, with the lease renewed now and then.
+SheetFeed UnderLease(SheetFeed next, Store& store, const Lease& lease) {
+  auto renew_at = std::chrono::steady_clock::now();
+  return [next = std::move(next), &store, &lease, renew_at]() mutable -> Result<std::optional<StoredSheet>> {
+    if (const auto now = std::chrono::steady_clock::now(); now >= renew_at) {
+      MC_CHECK_OK(store.RenewLease(lease, kSheetsLeaseSecs));
+      renew_at = now + kSheetsLeaseAgain;
+    }
+    return next();
+  };
+}
+
+Result<SheetEdition> ScoreAndKeep(const Installation& installation, Store& store, const Lease& lease, Period period,
+                                  Instant now, const std::function<bool()>& stopped) {
   MC_TRY(const LedgerHead head, store.Head());
   MC_TRY(ScoreRules rules, SheetRules(installation, store, period, now));
   rules.stopped = stopped;
   MC_TRY(const ScoreRun run, RunScoring(store, std::move(rules)));
   MC_TRY(CheckSources sources, CheckSourcesOf(installation, store));
-  MC_TRY(const std::vector<StoredSheet> sheets, MakeSheets(store, run, std::move(sources), stopped));
-  return store.KeepSheets({FormatPeriod(period), 0, now, run.as_of, head.size, run.policy.id}, sheets);
+  MC_TRY(SheetFeed sheets, MakeSheets(store, run, std::move(sources), stopped));
+  return store.KeepSheets(lease, {FormatPeriod(period), 0, now, run.as_of, head.size, run.policy.id},
+                          UnderLease(std::move(sheets), store, lease));
 }
 
 }  // namespace
@@ -52,7 +65,7 @@ Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store
   (void)::gethostname(host.data(), host.size() - 1);
   const std::string holder = std::string(host.data()) + " " + std::to_string(::getpid());
   MC_TRY(const Lease lease, store.AcquireLease("sheets " + FormatPeriod(period), holder, kSheetsLeaseSecs));
-  auto kept = ScoreAndKeep(installation, store, period, now, stopped);
+  auto kept = ScoreAndKeep(installation, store, lease, period, now, stopped);
   const Status released = store.ReleaseLease(lease);
   if (kept.ok() && !released.ok()) return released.error();
   return kept;

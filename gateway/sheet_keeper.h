@@ -2,6 +2,7 @@
 // `serve`, whenever the log has grown.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <thread>
 
@@ -13,11 +14,14 @@
 
 namespace mc {
 
-inline constexpr std::int64_t kSheetsLeaseSecs = 900;  // of one scoring; renewed by nobody
+// Of one scoring; renewed when its sheets are made, and kSheetsLeaseAgain after that.
+inline constexpr std::int64_t kSheetsLeaseSecs = 900;
+inline constexpr std::chrono::seconds kSheetsLeaseAgain{60};
 
 // Under a lease of the period's, so that several gateways do not do the same. As of the cut-off, or of `now` before
 // it. `stopped` is asked often; true ends it. kTransient "lease_held": another one is at it, "interrupted"; kConfig for
-// what must be imported first; the errors of scoring.
+// what must be imported first; the errors of scoring and of Store::KeepSheets. The sheets are made one by one while
+// they are kept: beside the scoring itself, memory does not grow with their number.
 Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store, Period period, Instant now,
                                   const std::function<bool()>& stopped);
 

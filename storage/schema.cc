@@ -335,10 +335,12 @@ constexpr std::string_view kAdded[] = {
          tag @bytes PRIMARY KEY,
          ordered_at BIGINT NOT NULL))",
 
-    // Sheets as they are read (sheet_store.h), derived from evidence. Codes: HMAC of what a list shows, of the row.
-    R"(CREATE TABLE IF NOT EXISTS sheets (
+    // Sheets as they are read (sheet_store.h), derived from evidence. A person's row is the one of the highest edition
+    // that the period has reached; status '': no sheet any more. Codes: HMAC of what a list shows, of the row.
+    R"(CREATE TABLE IF NOT EXISTS kept_sheets (
          period @text NOT NULL,
          person @text NOT NULL,
+         edition BIGINT NOT NULL,
          unit @text NOT NULL,
          status @text NOT NULL,
          brief @text NOT NULL,
@@ -346,15 +348,20 @@ constexpr std::string_view kAdded[] = {
          explanation @text NOT NULL,
          brief_code @bytes NOT NULL,
          check_code @bytes NOT NULL,
-         PRIMARY KEY (period, person)))",
-    R"(CREATE INDEX IF NOT EXISTS sheets_unit ON sheets (period, unit, person))",
-    R"(CREATE TABLE IF NOT EXISTS sheet_editions (
+         PRIMARY KEY (period, person, edition)))",
+    // All that a unit's list and the counts need to find their rows.
+    R"(CREATE INDEX IF NOT EXISTS kept_sheets_unit ON kept_sheets (period, unit, person, edition, status))",
+    R"(CREATE INDEX IF NOT EXISTS kept_sheets_edition ON kept_sheets (period, edition, person))",
+    // edition 0: its first sheets are being written. check_code: HMAC of the row.
+    R"(CREATE TABLE IF NOT EXISTS kept_editions (
          period @text PRIMARY KEY,
          edition BIGINT NOT NULL,
          scored_at BIGINT NOT NULL,
          as_of BIGINT NOT NULL,
          ledger_size BIGINT NOT NULL,
-         policy @text NOT NULL))",
+         policy @text NOT NULL,
+         sheets BIGINT NOT NULL,
+         check_code @bytes NOT NULL))",
     // Who looked at whose file.
     R"(CREATE TABLE IF NOT EXISTS looks (
          number @row_key,

@@ -2,11 +2,12 @@
 // period, as texts ready to be answered, and who looked at whose. Implemented by the engines; one thread at a time.
 //
 // Sheets are derived: no leaf covers them, whoever scores the period again makes the same ones, and an erasure throws
-// them all away. A row carries a keyed code, so that one which another hand wrote is no sheet. Looks are kept until an
-// operator's retention ends them. Errors: those of the store (store.h).
+// them all away. A row carries a keyed code, so that one which another hand wrote is no sheet; fsck names it. Looks are
+// kept until an operator's retention ends them. Errors: those of the store (store.h).
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,12 @@
 
 namespace mc {
 
+struct Lease;  // store.h
+
+// Sheets are written so many or so many bytes of them at a time; nobody waits for more.
+inline constexpr std::size_t kSheetsAtOnce = 256;
+inline constexpr std::size_t kSheetBytesAtOnce = 4u * 1024 * 1024;
+
 inline constexpr std::size_t kLooksLimit = 1'000;  // answered at once, the latest
 
 // One scoring of a period that is kept. `edition` rises with every one that changed anything.
@@ -26,17 +33,21 @@ struct SheetEdition {
   Instant scored_at, as_of;
   std::int64_t ledger_size = 0;  // of the head under which it was verified
   std::string policy;
+  std::int64_t sheets = 0;  // that it has
   bool operator==(const SheetEdition&) const = default;
 };
 
 struct StoredSheet {
   std::string person, unit;  // unit: of the post that the sheet is of
-  std::string status;        // "scored", "awaiting_data"
+  std::string status;        // "scored", "awaiting_data"; never empty
   std::string brief;         // JSON texts: one line of a unit's list,
   std::string card;          //   the sheet,
   std::string explanation;   //   and everything behind it
   bool operator==(const StoredSheet&) const = default;
 };
+
+// The next sheet; nothing: the last one was given. An error ends the keeping of sheets and is its error.
+using SheetFeed = std::function<Result<std::optional<StoredSheet>>()>;
 
 struct SheetBrief {
   std::string person, status, brief;
@@ -55,12 +66,18 @@ struct FileLook {
 class SheetStore {
  public:
   virtual ~SheetStore() = default;
-  // In one transaction: those of the period are exactly `sheets` from then on; rows that stay the same are not written,
-  // one that another hand changed is put right. REQUIRES: nobody else keeps sheets of the period meanwhile.
+  // Those of the period are exactly what `next` gives from then on, all at once for whoever reads. Rows are written as
+  // they come, in short transactions, under an edition that nobody reads before the last one makes it the period's;
+  // whatever ends it before then leaves the old sheets standing, and the next call puts away what was written. Rows
+  // that stay the same are not written, one that another hand changed is put right. Holds kSheetBytesAtOnce of sheets
+  // and one more; `next` is called outside of any transaction.
   // The edition that stands then: a new one when anything changed, else the one that was there, with the other
-  // members of `made` either way.
-  virtual Result<SheetEdition> KeepSheets(const SheetEdition& made, const std::vector<StoredSheet>& sheets) = 0;
-  virtual Result<std::vector<SheetEdition>> SheetEditions() = 0;  // by period
+  // members of `made` (all but `edition` and `sheets`) either way.
+  // REQUIRES: persons rise, as bytes. kTransient "fenced_off": the lease, of whoever scores the period, went to
+  // another; "erased_meanwhile": a record was erased after `made.ledger_size` and the sheets may quote it.
+  virtual Result<SheetEdition> KeepSheets(const Lease& lease, const SheetEdition& made, const SheetFeed& next) = 0;
+  // By period; without one whose code does not fit.
+  virtual Result<std::vector<SheetEdition>> SheetEditions() = 0;
   // Nothing where there is none, or its code does not fit.
   virtual Result<std::optional<StoredSheet>> FindSheet(const std::string& period, const std::string& person) = 0;
   // By person; without those whose code does not fit.

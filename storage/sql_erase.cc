@@ -225,8 +225,13 @@ Status SqlStore::WipeErased() {
 
 // Whatever they quote may be of what was erased; they are made anew from what is left.
 void SqlStore::ForgetSheets() {
-  Query(sql_["DELETE FROM sheets"]).Run();
-  Query(sql_["UPDATE sheet_editions SET edition = edition + 1, ledger_size = 0"]).Run();
+  Query(sql_["DELETE FROM kept_sheets"]).Run();
+  std::set<std::string> changed;
+  for (SheetEdition edition : ReadSheetEditions(changed)) {
+    if (edition.edition > 0) ++edition.edition;
+    edition.ledger_size = edition.sheets = 0;
+    WriteSheetEdition(edition);
+  }
 }
 
 // --- what is known of erased leaves

@@ -8,6 +8,7 @@
 #include "storage/head_signing.h"
 #include "storage/sql_check.h"
 #include "storage/sql_quality_check.h"
+#include "storage/sql_row_codes_check.h"
 
 namespace mc {
 
@@ -19,7 +20,7 @@ class StoreChecker {
   using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 
   StoreChecker(SqlStore& store, const Progress& progress)
-      : store_(store), progress_(progress), leaves_(store, faults_), quality_(store, faults_) {}
+      : store_(store), progress_(progress), leaves_(store, faults_), quality_(store, faults_), codes_(store, faults_) {}
 
   FsckReport Run();
 
@@ -55,8 +56,6 @@ class StoreChecker {
   void CheckRuns();
   void AddErased();
   void CheckRunCounts(const RunRow& run, const BatchCounts& stored);
-  void CheckCursors();
-  void CheckPages();
 
   std::int64_t Count(const std::string& sql);
 
@@ -76,6 +75,7 @@ class StoreChecker {
   FaultList faults_;
   LeafChecker leaves_;
   QualityChecker quality_;
+  RowCodeChecker codes_;
   std::optional<Scans> scans_;
   std::map<std::int64_t, BatchCounts> stored_;  // by run: what its rows add up to
   // Of each leaf, in order: an evidence row that a later revision replaced. Without a gap before it,
@@ -128,8 +128,10 @@ FsckReport StoreChecker::Run() {
   Try([&] { CheckKeys(); });
   Try([&] { CheckChains(); });
   Try([&] { CheckRuns(); });
-  Try([&] { CheckCursors(); });
-  Try([&] { CheckPages(); });
+  Try([&] { codes_.CheckCursors(); });
+  Try([&] { codes_.CheckPages(); });
+  Try([&] { codes_.CheckSessions(); });
+  Try([&] { codes_.CheckSheets(leaf_rows_); });
   Try([&] { quality_.Check(); });
   FsckReport report;
   const LeafChecker::Seen& seen = leaves_.seen();
@@ -529,26 +531,6 @@ void StoreChecker::CheckRunCounts(const RunRow& run, const BatchCounts& stored) 
   const bool ended = RunOutcomeFrom(run.state).ok();
   if (ended != run.leaf.has_value() || (!ended && run.state != "open" && run.state != "abandoned")) {
     faults_.Add("run", where, "its state and its receipt do not fit");
-  }
-}
-
-void StoreChecker::CheckCursors() {
-  Query row(store_.sql_["SELECT source, stream, position, check_code FROM cursors"]);
-  while (row.Step()) {
-    if (row.GetText(3) == store_.CursorCheck(row.GetText(0), row.GetText(1), row.GetText(2))) continue;
-    faults_.Add("cursor", "cursor " + row.GetText(0) + "/" + row.GetText(1), "it was changed");
-  }
-}
-
-// A lost row is no fault: its records are read back no more.
-void StoreChecker::CheckPages() {
-  Query row(store_.sql_["SELECT leaf_index, last, source, stream, windows, recorded_at, check_code FROM pages"]);
-  while (row.Step()) {
-    const PageRow page{row.GetInt(0),  row.GetInt(1),  row.GetText(2),
-                       row.GetText(3), row.GetText(4), Instant{row.GetInt(5)}};
-    if (row.GetText(6) == store_.PageCheck(page)) continue;
-    faults_.Add("page", "page of leaf " + std::to_string(page.first) + " (source " + page.source + ")",
-                "where it can be read again was changed");
   }
 }
 

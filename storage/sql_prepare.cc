@@ -72,6 +72,10 @@ Status SqlStore::Prepare() {
     return ConfigError("store_version", db_->name() + " is a database, but not one of this program");
   }
   MC_CHECK_OK(CheckMeta());
+  // Sheets from before they had editions, which no erasure would reach: the next scoring makes them anew.
+  for (const char* old : {"sheets", "sheet_editions"}) {
+    if (tables.contains(old)) db_->Execute(std::string("DROP TABLE ") + old);
+  }
   db_->Create(AddedStatements(db_->types()));
   if (!tables.contains("quality_state")) CountQuality();
   MC_CHECK_OK(CheckSigner());

@@ -1,6 +1,7 @@
 // Sessions of signed-in people (core/session_store.h). A kWrite transaction has the store for itself, so that versions
 // rise in the order of commits.
 #include "core/session_store.h"
+#include "storage/sql_row_codes_check.h"
 #include "storage/sql_store.h"
 
 namespace mc {
@@ -262,6 +263,24 @@ void SqlStore::CountOverSessions(Instant now, RetainedRows& rows) {
   logouts.Int(now.micros - kLogoutKeptMicros).Step();
   rows.ended_sessions = sessions.GetInt(0);
   rows.logouts = logouts.GetInt(0);
+}
+
+// When somebody was last seen, the version and the tags are covered by no code.
+void RowCodeChecker::CheckSessions() {
+  const auto scan = store_.db_->Scan("SELECT " MC_SESSION_COLUMNS ", wrapped_key, box FROM sessions");
+  Query row(*scan);
+  while (row.Step()) {
+    const StoredSession session = SessionFrom(row);
+    const std::string where = "session of " + session.person + ", begun " + FormatInstant(session.begun_at);
+    const std::string code = session.ended ? std::string() : store_.SessionCode(session);
+    if (row.GetText(10) != code || row.GetInt(8) > 1) {
+      faults_.Add("session", where, "it was changed: it lets nobody in and goes when its time is over");
+    }
+    const SealedPayload sealed{row.GetText(11), row.GetText(12)};
+    const bool fits = session.ended ? sealed.wrapped_key.empty() && sealed.box.empty()
+                                    : Open(store_.settings_.sealing_key, SessionContext(session.id), sealed).ok();
+    if (!fits) faults_.Add("session", where, "the provider's token beside it was changed: sign-out goes without it");
+  }
 }
 
 }  // namespace mc

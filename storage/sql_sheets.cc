@@ -5,138 +5,110 @@
 namespace mc {
 namespace {
 
-SheetEdition EditionFrom(Query& row) {
-  return {row.GetText(0), row.GetInt(1), Instant{row.GetInt(2)}, Instant{row.GetInt(3)}, row.GetInt(4), row.GetText(5)};
+// What readers see of a period: its edition and, of each person, the row of the highest edition up to it.
+#define MC_SHOWN_SHEETS                                                                                               \
+  "FROM kept_editions e JOIN kept_sheets s ON s.period = e.period AND s.edition <= e.edition WHERE s.status <> '' "   \
+  "AND NOT EXISTS (SELECT 1 FROM kept_sheets n WHERE n.period = s.period AND n.person = s.person AND "                \
+  "n.edition > s.edition AND n.edition <= e.edition) AND e.period = ? "
+
+SheetEdition EditionFrom(const Query& row) {
+  return {row.GetText(0), row.GetInt(1),  Instant{row.GetInt(2)}, Instant{row.GetInt(3)},
+          row.GetInt(4),  row.GetText(5), row.GetInt(6)};
 }
 
 }  // namespace
 
-std::string SqlStore::BriefCode(const std::string& period, const std::string& unit, const SheetBrief& brief) const {
-  return RowCode("sheet brief", {period, unit, brief.person, brief.status, brief.brief});
+SheetRow SheetRowFrom(const Query& row, int first_column) {
+  const auto text = [&](int column) { return row.GetText(first_column + column); };
+  return {row.GetInt(first_column + 1), {text(0), text(2), text(3), text(4), text(5), text(6)}, text(7), text(8)};
 }
 
-std::string SqlStore::SheetCode(const std::string& period, const StoredSheet& sheet) const {
-  return RowCode("sheet",
-                 {period, sheet.person, sheet.unit, sheet.status, sheet.brief, sheet.card, sheet.explanation});
+std::string SqlStore::EditionCode(const SheetEdition& edition) const {
+  return RowCode("sheet edition",
+                 {edition.period, std::to_string(edition.edition), std::to_string(edition.scored_at.micros),
+                  std::to_string(edition.as_of.micros), std::to_string(edition.ledger_size), edition.policy,
+                  std::to_string(edition.sheets)});
 }
 
-// Person -> code of the rows that are there; empty for one that another hand changed.
-std::map<std::string, std::string> SqlStore::SheetCodes(const std::string& period) {
-  std::map<std::string, std::string> codes;
+std::string SqlStore::BriefCode(const std::string& period, std::int64_t edition, const std::string& unit,
+                                const SheetBrief& brief) const {
+  return RowCode("sheet brief", {period, std::to_string(edition), unit, brief.person, brief.status, brief.brief});
+}
+
+std::string SqlStore::SheetCode(const std::string& period, std::int64_t edition, const StoredSheet& sheet) const {
+  return RowCode("sheet", {period, std::to_string(edition), sheet.person, sheet.unit, sheet.status, sheet.brief,
+                           sheet.card, sheet.explanation});
+}
+
+bool SqlStore::IsOurs(const std::string& period, const SheetRow& row) const {
+  const StoredSheet& sheet = row.sheet;
+  return row.brief_code == BriefCode(period, row.edition, sheet.unit, {sheet.person, sheet.status, sheet.brief}) &&
+         row.check_code == SheetCode(period, row.edition, sheet);
+}
+
+std::vector<SheetEdition> SqlStore::ReadSheetEditions(std::set<std::string>& changed) {
+  std::vector<SheetEdition> editions;
   Query row(
-      sql_["SELECT person, unit, status, brief, card, explanation, brief_code, check_code FROM sheets "
-           "WHERE period = ?"]);
-  row.Text(period);
+      sql_["SELECT period, edition, scored_at, as_of, ledger_size, policy, sheets, check_code FROM kept_editions "
+           "ORDER BY period"]);
   while (row.Step()) {
-    const StoredSheet sheet{row.GetText(0), row.GetText(1), row.GetText(2),
-                            row.GetText(3), row.GetText(4), row.GetText(5)};
-    const bool ours = row.GetText(6) == BriefCode(period, sheet.unit, {sheet.person, sheet.status, sheet.brief}) &&
-                      row.GetText(7) == SheetCode(period, sheet);
-    codes[sheet.person] = ours ? row.GetText(7) : "";
+    SheetEdition edition = EditionFrom(row);
+    if (row.GetText(7) == EditionCode(edition)) {
+      editions.push_back(std::move(edition));
+    } else {
+      changed.insert(edition.period);
+    }
   }
-  return codes;
-}
-
-void SqlStore::WriteSheet(const std::string& period, const StoredSheet& sheet, const std::string& code) {
-  const std::string brief_code = BriefCode(period, sheet.unit, {sheet.person, sheet.status, sheet.brief});
-  Query(sql_["INSERT INTO sheets (period, person, unit, status, brief, card, explanation, brief_code, check_code) "
-             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (period, person) DO UPDATE SET unit = excluded.unit, "
-             "status = excluded.status, brief = excluded.brief, card = excluded.card, "
-             "explanation = excluded.explanation, brief_code = excluded.brief_code, check_code = excluded.check_code"])
-      .Text(period)
-      .Text(sheet.person)
-      .Text(sheet.unit)
-      .Text(sheet.status)
-      .Text(sheet.brief)
-      .Text(sheet.card)
-      .Text(sheet.explanation)
-      .Blob(brief_code)
-      .Blob(code)
-      .Run();
+  return editions;
 }
 
 void SqlStore::WriteSheetEdition(const SheetEdition& edition) {
-  Query(sql_["INSERT INTO sheet_editions (period, edition, scored_at, as_of, ledger_size, policy) "
-             "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (period) DO UPDATE SET edition = excluded.edition, "
+  const std::string code = EditionCode(edition);
+  Query(sql_["INSERT INTO kept_editions (period, edition, scored_at, as_of, ledger_size, policy, sheets, check_code) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (period) DO UPDATE SET edition = excluded.edition, "
              "scored_at = excluded.scored_at, as_of = excluded.as_of, ledger_size = excluded.ledger_size, "
-             "policy = excluded.policy"])
+             "policy = excluded.policy, sheets = excluded.sheets, check_code = excluded.check_code"])
       .Text(edition.period)
       .Int(edition.edition)
       .Int(edition.scored_at.micros)
       .Int(edition.as_of.micros)
       .Int(edition.ledger_size)
       .Text(edition.policy)
+      .Int(edition.sheets)
+      .Blob(code)
       .Run();
-}
-
-// How many rows were written or taken away.
-std::int64_t SqlStore::ReplaceSheets(const std::string& period, const std::vector<StoredSheet>& sheets,
-                                     std::map<std::string, std::string> gone) {
-  std::int64_t changed = 0;
-  for (const StoredSheet& sheet : sheets) {
-    const std::string code = SheetCode(period, sheet);
-    const auto held = gone.extract(sheet.person);
-    if (held && held.mapped() == code) continue;
-    WriteSheet(period, sheet, code);
-    ++changed;
-  }
-  for (const auto& [person, ignored] : gone) {
-    Query(sql_["DELETE FROM sheets WHERE period = ? AND person = ?"]).Text(period).Text(person).Run();
-    ++changed;
-  }
-  return changed;
-}
-
-Result<SheetEdition> SqlStore::KeepSheets(const SheetEdition& made, const std::vector<StoredSheet>& sheets) {
-  return Guarded([&]() -> Result<SheetEdition> {
-    // Read before it is others' turn to wait: nobody else writes sheets of the period (its lease).
-    std::map<std::string, std::string> held = SheetCodes(made.period);
-    SqlTransaction transaction(*db_, SqlTransaction::kWrite);
-    SheetEdition edition = made;
-    bool first = true;
-    {
-      Query row(sql_["SELECT edition FROM sheet_editions WHERE period = ?"]);
-      first = !row.Text(made.period).Step();
-      edition.edition = first ? 0 : row.GetInt(0);
-    }
-    if (ReplaceSheets(made.period, sheets, std::move(held)) > 0 || first) ++edition.edition;
-    WriteSheetEdition(edition);
-    transaction.Commit();
-    return edition;
-  });
 }
 
 Result<std::vector<SheetEdition>> SqlStore::SheetEditions() {
   return Guarded([&]() -> Result<std::vector<SheetEdition>> {
-    std::vector<SheetEdition> editions;
-    Query row(
-        sql_["SELECT period, edition, scored_at, as_of, ledger_size, policy FROM sheet_editions ORDER BY period"]);
-    while (row.Step()) editions.push_back(EditionFrom(row));
+    std::set<std::string> changed;
+    std::vector<SheetEdition> editions = ReadSheetEditions(changed);
+    std::erase_if(editions, [](const SheetEdition& edition) { return edition.edition == 0; });
     return editions;
   });
 }
 
 Result<std::optional<StoredSheet>> SqlStore::FindSheet(const std::string& period, const std::string& person) {
   return Guarded([&]() -> Result<std::optional<StoredSheet>> {
-    Query row(
-        sql_["SELECT unit, status, brief, card, explanation, check_code FROM sheets "
-             "WHERE period = ? AND person = ?"]);
-    if (!row.Text(period).Text(person).Step()) return std::optional<StoredSheet>();
-    StoredSheet sheet{person, row.GetText(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetText(4)};
-    if (row.GetText(5) != SheetCode(period, sheet)) return std::optional<StoredSheet>();
-    return std::optional(std::move(sheet));
+    Query query(
+        sql_["SELECT " MC_SHEET_COLUMNS " FROM kept_sheets WHERE period = ? AND person = ? AND edition <= "
+             "(SELECT edition FROM kept_editions WHERE period = ?) ORDER BY edition DESC LIMIT 1"]);
+    if (!query.Text(period).Text(person).Text(period).Step()) return std::optional<StoredSheet>();
+    SheetRow row = SheetRowFrom(query, 0);
+    const bool shown = !row.sheet.status.empty() && row.check_code == SheetCode(period, row.edition, row.sheet);
+    return shown ? std::optional(std::move(row.sheet)) : std::optional<StoredSheet>();
   });
 }
 
 Result<std::vector<SheetBrief>> SqlStore::SheetsOfUnit(const std::string& period, const std::string& unit) {
   return Guarded([&]() -> Result<std::vector<SheetBrief>> {
     std::vector<SheetBrief> briefs;
-    Query row(
-        sql_["SELECT person, status, brief, brief_code FROM sheets WHERE period = ? AND unit = ? ORDER BY person"]);
+    Query row(sql_["SELECT s.person, s.status, s.brief, s.brief_code, s.edition " MC_SHOWN_SHEETS
+                   "AND s.unit = ? ORDER BY s.person"]);
     row.Text(period).Text(unit);
     while (row.Step()) {
       SheetBrief brief{row.GetText(0), row.GetText(1), row.GetText(2)};
-      if (row.GetText(3) == BriefCode(period, unit, brief)) briefs.push_back(std::move(brief));
+      if (row.GetText(3) == BriefCode(period, row.GetInt(4), unit, brief)) briefs.push_back(std::move(brief));
     }
     return briefs;
   });
@@ -145,7 +117,7 @@ Result<std::vector<SheetBrief>> SqlStore::SheetsOfUnit(const std::string& period
 Result<std::map<std::string, std::map<std::string, std::int64_t>>> SqlStore::CountSheets(const std::string& period) {
   return Guarded([&]() -> Result<std::map<std::string, std::map<std::string, std::int64_t>>> {
     std::map<std::string, std::map<std::string, std::int64_t>> counts;
-    Query row(sql_["SELECT unit, status, COUNT(*) FROM sheets WHERE period = ? GROUP BY unit, status"]);
+    Query row(sql_["SELECT s.unit, s.status, COUNT(*) " MC_SHOWN_SHEETS "GROUP BY s.unit, s.status"]);
     row.Text(period);
     while (row.Step()) counts[row.GetText(0)][row.GetText(1)] = row.GetInt(2);
     return counts;

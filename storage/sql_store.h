@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,13 @@ struct PageRow {
   std::string source, stream;
   std::string windows;
   Instant recorded_at;
+};
+
+// A row of `kept_sheets`; of its period.
+struct SheetRow {
+  std::int64_t edition = 0;
+  StoredSheet sheet;
+  std::string brief_code, check_code;
 };
 
 // The key under which a head of that size stands. REQUIRES: keys as LogKeys() gives them.
@@ -162,7 +170,7 @@ class SqlStore final : public Store, private HeadStore {
   Status ForgetSessions() override;
   Status KeepSignIn(const KeptSignIn& begun, const SignInBounds& bounds) override;
   Result<std::optional<std::string>> TakeSignIn(const Digest& state) override;
-  Result<SheetEdition> KeepSheets(const SheetEdition& made, const std::vector<StoredSheet>& sheets) override;
+  Result<SheetEdition> KeepSheets(const Lease& lease, const SheetEdition& made, const SheetFeed& next) override;
   Result<std::vector<SheetEdition>> SheetEditions() override;
   Result<std::optional<StoredSheet>> FindSheet(const std::string& period, const std::string& person) override;
   Result<std::vector<SheetBrief>> SheetsOfUnit(const std::string& period, const std::string& unit) override;
@@ -184,6 +192,8 @@ class SqlStore final : public Store, private HeadStore {
   friend class LeafChecker;
   friend class StoreChecker;
   friend class QualityChecker;
+  friend class RowCodeChecker;
+  friend class SheetWriter;
 
   // --- sql_append.cc. Each in one transaction; an error keeps nothing of it.
   Result<BatchCounts> WriteOne(BatchWriter& writer);
@@ -335,14 +345,14 @@ class SqlStore final : public Store, private HeadStore {
   void DeleteOldSignIns(const SignInBounds& bounds);
 
   // --- sql_sheets.cc
-  std::string BriefCode(const std::string& period, const std::string& unit, const SheetBrief& brief) const;
-  std::string SheetCode(const std::string& period, const StoredSheet& sheet) const;
-  std::map<std::string, std::string> SheetCodes(const std::string& period);
-  void WriteSheet(const std::string& period, const StoredSheet& sheet, const std::string& code);
-  void ForgetSheets();
+  std::string EditionCode(const SheetEdition& edition) const;
+  std::string BriefCode(const std::string& period, std::int64_t edition, const std::string& unit,
+                        const SheetBrief& brief) const;
+  std::string SheetCode(const std::string& period, std::int64_t edition, const StoredSheet& sheet) const;
+  bool IsOurs(const std::string& period, const SheetRow& row) const;  // both codes fit
+  std::vector<SheetEdition> ReadSheetEditions(std::set<std::string>& changed);  // those that another hand changed
   void WriteSheetEdition(const SheetEdition& edition);
-  std::int64_t ReplaceSheets(const std::string& period, const std::vector<StoredSheet>& sheets,
-                             std::map<std::string, std::string> gone);
+  void ForgetSheets();
 
   // --- sql_inbox.cc
   Result<std::optional<InboxReceipt>> KnownInbox(const InboxPut& message, const Digest& digest);
@@ -378,8 +388,9 @@ RecordRow RecordFrom(const Query& row);
 EvidenceRow EvidenceFrom(const Query& row);
 RunRow RunFrom(const Query& row);
 RunQuality RunQualityFrom(const Query& row, int first_column);
+SheetRow SheetRowFrom(const Query& row, int first_column);
 
-// Column lists that the three readers above expect, as SQL text.
+// Column lists that the readers above expect, as SQL text.
 #define MC_RECORD_COLUMNS                                                                                \
   "leaf_index, ik, register_id, native_id, digest, source, stream, media_type, length, payload_digest, " \
   "occurred_at, observed_at, recorded_at, facts, run, outcome, repeats"
@@ -392,6 +403,7 @@ RunQuality RunQualityFrom(const Query& row, int first_column);
 #define MC_RUN_COLUMNS                                                                                       \
   "run, source, register_id, state, started_at, ended_at, fetched, added, revised, duplicate, quarantined, " \
   "control_total, offered, unread, complete_through, error_code, leaf_index"
+#define MC_SHEET_COLUMNS "person, edition, unit, status, brief, card, explanation, brief_code, check_code"
 #define MC_RUN_QUALITY_COLUMNS \
   "run, source, first_period, last_period, lag_limit_minutes, ended_minute, good_minute, check_code"
 

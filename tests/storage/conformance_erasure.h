@@ -4,6 +4,7 @@
 
 #include "storage/leaf.h"
 #include "storage/verify_facts.h"
+#include "tests/storage/conformance_sheets.h"
 #include "tests/storage/store_harness.h"
 
 namespace mc::test {
@@ -74,7 +75,7 @@ inline void ProofsStandAfterAnErasure(StoreHarness& harness) {
   const LedgerHead old_head = Must(store->SignHead());
   const auto leaves = Must(store->ReadLeaves(0, old_head.size));
   // Sheets quote what they rest on.
-  Must(store->KeepSheets({"2026-06", 0, Instant{1}, Instant{1}, 5, "p"}, {{"an", "u", "scored", "{}", "{}", "{}"}}));
+  Must(KeepAll(*store, ScoringOf("2026-06", 5), {SheetOf("an", "u")}));
   const Erasure erased = Must(store->Erase(OrderFor({IkOfItem(Task("T1", "open"))})));
   CHECK_FALSE(Must(store->FindSheet("2026-06", "an")));
   CHECK(Must(store->SheetEditions())[0].edition == 2);

@@ -3,6 +3,7 @@
 // Method: a store with two runs; each row of each table that they filled is taken in turn, and put back.
 #include <set>
 
+#include "tests/storage/conformance_sheets.h"
 #include "tests/storage/postgres_harness.h"
 
 namespace mc::test {
@@ -18,6 +19,7 @@ class RowTampering {
       Must(store_->SignHead());
       harness_.Tick();
     }
+    Must(KeepAll(*store_, ScoringOf("2026-06", 1), {SheetOf("p-1", "u-1"), SheetOf("p-2", "u-2")}));
     CheckClean(*store_);
   }
 

@@ -251,12 +251,13 @@ TEST_CASE("postgres store: sealed bytes may lie in partitions by range") {
 }
 
 // Numbers grow, texts and bytes get one more character.
-TEST_CASE("postgres store: fsck finds a changed value in every column of every table that collecting fills") {
+TEST_CASE("postgres store: fsck finds a changed value in every column of every table that collecting and scoring fill") {
   PostgresServer* const server = PostgresServer::Get();
   if (server == nullptr) return;
   PostgresHarness harness(*server);
   const auto store = harness.Open();
   FillOneRun(*store);
+  Must(KeepAll(*store, ScoringOf("2026-06", 1), {SheetOf("p-1", "u-1"), SheetOf("p-2", "u-2")}));
   CheckClean(*store);
   const std::string& uri = harness.uri();
   const auto columns = AskPostgres(
