@@ -57,6 +57,14 @@ Result<SheetEdition> ScoreAndKeep(const Installation& installation, Store& store
                           UnderLease(std::move(sheets), store, lease));
 }
 
+// From the log's size `then` to `now`. What happened at the gate makes a leaf a minute and no score another one; all
+// other leaves may. Negative: there was no scoring.
+Result<bool> CanScoreChange(Store& store, std::int64_t then, std::int64_t now) {
+  if (then < 0 || then > now) return true;
+  MC_TRY(const std::int64_t at_the_gate, store.CountAccess(then, now));
+  return now - then > at_the_gate;
+}
+
 }  // namespace
 
 Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store, Period period, Instant now,
@@ -90,7 +98,7 @@ void SheetKeeper::Work() {
   std::chrono::milliseconds rest{};
   do {
     const auto begun = std::chrono::steady_clock::now();
-    const Status looked = LookOnce();
+    const Result<int> looked = LookOnce();
     if (!looked.ok() && !stop_.IsSet()) Log(LogLevel::kWarn, "sheets_not_made", {{"error", looked.error().code}});
     const auto took = std::chrono::steady_clock::now() - begun;
     rest = std::max<std::chrono::milliseconds>(
@@ -98,25 +106,30 @@ void SheetKeeper::Work() {
   } while (stop_.Sleep(rest));
 }
 
-Status SheetKeeper::LookOnce() {
+Result<int> SheetKeeper::LookOnce() {
   MC_TRY(const auto store, installation_.OpenStore());
   const Instant now = clock_.Now();
   const Period current = PeriodOf(CityDate(now));
   MC_TRY(const LedgerHead head, store->Head());
   MC_TRY(const std::optional<std::int64_t> directory, store->DirectoryLeaf());
-  if (head.size == 0 || !directory) return Ok();  // nothing to score, or nobody
+  if (head.size == 0 || !directory) return 0;  // nothing to score, or nobody
   MC_TRY(const std::vector<SheetEdition> editions, store->SheetEditions());
   std::map<std::string, std::int64_t> made_at = {{FormatPeriod(current), -1},
                                                  {FormatPeriod(PreviousPeriod(current)), -1}};
   for (const SheetEdition& edition : editions) made_at[edition.period] = edition.ledger_size;
+  int scorings = 0;
   for (const auto& [text, size] : made_at) {
-    if (size == head.size || stop_.IsSet()) continue;
+    if (stop_.IsSet()) break;
+    MC_TRY(const bool grown, CanScoreChange(*store, size, head.size));
+    if (!grown) continue;
     MC_TRY(const Period period, ParsePeriod(text));
     const auto kept = KeepSheetsOf(installation_, *store, period, now, [this] { return stop_.IsSet(); });
     if (!kept.ok() && kept.error().code != "lease_held") return kept.error();
-    if (kept.ok()) Log(LogLevel::kInfo, "sheets_kept", {{"period", text}, {"edition", std::to_string(kept->edition)}});
+    if (!kept.ok()) continue;
+    ++scorings;
+    Log(LogLevel::kInfo, "sheets_kept", {{"period", text}, {"edition", std::to_string(kept->edition)}});
   }
-  return Ok();
+  return scorings;
 }
 
 }  // namespace mc

@@ -25,8 +25,9 @@ inline constexpr std::chrono::seconds kSheetsLeaseAgain{60};
 Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store, Period period, Instant now,
                                   const std::function<bool()>& stopped);
 
-// A thread of its own. Looks once a minute whether the log has grown since the sheets were made, for every period that
-// has sheets, and for this month and the last. Failures are logged and tried again.
+// A thread of its own. Looks once a minute whether the log has grown since the sheets were made, by more than what
+// happened at the gate, for every period that has sheets, and for this month and the last. Failures are logged and tried
+// again.
 class SheetKeeper {
  public:
   // installation and clock outlive it.
@@ -39,9 +40,11 @@ class SheetKeeper {
   void Stop();  // from any thread
   void Join();
 
+  // What the thread does each time; the scorings that it made. Public for tests, which run no thread.
+  Result<int> LookOnce();
+
  private:
   void Work();
-  Status LookOnce();
 
   const Installation& installation_;
   const Clock& clock_;

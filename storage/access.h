@@ -52,8 +52,8 @@ class AccessStore {
   virtual Result<std::int64_t> AppendAccess(const AccessCounts& counts) = 0;
   // Those that begin in [from, to), in the order of their leaves.
   virtual Result<std::vector<StoredAccess>> ListAccess(Instant from, Instant to) = 0;
-  // At leaf `leaf` and after it: by so many the log grew without anything that could be scored.
-  virtual Result<std::int64_t> CountAccessFrom(std::int64_t leaf) = 0;
+  // At leaves [from, to): by so many the log grew without anything that could be scored.
+  virtual Result<std::int64_t> CountAccess(std::int64_t from, std::int64_t to) = 0;
 };
 
 }  // namespace mc

@@ -36,10 +36,10 @@ Result<std::vector<StoredAccess>> SqlStore::ListAccess(Instant from, Instant to)
   });
 }
 
-Result<std::int64_t> SqlStore::CountAccessFrom(std::int64_t leaf) {
+Result<std::int64_t> SqlStore::CountAccess(std::int64_t from, std::int64_t to) {
   return Guarded([&]() -> Result<std::int64_t> {
-    Query row(sql_["SELECT count(*) FROM access_counts WHERE leaf_index >= ?"]);
-    row.Int(leaf).Step();
+    Query row(sql_["SELECT count(*) FROM access_counts WHERE leaf_index >= ? AND leaf_index < ?"]);
+    row.Int(from).Int(to).Step();
     return row.GetInt(0);
   });
 }

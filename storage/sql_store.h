@@ -149,7 +149,7 @@ class SqlStore final : public Store, private HeadStore {
   Result<std::vector<StoredReadBack>> ListReadBacks(const std::string& source) override;
   Result<std::int64_t> AppendAccess(const AccessCounts& counts) override;
   Result<std::vector<StoredAccess>> ListAccess(Instant from, Instant to) override;
-  Result<std::int64_t> CountAccessFrom(std::int64_t leaf) override;
+  Result<std::int64_t> CountAccess(std::int64_t from, std::int64_t to) override;
   Result<std::vector<ReadBack>> LastReadBacks() override;
   Result<std::map<std::int64_t, RecordMark>> ReadBackMarks() override;
   Result<std::vector<ContradictedRecord>> ListContradicted() override;

@@ -42,7 +42,7 @@ struct FullStore final : AccessStore {
     return std::int64_t{0};
   }
   Result<std::vector<StoredAccess>> ListAccess(Instant, Instant) override { return std::vector<StoredAccess>{}; }
-  Result<std::int64_t> CountAccessFrom(std::int64_t) override { return std::int64_t{0}; }
+  Result<std::int64_t> CountAccess(std::int64_t, std::int64_t) override { return std::int64_t{0}; }
 
   bool full = true;
   std::function<void()> meanwhile;

@@ -26,9 +26,10 @@ inline void WhatHappenedAtTheGateIsALeaf(StoreHarness& harness) {
   CHECK(Must(store->ListAccess(Instant{10}, Instant{20})).size() == 1);
   CHECK(store->AppendAccess({"00112233445566ff", Instant{1}, Instant{2}, {}}).error().code == "bad_access");
   CHECK(LedgerSizeOf(*store) == 2);
-  CHECK(Must(store->CountAccessFrom(0)) == 2);
-  CHECK(Must(store->CountAccessFrom(1)) == 1);
-  CHECK(Must(store->CountAccessFrom(2)) == 0);
+  CHECK(Must(store->CountAccess(0, 2)) == 2);
+  CHECK(Must(store->CountAccess(1, 2)) == 1);
+  CHECK(Must(store->CountAccess(0, 1)) == 1);
+  CHECK(Must(store->CountAccess(2, 9)) == 0);
   Must(store->SignHead());
   CheckClean(*store);
 }
