@@ -99,7 +99,8 @@ std::optional<std::string> Decrypt(std::string_view key, std::string_view contex
   const bool done =
       EVP_DecryptInit_ex2(ctx, Aes256Gcm(), UnsignedBytes(key), UnsignedBytes(box), nullptr) == 1 &&
       EVP_DecryptUpdate(ctx, nullptr, &written, UnsignedBytes(context), Length(context.size())) == 1 &&
-      EVP_DecryptUpdate(ctx, Out(plain.data()), &written, UnsignedBytes(cipher_text), Length(cipher_text.size())) == 1 &&
+      EVP_DecryptUpdate(ctx, Out(plain.data()), &written, UnsignedBytes(cipher_text), Length(cipher_text.size())) ==
+          1 &&
       EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, Length(kTagBytes), tag.data()) == 1 &&
       EVP_DecryptFinal_ex(ctx, Out(plain.data() + cipher_text.size()), &written) == 1;
   if (!done) return std::nullopt;

@@ -33,6 +33,7 @@ std::string LeafChecker::WhereLeaf(std::int64_t index) {
 }
 
 void LeafChecker::Check(std::int64_t index, const std::string& bytes, const LeafRows& rows) {
+  stated_.reset();
   const auto leaf = ParseLeaf(bytes);
   if (!leaf.ok()) return faults_.Add("leaf", WhereLeaf(index), "its bytes are not a leaf");
   if (const auto erasure = ErasedBy(index)) return CheckErased(index, *leaf, *erasure);
@@ -105,12 +106,13 @@ void LeafChecker::CheckColumns(const EvidenceRow& row, const RecordRow& record) 
   if (!SameKey(row, record) || row.chain != store_.ChainFor(record.envelope.key)) {
     faults_.Add("evidence", where, "its key is not that of its record");
   }
-  const auto evidence = EvidenceFromText(row.canonical);
+  auto evidence = EvidenceFromText(row.canonical);
   if (!evidence.ok()) return faults_.Add("evidence", where, "its canonical text is not evidence");
   const auto text = TextOf(*evidence);
   const bool fits = text.ok() && text->canonical == row.canonical && AsBytes(text->statement) == row.statement &&
                     Name(evidence->kind) == row.kind && Name(evidence->assurance) == row.assurance;
   if (!fits) faults_.Add("evidence", where, "its columns are not those of its canonical text");
+  stated_ = std::move(*evidence);
 }
 
 void LeafChecker::CheckRecord(const RecordRow& record, const SealedPayload* sealed) {

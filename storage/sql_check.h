@@ -44,6 +44,8 @@ class LeafChecker {
   // The sealed bytes behind a record (null: none are stored) up to its envelope.
   void CheckRecord(const RecordRow& record, const SealedPayload* sealed);
   const Seen& seen() const { return seen_; }
+  // What the evidence row at the leaf checked last states; null: there is none, or it cannot be read.
+  const Evidence* stated() const { return stated_ ? &*stated_ : nullptr; }
   // "leaf 7" or "leaf 7, record 9f3a… (source documents)" where one stands at it.
   std::string WhereLeaf(std::int64_t index);
 
@@ -81,6 +83,7 @@ class LeafChecker {
   SqlStore& store_;
   FaultList& faults_;
   Seen seen_;
+  std::optional<Evidence> stated_;
   std::optional<std::map<std::int64_t, std::int64_t>> erased_;  // leaf -> erasure; read when it is first needed
 };
 

@@ -291,7 +291,7 @@ void StoreChecker::CheckLeaf(std::int64_t index, const std::string& bytes) {
   const LeafRows rows{scans_->salts.At(index), scans_->records.At(index), scans_->evidence.At(index),
                       scans_->payloads.At(index)};
   leaves_.Check(index, bytes, rows);
-  if (rows.record) quality_.Take(*rows.record, rows.evidence);
+  if (rows.record) quality_.Take(*rows.record, rows.evidence, leaves_.stated());
   if (rows.payload && !rows.record) AddOrphan("payloads", index, "leaf " + std::to_string(index));
   replaced_.push_back(rows.evidence && rows.evidence->latest == 0);
   pending_.push_back(LeafHash(bytes));

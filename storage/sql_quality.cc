@@ -60,19 +60,24 @@ void SqlStore::SavePlace(std::int64_t leaf, const std::string& unit, const std::
 }
 
 // What one stored record is in kCorrect; nothing for a rejected one that somebody took off the list.
-std::optional<QualityCell> SqlStore::CorrectCell(const RecordRow& record, const EvidenceRow* own) {
+std::optional<QualityCell> SqlStore::CorrectCell(const RecordRow& record, const EvidenceRow* own,
+                                                 const Evidence* stated) {
   const RecordEnvelope& envelope = record.envelope;
   std::optional<EvidenceRow> states;
   if (!own && record.outcome == "evidence") states = ReadEvidence(record.leaf);
   if (record.outcome == "repeat") states = ReadEvidence(record.repeats.value_or(-1));
   if (record.outcome == "rejection") states = ReadSince(record);
-  if (states) own = &*states;
+  if (states) own = &*states, stated = nullptr;
   if (record.outcome == "rejection" && !own) return RejectedCell(record);
-  const auto evidence = own ? EvidenceFromText(own->canonical) : Result<Evidence>(DataError("", ""));
-  if (!evidence.ok()) return std::nullopt;
-  const Instant at = EventTime(EventOf(*evidence), envelope.occurred_at, envelope.observed_at);
+  std::optional<Evidence> read;
+  if (own && !stated) {
+    auto evidence = EvidenceFromText(own->canonical);
+    if (evidence.ok()) stated = &read.emplace(std::move(*evidence));
+  }
+  if (!stated) return std::nullopt;
+  const Instant at = EventTime(EventOf(*stated), envelope.occurred_at, envelope.observed_at);
   return QualityCell{
-      envelope.source, UnitNamed(evidence->unit), period_names_.Of(at), std::string(measure::kCorrect), 1, 1};
+      envelope.source, UnitNamed(stated->unit), period_names_.Of(at), std::string(measure::kCorrect), 1, 1};
 }
 
 // The evidence as which a rejected record was first read.

@@ -27,9 +27,9 @@ Cells ByPlace(const std::vector<QualityCell>& cells) {
 
 }  // namespace
 
-void QualityChecker::Take(const RecordRow& record, const EvidenceRow* own) {
-  if (own && own->record_leaf != record.leaf) own = nullptr;
-  if (const auto cell = store_.CorrectCell(record, own)) expected_.Add(*cell);
+void QualityChecker::Take(const RecordRow& record, const EvidenceRow* own, const Evidence* stated) {
+  if (!own || own->record_leaf != record.leaf) own = nullptr, stated = nullptr;
+  if (const auto cell = store_.CorrectCell(record, own, stated)) expected_.Add(*cell);
 }
 
 // A source has one run at a time: they ended in the order of their numbers.
@@ -119,7 +119,7 @@ Result<FsckReport> SqlStore::FsckRollups() {
     Query row(*scan);
     while (row.Step()) {
       ++report.records;
-      checker.Take(RecordFrom(row), nullptr);
+      checker.Take(RecordFrom(row), nullptr, nullptr);
     }
     checker.Check();
     report.faults = faults.Take();

@@ -11,8 +11,8 @@ class QualityChecker {
   // REQUIRES: both outlive the checker. May throw SqlFailure.
   QualityChecker(SqlStore& store, FaultList& faults) : store_(store), faults_(faults) {}
 
-  // Each record once; `own` is the evidence at its own leaf, if any.
-  void Take(const RecordRow& record, const EvidenceRow* own);
+  // Each record once; `own` is the evidence at its own leaf, if any, and `stated` what that says where it was read.
+  void Take(const RecordRow& record, const EvidenceRow* own, const Evidence* stated);
   // Runs, the day's leaf, then the comparison.
   void Check();
 

@@ -294,8 +294,9 @@ class SqlStore final : public Store, private HeadStore {
   void AddQuality(const std::vector<QualityCell>& cells);
   void SetQuality(const QualityCell& cell);
   void SavePlace(std::int64_t leaf, const std::string& unit, const std::string& period);
-  // `own`: the evidence at the record's own leaf, where it was read already.
-  std::optional<QualityCell> CorrectCell(const RecordRow& record, const EvidenceRow* own = nullptr);
+  // `own`: the evidence at the record's own leaf, where it was read already; `stated`: what it says.
+  std::optional<QualityCell> CorrectCell(const RecordRow& record, const EvidenceRow* own = nullptr,
+                                         const Evidence* stated = nullptr);
   std::optional<QualityCell> RejectedCell(const RecordRow& record);
   std::optional<EvidenceRow> ReadSince(const RecordRow& record);
   void ForgetQuality(const std::vector<RecordRow>& records);  // before their rows go

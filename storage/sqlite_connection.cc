@@ -76,44 +76,56 @@ auto AsOurs(Work&& work) -> decltype(work()) {
   }
 }
 
+// Straight on SQLite: SQLiteCpp makes an object, with a count of its own, for each column that is read.
 class SqliteStatement final : public SqlStatement {
  public:
-  SqliteStatement(const SQLite::Database& db, const std::string& sql) : statement_(db, sql) {}
+  SqliteStatement(sqlite3* db, const std::string& sql) : db_(db) {
+    Check(sqlite3_prepare_v2(db, sql.c_str(), static_cast<int>(sql.size()) + 1, &statement_, nullptr));
+  }
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
+  ~SqliteStatement() override { sqlite3_finalize(statement_); }
 
-  void BindInt(int parameter, std::int64_t value) override {
-    AsOurs([&] { statement_.bind(parameter, value); });
-  }
-  void BindNull(int parameter) override {
-    AsOurs([&] { statement_.bind(parameter); });
-  }
+  void BindInt(int parameter, std::int64_t value) override { Check(sqlite3_bind_int64(statement_, parameter, value)); }
+  void BindNull(int parameter) override { Check(sqlite3_bind_null(statement_, parameter)); }
   void BindText(int parameter, const std::string& value) override {
-    AsOurs([&] { statement_.bindNoCopy(parameter, value); });
+    Check(sqlite3_bind_text(statement_, parameter, value.data(), static_cast<int>(value.size()), SQLITE_STATIC));
   }
   void BindBytes(int parameter, std::string_view value) override {
-    AsOurs([&] {
-      statement_.bindNoCopy(parameter, static_cast<const void*>(value.data()), static_cast<int>(value.size()));
-    });
+    Check(sqlite3_bind_blob(statement_, parameter, value.data(), static_cast<int>(value.size()), SQLITE_STATIC));
   }
   bool Step() override {
-    return AsOurs([&] { return statement_.executeStep(); });
+    if (ended_) return false;  // SQLite would begin anew
+    const int code = sqlite3_step(statement_);
+    ended_ = code != SQLITE_ROW;
+    if (ended_ && code != SQLITE_DONE) throw Failure(code);
+    return !ended_;
   }
   void Run() override {
-    AsOurs([&] { statement_.exec(); });
+    if (Step()) throw SqlFailure(InternalError("store_sql", "a statement without rows gave one"));
   }
-  void Reset() noexcept override { statement_.tryReset(); }
+  void Reset() noexcept override {
+    sqlite3_reset(statement_);
+    ended_ = false;
+  }
 
-  bool IsNull(int column) const override {
-    return AsOurs([&] { return statement_.isColumnNull(column); });
-  }
-  std::int64_t GetInt(int column) const override {
-    return AsOurs([&] { return statement_.getColumn(column).getInt64(); });
-  }
+  bool IsNull(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::int64_t GetInt(int column) const override { return sqlite3_column_int64(statement_, column); }
   std::string GetText(int column) const override {
-    return AsOurs([&] { return statement_.getColumn(column).getString(); });
+    const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));  // before its length
+    return bytes == nullptr ? std::string()
+                            : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
   }
 
  private:
-  mutable SQLite::Statement statement_;
+  SqlFailure Failure(int code) const { return SqlFailure(SqliteError(SQLite::Exception(db_, code))); }
+  void Check(int code) const {
+    if (code != SQLITE_OK) throw Failure(code);
+  }
+
+  sqlite3* const db_;
+  sqlite3_stmt* statement_ = nullptr;
+  bool ended_ = false;
 };
 
 }  // namespace
@@ -156,7 +168,7 @@ int SqliteConnection::EmptyLog(void* connection, sqlite3* db, const char* name, 
 std::unique_ptr<SqlStatement> SqliteConnection::Prepare(const char* sql) { return Scan(sql); }
 
 std::unique_ptr<SqlStatement> SqliteConnection::Scan(const std::string& sql) {
-  return AsOurs([&] { return std::make_unique<SqliteStatement>(db_, sql); });
+  return std::make_unique<SqliteStatement>(db_.getHandle(), sql);
 }
 
 void SqliteConnection::Execute(const std::string& sql) {

@@ -234,11 +234,12 @@ inline void FsckNamesFaultsOfSheets(StoreHarness& harness, const std::function<v
       {"UPDATE kept_sheets SET person = 'p-9' WHERE person = 'p-1'", "sheet of p-9, 2026-06", "it was changed"},
       {"UPDATE kept_sheets SET edition = 0 WHERE person = 'p-1'", "sheet of p-1, 2026-06", "it was changed"},
       {"UPDATE kept_sheets SET edition = 7 WHERE person = 'p-1'", "sheet of p-1, 2026-06", "it was changed"},
-      {"UPDATE kept_sheets SET edition = 7 WHERE person = 'p-1'", "sheets of 2026-06", "1 stand where its scoring made 2"},
+      {"UPDATE kept_sheets SET edition = 7 WHERE person = 'p-1'", "sheets of 2026-06",
+       "1 stand where its scoring made 2"},
       {"UPDATE kept_sheets SET status = '' WHERE person = 'p-1'", "sheets of 2026-06", kPublish},
       {"DELETE FROM kept_sheets WHERE person = 'p-1'", "sheets of 2026-06", "1 stand where its scoring made 2"},
-      {"INSERT INTO kept_sheets SELECT period, person, edition + 1, unit, status, brief, card, explanation, brief_code, "
-       "check_code FROM kept_sheets WHERE person = 'p-1'",
+      {"INSERT INTO kept_sheets SELECT period, person, edition + 1, unit, status, brief, card, explanation, "
+       "brief_code, check_code FROM kept_sheets WHERE person = 'p-1'",
        "sheet of p-1, 2026-06", "it was changed"},
       {"UPDATE kept_sheets SET period = '2026-09' WHERE person = 'p-1'", "sheets of 2026-09", "no scoring of theirs"},
       {"UPDATE kept_sheets SET period = 'x' WHERE person = 'p-1'", "sheets of x", "`score --period YYYY-MM --publish`"},

@@ -251,7 +251,7 @@ TEST_CASE("postgres store: sealed bytes may lie in partitions by range") {
 }
 
 // Numbers grow, texts and bytes get one more character.
-TEST_CASE("postgres store: fsck finds a changed value in every column of every table that collecting and scoring fill") {
+TEST_CASE("postgres store: fsck finds a changed value in every column of every table that sync and score fill") {
   PostgresServer* const server = PostgresServer::Get();
   if (server == nullptr) return;
   PostgresHarness harness(*server);

@@ -24,8 +24,8 @@ using namespace mc::test;
 
 namespace {
 
-// Tables that hold no evidence and have no code: who collects now, who opened what, where a witness stands, who is about
-// to sign in, who looked at whose file.
+// Tables that hold no evidence and have no code: who collects now, who opened what, where a witness stands, who is
+// about to sign in, who looked at whose file.
 const std::set<std::string> kUnchecked{"leases",    "audit",           "source_status", "inbox",
                                        "witnesses", "session_logouts", "sign_ins",      "looks"};
 // Of a session: what changes while it lasts, and by which a provider ends it; no code covers them.
@@ -111,7 +111,8 @@ void Fill(StoreHarness& harness, Store& store) {
   const ClientStep created{ClientStepKind::kCreated, "c0123456789abcdef", "source:pushed", Sha256("a"), 0, "an", {}};
   Must(store.AppendClientStep(created));
   Must(store.AppendClientStep({ClientStepKind::kRevoked, created.client, created.scope, std::nullopt, 0, "an", {}}));
-  Must(KeepAll(store, ScoringOf("2026-06", 1), {SheetOf("p-1", "u-1"), SheetOf("p-2", "u-2")}));
+  const SheetEdition scoring = ScoringOf("2026-06", Must(store.Head()).size);
+  Must(KeepAll(store, scoring, {SheetOf("p-1", "u-1"), SheetOf("p-2", "u-2")}));
   Must(store.BeginSession(SessionNamed(harness, "live")));
   Must(store.CloseQualityDay(CivilDate{20'600}, {{"s", "H26.1", "2026-06", "clean", 2, 3}}));
 }
