@@ -327,6 +327,7 @@ TEST_CASE("fsck: finds every added row") {
       {"periods", {{"period", "period || 'x'"}}},
       {"quality_days", {{"day", "day || 'x'"}}},
       {"meta", {{"name", "name || 'x'"}}},
+      {"sessions", {{"version", "version + 1"}}},
       {"cursors", {{"stream", "stream || 'x'"}}},
       {"tiles", {{"tile_index", "tile_index + 1000000"}}}};
   for (const std::string& table : TablesOf(tampering.raw())) {
