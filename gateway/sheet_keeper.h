@@ -26,8 +26,8 @@ Result<SheetEdition> KeepSheetsOf(const Installation& installation, Store& store
                                   const std::function<bool()>& stopped);
 
 // A thread of its own. Looks once a minute whether the log has grown since the sheets were made, by more than what
-// happened at the gate, for every period that has sheets, and for this month and the last. Failures are logged and tried
-// again.
+// happened at the gate, for every period that has sheets, and for this month and the last. Failures are logged and
+// tried again.
 class SheetKeeper {
  public:
   // installation and clock outlive it.
