@@ -12,9 +12,6 @@
 namespace mc {
 namespace {
 
-using StatusCounts = std::map<std::string, std::int64_t>;
-using UnitCounts = std::map<std::string, StatusCounts>;
-
 std::optional<std::int64_t> IkFrom(const std::string& hex) {
   const auto bytes = FromHex(hex);
   if (!bytes || bytes->size() != 8) return std::nullopt;
@@ -139,11 +136,11 @@ Result<Json> UnitSummaryOf(SheetReader& sheets, const PeopleIndex& directory, co
   }
   if (!edition) return DataError("no_period", "no sheets are kept of this period");
   MC_TRY(const std::vector<SheetBrief> briefs, store->SheetsOfUnit(edition->period, unit));
-  MC_TRY(const UnitCounts all, store->CountSheets(edition->period));
+  MC_TRY(const CountsRef all, sheets.Counts(*store, edition->period));
   Json below = Json::array();
   for (const std::string& under : directory.UnitsUnder(unit)) {
     below.push_back(
-        {{"unit", under}, {"name", directory.UnitName(under)}, {"counts", CountsBelow(directory, all, under)}});
+        {{"unit", under}, {"name", directory.UnitName(under)}, {"counts", CountsBelow(directory, *all, under)}});
   }
   return Json{{"unit", unit},
               {"name", directory.UnitName(unit)},
@@ -153,7 +150,7 @@ Result<Json> UnitSummaryOf(SheetReader& sheets, const PeopleIndex& directory, co
               {"scored_at", FormatInstant(edition->scored_at)},
               {"policy", edition->policy},
               {"people", PeopleJson(directory, briefs)},
-              {"counts", CountsBelow(directory, all, unit)},
+              {"counts", CountsBelow(directory, *all, unit)},
               {"below", std::move(below)}};
 }
 

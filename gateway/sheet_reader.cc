@@ -44,13 +44,13 @@ Status SheetReader::Refresh() {
   const std::lock_guard lock(lock_);
   std::map<std::string, SheetEdition> editions;
   for (SheetEdition& edition : found) editions[edition.period] = std::move(edition);
-  const auto is_old = [&](const auto& entry) {
-    const std::string& period = entry.first.first;
+  const auto is_old = [&](const std::string& period) {
     const auto now = editions.find(period);
     const auto before = editions_.find(period);
     return now == editions.end() || before == editions_.end() || now->second.edition != before->second.edition;
   };
-  std::erase_if(held_, is_old);
+  std::erase_if(held_, [&](const auto& entry) { return is_old(entry.first.first); });
+  std::erase_if(counts_, [&](const auto& entry) { return is_old(entry.first); });
   if (held_.empty()) held_bytes_ = 0;
   editions_ = std::move(editions);
   return Ok();
@@ -115,6 +115,20 @@ Result<std::string> SheetReader::Explanation(const std::string& period, const st
   MC_TRY(const StorePool::Borrowed store, stores_.Borrow());
   MC_TRY(std::optional<StoredSheet> found, store->FindSheet(period, person));
   return found ? std::move(found->explanation) : std::string();
+}
+
+Result<CountsRef> SheetReader::Counts(Store& store, const std::string& period) {
+  const std::int64_t edition = EditionOf(period);
+  {
+    const std::lock_guard lock(lock_);
+    if (const auto found = counts_.find(period); found != counts_.end()) return found->second;
+  }
+  MC_TRY(UnitCounts read, store.CountSheets(period));
+  const auto counts = std::make_shared<const UnitCounts>(std::move(read));
+  const std::lock_guard lock(lock_);
+  const auto now = editions_.find(period);
+  if (now != editions_.end() && now->second.edition == edition) counts_[period] = counts;
+  return CountsRef(counts);
 }
 
 Result<std::string> SheetReader::LatestPeriodOf(const std::string& person) {

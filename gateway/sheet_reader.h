@@ -34,6 +34,10 @@ struct ReadSheet {
 };
 using SheetRef = std::shared_ptr<const ReadSheet>;
 
+using StatusCounts = std::map<std::string, std::int64_t>;
+using UnitCounts = std::map<std::string, StatusCounts>;  // unit -> status -> how many sheets
+using CountsRef = std::shared_ptr<const UnitCounts>;
+
 // Stores to borrow, each used by one thread at a time.
 class StorePool {
  public:
@@ -80,6 +84,10 @@ class SheetReader {
   // twelve; empty without one.
   Result<std::string> LatestPeriodOf(const std::string& person);
 
+  // Of all units; read once for each edition of a period, because it takes as long as there are sheets. `store`: a
+  // borrowed one.
+  Result<CountsRef> Counts(Store& store, const std::string& period);
+
   // Durable when it returns, unless the same was noted within kSameLookMicros.
   Status Note(FileLook look);
 
@@ -98,8 +106,9 @@ class SheetReader {
 
   StorePool stores_;
   const Clock& clock_;
-  mutable std::mutex lock_;  // guards the next three
+  mutable std::mutex lock_;  // guards the next four
   std::map<std::string, SheetEdition> editions_;
+  std::map<std::string, CountsRef> counts_;  // by period
   std::unordered_map<Key, SheetRef, KeyHash> held_;
   std::size_t held_bytes_ = 0;
   std::mutex looks_lock_;  // guards the next
