@@ -191,7 +191,7 @@ const ReadyProvider& Sealing() {
 ValidatedResponse OurResponse(RandomSource& random) {
   SignInsInMemory pending;
   const BegunSignIn begun = BeginSignIn(Sealing(), {}, random, Instant{0}).value();
-  pending.Put(begun.state, begun.pending);
+  Require(pending.Put(begun.state, begun.pending).ok(), "a sign-in can be kept in memory");
   const Callback callback{"GET", "code=c&state=" + begun.state, "", "", begun.browser_secret};
   return CheckAuthorizationResponse(Sealing(), callback, pending, Instant{0}, random).value();
 }
