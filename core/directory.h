@@ -122,8 +122,12 @@ struct DirectoryData {
 // persons other than its holder, no cycle in the manager links or organisation codes of any day.
 Result<DirectoryData> ParseDirectory(const Json& document, std::string_view person_key);
 
-// The document with national numbers replaced by "national_id_hmac": what the store keeps.
+// The document with national numbers replaced by "national_id_hmac", and a check of the key: what the store keeps.
 Result<Json> SealDirectory(const Json& document, std::string_view person_key);
+
+// kConfig `person_key` when `sealed` was sealed under another key: numbers of today would match nobody. A document from
+// before there was a check passes.
+Status CheckPersonKey(const Json& sealed, std::string_view person_key);
 
 // General points and leadership terms, given by an assessor other than the subject.
 struct Assessment {

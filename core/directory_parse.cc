@@ -22,6 +22,7 @@ constexpr std::size_t kPersonNameLimitBytes = 1'000;
 constexpr std::size_t kOrganisationCodeLimitBytes = 2'000;
 constexpr int kApprovalLevels = 9;
 constexpr std::string_view kDirectorySchema = "minhchung/directory@1";
+constexpr std::string_view kKeyCheck = "person_key_check";
 
 bool AllDigits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
 
@@ -84,7 +85,7 @@ class DirectoryReader {
   Result<DirectoryData> Read(const Json& document) {
     const JsonAt root(document);
     MC_CHECK_OK(root.Keys({"schema", "units", "people", "memberships", "duties", "staff_codes", "emails", "accounts",
-                           "labels", "organisation_codes"}));
+                           "labels", "organisation_codes", kKeyCheck}));
     MC_TRY(const JsonAt schema, root.Member("schema"));
     if (schema.value() != std::string(kDirectorySchema))
       return schema.Fail("bad_schema", "must be \"minhchung/directory@1\"");
@@ -348,7 +349,19 @@ class DirectoryReader {
   std::set<std::string> national_ids_;  // as HMAC
 };
 
+std::string KeyCheck(std::string_view person_key) {
+  return ToHex(HmacSha256(person_key, "minhchung: key check of the directory"));
+}
+
 }  // namespace
+
+Status CheckPersonKey(const Json& sealed, std::string_view person_key) {
+  const auto check = sealed.find(kKeyCheck);
+  if (check == sealed.end() || *check == KeyCheck(person_key)) return Ok();
+  return ConfigError("person_key",
+                     "the directory was imported under another keys.person_hmac, so nobody is found by a personal "
+                     "number: put that key back, or import the directory anew under this one");
+}
 
 Result<DirectoryData> ParseDirectory(const Json& document, std::string_view person_key) {
   return DirectoryReader(person_key).Read(document);
@@ -357,6 +370,7 @@ Result<DirectoryData> ParseDirectory(const Json& document, std::string_view pers
 Result<Json> SealDirectory(const Json& document, std::string_view person_key) {
   MC_TRY(const DirectoryData data, ParseDirectory(document, person_key));
   Json sealed = document;
+  sealed[kKeyCheck] = KeyCheck(person_key);
   // Rows and parsed people stand in one order.
   for (std::size_t i = 0; i < data.people.size(); ++i) {
     Json& row = sealed["people"][i];

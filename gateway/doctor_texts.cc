@@ -63,6 +63,7 @@ constexpr std::array kDoctorAdvice = {
     Entry{"no_store", "chưa có kho dữ liệu: lần sync hoặc import đầu tiên sẽ tạo; từng có thì kiểm tra store"},
     Entry{"store_version", "kho dữ liệu thuộc phiên bản khác: dùng đúng phiên bản chương trình hoặc chuyển đổi kho"},
     Entry{"store_key", "khóa niêm phong không phải của kho này: khôi phục đúng khóa từ bản sao lưu"},
+    Entry{"person_key", "không phải khóa thay số định danh của danh bạ: khôi phục đúng khóa, hoặc nhập lại danh bạ"},
     Entry{"store_log", "khóa ký hoặc tên nhật ký không phải của kho này: khôi phục đúng khóa và log_origin"},
     Entry{"store_path", "không mở được tệp kho dữ liệu: kiểm tra đường dẫn và quyền"},
     Entry{"store_login", "cơ sở dữ liệu từ chối đăng nhập: kiểm tra người dùng, mật khẩu, tên cơ sở dữ liệu, pg_hba"},

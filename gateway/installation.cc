@@ -220,6 +220,7 @@ Result<DirectoryData> Installation::ImportedDirectory(Store& store) const {
     return ConfigError("no_directory", "no directory yet: run `minhchung import directory FILE` first");
   }
   MC_TRY(const std::string key, PersonKey());
+  MC_CHECK_OK(CheckPersonKey(*document, key));
   return ParseDirectory(*document, key);
 }
 

@@ -94,6 +94,9 @@ TEST_CASE("the sealed document holds no number, reads the same and stays the sam
         ParseDirectory(DirectoryDocument(), kDirectoryKey)->people[0].national_id_hmac);
   CHECK(*SealDirectory(*sealed, kDirectoryKey) == *sealed);
   CHECK(*SealDirectory(DirectoryDocument(), "another key") != *sealed);
+  CHECK(CheckPersonKey(*sealed, kDirectoryKey).ok());
+  CHECK(CheckPersonKey(*sealed, "another key").error().code == "person_key");
+  CHECK(CheckPersonKey(DirectoryDocument(), "another key").ok());  // of a time without a check
   Json broken = DirectoryDocument();
   broken["people"][0]["group"] = "robot";
   CHECK_FALSE(SealDirectory(broken, kDirectoryKey).ok());

@@ -117,6 +117,8 @@ const Spoiled kKeys[] = {
     {"a short key", [](Patient& p) { p.dir.Write("person.key", "abc"); }, "fault key person_hmac bad_key"},
     {"one key twice", [](Patient& p) { p.dir.Write("person.key", ReadWhole(p.dir / "sealing.key")); },
      "fault key sealing key_reused"},
+    {"the person key of another directory", [](Patient& p) { p.dir.Write("person.key", std::string(32, 'q')); },
+     "fault directory  person_key"},
 };
 
 void TrustFile(Patient& p, const std::string& bytes, mode_t mode = 0644) {
