@@ -22,7 +22,7 @@ constexpr std::size_t kPersonNameLimitBytes = 1'000;
 constexpr std::size_t kOrganisationCodeLimitBytes = 2'000;
 constexpr int kApprovalLevels = 9;
 constexpr std::string_view kDirectorySchema = "minhchung/directory@1";
-constexpr std::string_view kKeyCheck = "person_key_check";
+constexpr const char* kKeyCheck = "person_key_check";
 
 bool AllDigits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
 

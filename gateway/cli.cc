@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "gateway/cli_usage.h"
 #include "gateway/commands.h"
 #include "gateway/start_guard.h"
 #include "gateway/version.h"
@@ -44,6 +45,8 @@ class CommandLine {
   void Parse(int argc, const char* const* argv) { app_.parse(argc, argv); }
   // Help and version are no errors; CLI11 prints them itself.
   bool IsHelp(const CLI::ParseError& error) { return error.get_exit_code() == 0 && app_.exit(error) == 0; }
+
+  std::string Usage(const CLI::ParseError& error) const { return UsageText(app_, error); }
 
   Options options;
   Command chosen = nullptr;
@@ -295,7 +298,7 @@ int RunCli(int argc, const char* const* argv) {
       line.Parse(argc, argv);
     } catch (const CLI::ParseError& error) {
       if (line.IsHelp(error)) return static_cast<int>(ExitCode::kDone);
-      Console(false).PrintError(ConfigError("usage", std::string(error.what()) + "; see minhchung --help"));
+      Console(false).PrintError(ConfigError("usage", line.Usage(error)));
       return static_cast<int>(ExitCode::kWrongInput);
     }
     return RunParsed(line);
