@@ -198,7 +198,10 @@ TEST_CASE("posts, keys and labels broken in one place") {
       {"/memberships/1/manager", "own_manager", [](Json& d) { d["memberships"][1]["manager"] = "p2"; }},
       {"/memberships/0/role", "unknown_name", [](Json& d) { d["memberships"][0]["role"] = "boss"; }},
       {"/memberships/0/fed_by", "missing_key", [](Json& d) { d["memberships"][0].erase("fed_by"); }},
-      {"/memberships/0/fed_by/1", "duplicate_id", [](Json& d) { d["memberships"][0]["fed_by"] = {"edoc", "edoc"}; }},
+      {"/memberships/0/fed_by/1", "duplicate_id",
+       [](Json& d) {
+         d["memberships"][0]["fed_by"] = {"edoc", "edoc"};
+       }},
       {"/memberships/2", "bad_span", [](Json& d) { d["memberships"][2]["to"] = "2025-06-30"; }},
       {"/memberships/3", "two_posts", [](Json& d) { d["memberships"][3]["from"] = "2026-05-15"; }},
       {"/memberships/3", "two_posts", [](Json& d) { d["memberships"][2].erase("to"); }},
@@ -211,9 +214,18 @@ TEST_CASE("posts, keys and labels broken in one place") {
       {"/labels/0/approved_by", "two_approvals", [](Json& d) { d["labels"][0]["approved_by"] = {"p1"}; }},
       {"/labels/0/approved_by", "two_approvals", [](Json& d) { d["labels"][0]["approved_by"] = Json::array(); }},
       {"/labels/0/approved_by", "missing_key", [](Json& d) { d["labels"][0].erase("approved_by"); }},
-      {"/labels/0/approved_by/1", "duplicate_id", [](Json& d) { d["labels"][0]["approved_by"] = {"p1", "p1"}; }},
-      {"/labels/0/approved_by/2", "own_approval", [](Json& d) { d["labels"][0]["approved_by"] = {"p1", "p2", "p3"}; }},
-      {"/labels/0/approved_by/1", "unknown_id", [](Json& d) { d["labels"][0]["approved_by"] = {"p1", "p9"}; }},
+      {"/labels/0/approved_by/1", "duplicate_id",
+       [](Json& d) {
+         d["labels"][0]["approved_by"] = {"p1", "p1"};
+       }},
+      {"/labels/0/approved_by/2", "own_approval",
+       [](Json& d) {
+         d["labels"][0]["approved_by"] = {"p1", "p2", "p3"};
+       }},
+      {"/labels/0/approved_by/1", "unknown_id",
+       [](Json& d) {
+         d["labels"][0]["approved_by"] = {"p1", "p9"};
+       }},
   });
 }
 
