@@ -172,11 +172,12 @@ class SqlStore final : public Store, private HeadStore {
   Result<std::optional<std::string>> TakeSignIn(const Digest& state) override;
   Result<SheetEdition> KeepSheets(const Lease& lease, const SheetEdition& made, const SheetFeed& next) override;
   Result<std::vector<SheetEdition>> SheetEditions() override;
+  Result<std::optional<StoredSheet>> FindBrief(const std::string& period, const std::string& person) override;
   Result<std::optional<StoredSheet>> FindSheet(const std::string& period, const std::string& person) override;
   Result<std::vector<SheetBrief>> SheetsOfUnit(const std::string& period, const std::string& unit) override;
   Result<std::map<std::string, std::map<std::string, std::int64_t>>> CountSheets(const std::string& period) override;
   Status NoteLook(const FileLook& look) override;
-  Result<std::vector<FileLook>> LooksAt(const std::string& person) override;
+  Result<LooksPage> LooksAt(const std::string& person, std::optional<std::int64_t> before) override;
   Result<RetainedRows> CountRows(const RetentionRules& rules) override;
   Result<RetainedRows> DeleteRows(const RetentionRules& rules) override;
   Result<std::int64_t> AppendClientStep(ClientStep step) override;
