@@ -146,6 +146,8 @@ Status SqlStore::NoteLook(const FileLook& look) {
       row.Step();
       number = row.GetOptionalInt(0).value_or(0) + 1;
     }
+    // Of a record that was erased since it was found, no name is written any more.
+    const std::string detail = look.what == "record" && NamesErased(look.detail) ? "" : look.detail;
     Query(sql_["INSERT INTO looks (number, person, viewer, at, what, period, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"])
         .Int(number)
         .Text(look.person)
@@ -153,7 +155,7 @@ Status SqlStore::NoteLook(const FileLook& look) {
         .Int(look.at.micros)
         .Text(look.what)
         .Text(look.period)
-        .Text(look.detail)
+        .Text(detail)
         .Run();
     transaction.Commit();
     return Ok();

@@ -268,11 +268,14 @@ class SqlStore final : public Store, private HeadStore {
   std::vector<Tombstone> TombstonesOf(const std::vector<RecordRow>& records);
   void DropLeaf(std::int64_t leaf);
   void ForgetOpenings(const std::vector<RecordRow>& records);
+  void ForgetLooks(const std::vector<RecordRow>& records);
   Result<std::int64_t> SaveErasure(const ErasureObject& erasure, const std::string& order,
                                    const std::vector<Tombstone>& tombstones);
   std::vector<Tombstone> ReadTombstones(std::int64_t erasure);
   std::vector<std::int64_t> ErasedLeavesOf(std::int64_t ik);  // rising; empty: no such record was erased
   static std::string ErasureContext(std::int64_t leaf);
+  bool NamesErased(const std::string& record);  // as a look names it
+  std::vector<std::int64_t> ErasedInLooks();  // of erased records that a look still names, their leaves
   bool AnyErased();
   bool WasErased(const Digest& key_tag, const std::optional<Digest>& statement_tag);
   // The error of whoever asks for an erased leaf; nothing where it was not erased.
