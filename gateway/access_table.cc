@@ -38,7 +38,7 @@ constexpr std::array kAccessTable = {
     AccessRule{"GET", "/api/v1/me", About::kNothing, kSignedIn},
     AccessRule{"POST", "/sessions/end", About::kNothing, kSignedIn},
     // a person's file
-    AccessRule{"GET", "/api/v1" MC_PERSON "/sheets", About::kPerson, kSelf | kAuditor},
+    AccessRule{"GET", "/api/v1" MC_PERSON "/sheets", About::kPerson, kSelf | kAuditor, true},
     AccessRule{"GET", "/api/v1" MC_SHEET, About::kPerson, kWhoSeesSheets, true},
     AccessRule{"GET", "/api/v1" MC_SHEET "/explanation", About::kPerson, kWhoSeesSheets, true},
     AccessRule{"GET", "/api/v1" MC_ITEM, About::kPerson, kWhoSeesSheets, true},

@@ -68,71 +68,78 @@ RouteAnswer ApiV1::Sheets(const RouteRequest& request, const AccessRule& row) {
   if (const auto query = QueryOf(request, {}); !query.ok()) return query.error();
   Json list = Json::array();
   for (const SheetEdition& edition : parts_.sheets.Editions()) {
-    const auto sheet = parts_.sheets.Find(edition.period, request.captures.at(0));
+    const auto sheet = parts_.sheets.Brief(edition.period, request.captures.at(0));
     if (!sheet.ok()) return StoreFailed(request, sheet.error());
-    if (!*sheet) continue;
-    Json one = Json::parse((*sheet)->sheet.brief, nullptr, false);
+    if (!*sheet || !parts_.gate.MaySee(row, *entered, {request.captures.at(0), (*sheet)->unit})) continue;
+    Json one = Json::parse((*sheet)->brief, nullptr, false);
     one["period"] = edition.period;
-    one["unit"] = (*sheet)->sheet.unit;
-    one["status"] = (*sheet)->sheet.status;
+    one["unit"] = (*sheet)->unit;
+    one["status"] = (*sheet)->status;
     list.push_back(std::move(one));
+  }
+  if (!list.empty()) {
+    if (auto refused = parts_.gate.NoteList(request, row, *entered)) return *refused;
   }
   return JsonAnswer({{"person", request.captures.at(0)}, {"sheets", std::move(list)}});
 }
 
 RouteAnswer ApiV1::Sheet(const RouteRequest& request, const AccessRule& row) {
-  const auto opened = parts_.gate.OpenSheet(request, row, "sheet", "");
+  const auto opened = parts_.gate.OpenSheet(request, row);
   if (!opened.ok()) return opened.error();
   if (!request.query.empty()) {
     if (const auto query = QueryOf(request, {}); !query.ok()) return query.error();
   }
+  if (auto refused = parts_.gate.NoteSheet(request, row, *opened, "sheet")) return *refused;
   const ReadSheet& sheet = *opened->sheet;
   if (IsUnchanged(request, sheet.etag)) return {304, "application/json", "", {{"ETag", sheet.etag}}};
   return {200, "application/json", sheet.sheet.card + "\n", {{"ETag", sheet.etag}}};
 }
 
 RouteAnswer ApiV1::Explanation(const RouteRequest& request, const AccessRule& row) {
-  const auto opened = parts_.gate.OpenSheet(request, row, "explanation", "");
+  const auto opened = parts_.gate.OpenSheet(request, row);
   if (!opened.ok()) return opened.error();
   if (const auto query = QueryOf(request, {}); !query.ok()) return query.error();
-  const auto text = parts_.sheets.Explanation(request.captures.at(1), request.captures.at(0));
+  const auto text = parts_.sheets.Explanation(request.captures.at(1), opened->sheet->sheet);
   if (!text.ok()) return Failed(request, text.error());
-  if (text->empty()) return ProblemAnswer(404, TitleOf(404), "there is no such sheet now; ask again");
+  if (text->empty()) return NotThere(request, "there is no such sheet now; ask again");
+  if (auto refused = parts_.gate.NoteSheet(request, row, *opened, "explanation")) return *refused;
   return {200, "application/json", *text + "\n", {}};
 }
 
 RouteAnswer ApiV1::Item(const RouteRequest& request, const AccessRule& row) {
-  const std::string& ref = request.captures.at(2);
-  const auto opened = parts_.gate.OpenSheet(request, row, "item", ref);
+  const auto opened = parts_.gate.OpenSheet(request, row);
   if (!opened.ok()) return opened.error();
   if (const auto query = QueryOf(request, {}); !query.ok()) return query.error();
-  const auto explanation = ExplanationOf(parts_.sheets, request.captures.at(1), request.captures.at(0));
-  if (!explanation.ok()) return Failed(request, explanation.error());
-  const Json* item = ItemByRef(*explanation, ref);
-  return item ? JsonAnswer(*item) : ProblemAnswer(404, TitleOf(404), "the sheet knows no such item");
+  const auto item = parts_.gate.ItemOf(request, *opened);
+  if (!item.ok()) return item.error();
+  if (auto refused = parts_.gate.NoteItem(request, row, *opened, *item)) return *refused;
+  return JsonAnswer(*item);
 }
 
 RouteAnswer ApiV1::Record(const RouteRequest& request, const AccessRule& row) {
-  const std::string &ref = request.captures.at(2), &record = request.captures.at(3);
-  const auto opened = parts_.gate.OpenSheet(request, row, "record", record);
+  const auto opened = parts_.gate.OpenSheet(request, row);
   if (!opened.ok()) return opened.error();
   if (const auto query = QueryOf(request, {}); !query.ok()) return query.error();
-  const auto explanation = ExplanationOf(parts_.sheets, request.captures.at(1), request.captures.at(0));
-  if (!explanation.ok()) return Failed(request, explanation.error());
-  const Json* item = ItemByRef(*explanation, ref);
-  if (!item) return ProblemAnswer(404, TitleOf(404), "the sheet knows no such item");
+  const auto item = parts_.gate.ItemOf(request, *opened);
+  if (!item.ok()) return item.error();
+  if (auto refused = parts_.gate.EnterRecord(request, row, *opened, *item)) return *refused;
   const auto store = parts_.sheets.stores().Borrow();
   if (!store.ok()) return StoreFailed(request, store.error());
-  return JsonOr(request, OpenRecordOf(**store, *item, record, "read by " + opened->caller.person->id));
+  return JsonOr(request,
+                OpenRecordOf(**store, *item, request.captures.at(3), "read by " + opened->caller.person->id));
 }
 
 RouteAnswer ApiV1::Looks(const RouteRequest& request, const AccessRule& row) {
   const Entered entered = parts_.gate.EnterPerson(request, row);
   if (!entered.ok()) return entered.error();
-  if (const auto query = QueryOf(request, {}); !query.ok()) return query.error();
-  auto looks = LooksOf(parts_.sheets, *entered->edition, request.captures.at(0));
-  if (!looks.ok()) return Failed(request, looks.error());
-  return JsonAnswer({{"person", request.captures.at(0)}, {"looks", std::move(*looks)}});
+  const auto query = QueryOf(request, {"before"});
+  if (!query.ok()) return query.error();
+  const auto looks =
+      LooksOf(parts_.sheets, *entered->edition, request.captures.at(0), sso::ValueOf(*query, "before"));
+  if (!looks.ok() && looks.error().code == "bad_before") {
+    return ProblemAnswer(400, TitleOf(400), looks.error().message);
+  }
+  return JsonOr(request, looks);
 }
 
 RouteAnswer ApiV1::UnitSummary(const RouteRequest& request, const AccessRule& row) {

@@ -169,10 +169,14 @@ CommandResult RunServe(const Options& options, Console& console) {
   server.Get(kLogPattern, [&](const RouteRequest& request) { return log_api.Answer(request); });
   MC_TRY(const auto inbox_store, installation.OpenStore());
   MC_TRY(const auto machines, Machines::Make(installation, clock, sign_in ? &sign_in->audit() : nullptr));
-  InboxApi inbox(installation.InboxSources(), *inbox_store,
-                 [&](const RouteRequest& request, const std::string& source) {
-                   return machines->gate().Refuse(request, "source:" + source);
-                 });
+  InboxApi inbox(
+      installation.InboxSources(), *inbox_store,
+      [&](const RouteRequest& request, const std::string& source) {
+        return machines->gate().Refuse(request, "source:" + source);
+      },
+      [&](const RouteRequest& request, const std::string& source) {
+        return machines->gate().RefuseWhole(request, "source:" + source);
+      });
   if (machines) {
     machines->AddTo(server);
     server.Post(

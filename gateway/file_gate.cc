@@ -3,7 +3,10 @@
 #include <cstdlib>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "core/log.h"
+#include "gateway/file_view.h"
 #include "gateway/html.h"
 #include "gateway/page.h"
 
@@ -17,7 +20,20 @@ std::string UnitOn(const PeopleIndex& directory, const std::string& person, Civi
   return posts.empty() ? "" : posts.front().unit_id;
 }
 
+// Whoever else than the sheet's person has to know who looks at the item.
+std::vector<std::string> ConcernedBy(const std::string& person, const Json& item) {
+  std::vector<std::string> people{person};
+  const std::string lead = LeadOfItem(item);
+  if (!lead.empty() && lead != person) people.push_back(lead);
+  return people;
+}
+
 }  // namespace
+
+RouteAnswer NotThere(const RouteRequest& request, const std::string& detail) {
+  if (IsForPrograms(request)) return ProblemAnswer(404, TitleOf(404), detail);
+  return SayNo(request, 404, "not_found", "not_found_lead");
+}
 
 RouteAnswer SayNo(const RouteRequest& request, int status, const std::string& title_key, const std::string& lead_key) {
   if (IsForPrograms(request)) return ProblemAnswer(status, TitleOf(status), std::string(Say(Language::kEn, lead_key)));
@@ -56,9 +72,12 @@ Entered FileGate::Enter(const RouteRequest& request, const AccessRule& row, cons
 
 Entered FileGate::Decide(const RouteRequest& request, Caller caller, const AccessRule& row,
                          const AccessTarget& target) {
-  const unsigned entitlements = EntitlementsOf(*caller.person, *caller.edition, target, CityDate(clock_.Now()));
-  if (!Allows(row, entitlements)) return Forbidden(request, caller);
+  if (!MaySee(row, caller, target)) return Forbidden(request, caller);
   return caller;
+}
+
+bool FileGate::MaySee(const AccessRule& row, const Caller& caller, const AccessTarget& target) const {
+  return Allows(row, EntitlementsOf(*caller.person, *caller.edition, target, CityDate(clock_.Now())));
 }
 
 Entered FileGate::EnterPerson(const RouteRequest& request, const AccessRule& row) {
@@ -72,21 +91,78 @@ Entered FileGate::EnterUnit(const RouteRequest& request, const AccessRule& row) 
   return Enter(request, row, {"", request.captures.at(0)});
 }
 
-Result<OpenedSheet, RouteAnswer> FileGate::OpenSheet(const RouteRequest& request, const AccessRule& row,
-                                                     const std::string& what, const std::string& detail) {
+Result<OpenedSheet, RouteAnswer> FileGate::OpenSheet(const RouteRequest& request, const AccessRule& row) {
   // Nobody costs a look into the store before it is known who they are.
   MC_TRY(Caller known, gate_.Enter(request));
   const std::string &person = request.captures.at(0), &period = request.captures.at(1);
+  const auto brief = sheets_.Brief(period, person);
+  if (!brief.ok()) return StoreFailed(request, brief.error());
+  const std::string unit = *brief ? (*brief)->unit : "";
+  MC_TRY(Caller caller, Decide(request, std::move(known), row, {person, unit}));
   auto sheet = sheets_.Find(period, person);
   if (!sheet.ok()) return StoreFailed(request, sheet.error());
-  MC_TRY(Caller caller, Decide(request, std::move(known), row, {person, *sheet ? (*sheet)->sheet.unit : ""}));
-  if (!*sheet) return SayNo(request, 404, "no_sheet", "no_sheet_lead");
-  if (row.noted && caller.person->id != person) {
-    const Status noted = sheets_.Note({person, caller.person->id, {}, what, period, detail});
-    if (!noted.ok()) return StoreFailed(request, noted.error());
-    audit_.Write({clock_.Now(), "file_viewed", caller.session->row.provider, "", ""});
-  }
+  // Of another unit it is another sheet, of which the table was not asked.
+  if (!*sheet || (*sheet)->sheet.unit != unit) return SayNo(request, 404, "no_sheet", "no_sheet_lead");
   return OpenedSheet{std::move(caller), std::move(*sheet)};
+}
+
+Result<Json, RouteAnswer> FileGate::ExplanationOf(const RouteRequest& request, const OpenedSheet& opened) {
+  auto found = mc::ExplanationOf(sheets_, request.captures.at(1), opened.sheet->sheet);
+  if (found.ok()) return std::move(*found);
+  if (found.error().error_class != ErrorClass::kData) return StoreFailed(request, found.error());
+  return NotThere(request, found.error().message);
+}
+
+Result<Json, RouteAnswer> FileGate::ItemOf(const RouteRequest& request, const OpenedSheet& opened) {
+  MC_TRY(const Json explanation, ExplanationOf(request, opened));
+  const Json* item = ItemByRef(explanation, request.captures.at(2));
+  if (!item) return NotThere(request, "the sheet knows no such item");
+  return *item;
+}
+
+std::optional<RouteAnswer> FileGate::Note(const RouteRequest& request, const AccessRule& row, const Caller& caller,
+                                          const std::vector<std::string>& people, const FileLook& look) {
+  bool viewed = false;
+  for (const std::string& person : people) {
+    if (!row.noted || person == caller.person->id) continue;
+    FileLook one = look;
+    one.person = person;
+    one.viewer = caller.person->id;
+    const Status noted = sheets_.Note(std::move(one));
+    if (!noted.ok()) return StoreFailed(request, noted.error());
+    viewed = true;
+  }
+  if (viewed) audit_.Write({clock_.Now(), "file_viewed", caller.session->row.provider, "", ""});
+  return std::nullopt;
+}
+
+std::optional<RouteAnswer> FileGate::NoteSheet(const RouteRequest& request, const AccessRule& row,
+                                               const OpenedSheet& opened, const std::string& what) {
+  return Note(request, row, opened.caller, {request.captures.at(0)}, {"", "", {}, what, request.captures.at(1), ""});
+}
+
+std::optional<RouteAnswer> FileGate::NoteList(const RouteRequest& request, const AccessRule& row,
+                                              const Caller& caller) {
+  return Note(request, row, caller, {request.captures.at(0)}, {"", "", {}, "sheets", "", ""});
+}
+
+std::optional<RouteAnswer> FileGate::NoteItem(const RouteRequest& request, const AccessRule& row,
+                                              const OpenedSheet& opened, const Json& item) {
+  return Note(request, row, opened.caller, ConcernedBy(request.captures.at(0), item),
+              {"", "", {}, "item", request.captures.at(1), request.captures.at(2)});
+}
+
+std::optional<RouteAnswer> FileGate::EnterRecord(const RouteRequest& request, const AccessRule& row,
+                                                 const OpenedSheet& opened, const Json& item) {
+  const std::string &person = request.captures.at(0), &record = request.captures.at(3);
+  // What others did stands on the sheet as a fact; what they wrote is theirs.
+  const std::string lead = LeadOfItem(item);
+  if (lead != person && !MaySee(row, opened.caller, {lead, UnitOfItem(item)})) {
+    return Forbidden(request, opened.caller);
+  }
+  if (!NamesRecord(item, record)) return NotThere(request, "the item names no such record");
+  return Note(request, row, opened.caller, ConcernedBy(person, item),
+              {"", "", {}, "record", request.captures.at(1), record});
 }
 
 }  // namespace mc

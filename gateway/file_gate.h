@@ -1,12 +1,15 @@
 // The gate before rows: who asks, how they stand to what they ask for, and what the access table says of it. Default
-// no. Whoever sees somebody else's file is noted before they see it. Safe from any thread; what it borrows outlives it.
+// no. Whoever sees somebody else's file is noted before they see it, and once it is known that it is there: what is
+// answered 403 or 404 is no look. Safe from any thread; what it borrows outlives it.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/audit.h"
+#include "core/json.h"
 #include "gateway/access_table.h"
 #include "gateway/route.h"
 #include "gateway/serve.h"
@@ -30,18 +33,37 @@ class FileGate {
 
   Entered Enter(const RouteRequest& request, const AccessRule& row, const AccessTarget& target);
   // Of the person and period in the path's first two groups. 403 comes before 404: who may not see a sheet is not told
-  // whether there is one. `what` and `detail` are what is noted.
-  Result<OpenedSheet, RouteAnswer> OpenSheet(const RouteRequest& request, const AccessRule& row,
-                                             const std::string& what, const std::string& detail);
+  // whether there is one. Notes nothing: NoteSheet, NoteItem and EnterRecord do, of what was found.
+  Result<OpenedSheet, RouteAnswer> OpenSheet(const RouteRequest& request, const AccessRule& row);
+  // What stands behind it, of the same unit; 404 where it went away meanwhile or is another's now.
+  Result<Json, RouteAnswer> ExplanationOf(const RouteRequest& request, const OpenedSheet& opened);
+  // The item of the path's third group, from the explanation.
+  Result<Json, RouteAnswer> ItemOf(const RouteRequest& request, const OpenedSheet& opened);
+
+  // Each before its answer is made; an answer instead where the look cannot be written. `what`: "sheet", "explanation".
+  std::optional<RouteAnswer> NoteSheet(const RouteRequest& request, const AccessRule& row, const OpenedSheet& opened,
+                                       const std::string& what);
+  std::optional<RouteAnswer> NoteItem(const RouteRequest& request, const AccessRule& row, const OpenedSheet& opened,
+                                      const Json& item);
+  // Of the list of a person's sheets.
+  std::optional<RouteAnswer> NoteList(const RouteRequest& request, const AccessRule& row, const Caller& caller);
+  // The record of the path's fourth group: 404 where the item does not name it.
+  std::optional<RouteAnswer> EnterRecord(const RouteRequest& request, const AccessRule& row, const OpenedSheet& opened,
+                                         const Json& item);
   // Of the person in the path's first group, in the unit of today's post.
   Entered EnterPerson(const RouteRequest& request, const AccessRule& row);
   Entered EnterUnit(const RouteRequest& request, const AccessRule& row);  // of the unit in the first group
+  // Of something else than what the caller entered for.
+  bool MaySee(const AccessRule& row, const Caller& caller, const AccessTarget& target) const;
 
   const Clock& clock() const { return clock_; }
 
  private:
   Entered Decide(const RouteRequest& request, Caller caller, const AccessRule& row, const AccessTarget& target);
   RouteAnswer Forbidden(const RouteRequest& request, const Caller& caller);
+  // For each of these people who is not the caller.
+  std::optional<RouteAnswer> Note(const RouteRequest& request, const AccessRule& row, const Caller& caller,
+                                  const std::vector<std::string>& people, const FileLook& look);
 
   WebGate& gate_;
   SheetReader& sheets_;
@@ -59,6 +81,8 @@ void AddGet(HttpServer& server, Pages* pages, const char* pattern,
 
 // A page or problem document that says what is the matter, by the keys of gateway/page_texts.h.
 RouteAnswer SayNo(const RouteRequest& request, int status, const std::string& title_key, const std::string& lead_key);
+// 404; a program is told `detail`.
+RouteAnswer NotThere(const RouteRequest& request, const std::string& detail);
 // 503, of a store that could not be read; logged.
 RouteAnswer StoreFailed(const RouteRequest& request, const Error& error);
 

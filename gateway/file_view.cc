@@ -1,6 +1,7 @@
 #include "gateway/file_view.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -18,6 +19,14 @@ std::optional<std::int64_t> IkFrom(const std::string& hex) {
   std::uint64_t value = 0;
   for (const char byte : *bytes) value = value << 8 | static_cast<unsigned char>(byte);
   return static_cast<std::int64_t>(value);
+}
+
+// Digits alone.
+std::optional<std::int64_t> LookNumberIn(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size() && number >= 0;
+  return whole ? std::optional(number) : std::nullopt;
 }
 
 // Of the unit and everything below it.
@@ -91,8 +100,8 @@ Json PeriodsJson(const std::vector<SheetEdition>& editions) {
 
 }  // namespace
 
-Result<Json> ExplanationOf(SheetReader& sheets, const std::string& period, const std::string& person) {
-  MC_TRY(const std::string text, sheets.Explanation(period, person));
+Result<Json> ExplanationOf(SheetReader& sheets, const std::string& period, const StoredSheet& sheet) {
+  MC_TRY(const std::string text, sheets.Explanation(period, sheet));
   if (text.empty()) return DataError("no_sheet", "there is no such sheet now; ask again");
   return ParseJson(text);
 }
@@ -104,11 +113,25 @@ const Json* ItemByRef(const Json& explanation, const std::string& ref) {
   return nullptr;
 }
 
+std::string LeadOfItem(const Json& item) {
+  const Json& lead = item.at("lead");
+  const bool known = lead.at("state") == "resolved" && lead.at("person").is_string();
+  return known ? lead.at("person").get<std::string>() : "";
+}
+
+std::string UnitOfItem(const Json& item) {
+  const Json& unit = item.at("unit");
+  return unit.is_string() ? unit.get<std::string>() : "";
+}
+
+bool NamesRecord(const Json& item, const std::string& record) {
+  const Json& all = item.at("evidence");
+  return std::any_of(all.begin(), all.end(), [&](const Json& one) { return one.value("record", "") == record; });
+}
+
 Result<Json> OpenRecordOf(Store& store, const Json& item, const std::string& record, const std::string& why) {
   const auto ik = IkFrom(record);
-  bool named = false;
-  for (const Json& evidence : item.at("evidence")) named = named || evidence.value("record", "") == record;
-  if (!ik || !named) return DataError("no_such_record", "the item names no such record");
+  if (!ik || !NamesRecord(item, record)) return DataError("no_such_record", "the item names no such record");
   MC_TRY(const StoredRecord opened, store.OpenRecord(*ik, why));
   const Digest recomputed = Sha256(opened.record.bytes);
   Json out = {{"record", record},
@@ -154,11 +177,17 @@ Result<Json> UnitSummaryOf(SheetReader& sheets, const PeopleIndex& directory, co
               {"below", std::move(below)}};
 }
 
-Result<Json> LooksOf(SheetReader& sheets, const PeopleIndex& directory, const std::string& person) {
+Result<Json> LooksOf(SheetReader& sheets, const PeopleIndex& directory, const std::string& person,
+                     const std::string* before) {
+  std::optional<std::int64_t> number;
+  if (before) {
+    number = LookNumberIn(*before);
+    if (!number) return DataError("bad_before", "before: the number that an earlier answer gave as \"older\"");
+  }
   MC_TRY(const StorePool::Borrowed store, sheets.stores().Borrow());
-  MC_TRY(const std::vector<FileLook> looks, store->LooksAt(person));
+  MC_TRY(const LooksPage page, store->LooksAt(person, number));
   Json list = Json::array();
-  for (const FileLook& look : looks) {
+  for (const FileLook& look : page.looks) {
     list.push_back({{"at", FormatInstant(look.at)},
                     {"viewer", look.viewer},
                     {"name", NameOf(directory, look.viewer)},
@@ -166,7 +195,8 @@ Result<Json> LooksOf(SheetReader& sheets, const PeopleIndex& directory, const st
                     {"period", look.period},
                     {"detail", look.detail}});
   }
-  return list;
+  return Json{
+      {"person", person}, {"looks", std::move(list)}, {"older", page.older ? Json(*page.older) : Json(nullptr)}};
 }
 
 }  // namespace mc

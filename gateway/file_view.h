@@ -13,11 +13,17 @@
 
 namespace mc {
 
-// The explanation as it was kept. kData "no_sheet" where it went away meanwhile.
-Result<Json> ExplanationOf(SheetReader& sheets, const std::string& period, const std::string& person);
+// The explanation as it was kept, behind a sheet that the access table was asked for. kData "no_sheet" where it went
+// away meanwhile, or is of another unit now, of which the table was not asked.
+Result<Json> ExplanationOf(SheetReader& sheets, const std::string& period, const StoredSheet& sheet);
 
 // The item of this ref (gateway/sheet_documents.h); nullptr: the sheet knows none. Borrowed from the explanation.
 const Json* ItemByRef(const Json& explanation, const std::string& ref);
+
+// Whose work the item is; empty where it is not clear who leads it.
+std::string LeadOfItem(const Json& item);
+std::string UnitOfItem(const Json& item);  // empty: not known
+bool NamesRecord(const Json& item, const std::string& record);
 
 // A record that the item names, with the hash recomputed from its bytes: {"record","leaf","source","media_type",
 // "observed_at","facts","sha256","sha256_recomputed","matches","whole", "bytes" or "bytes_base64"}. kData
@@ -30,7 +36,10 @@ Result<Json> OpenRecordOf(Store& store, const Json& item, const std::string& rec
 Result<Json> UnitSummaryOf(SheetReader& sheets, const PeopleIndex& directory, const std::string& unit,
                            const std::string& period);
 
-// [{"at","viewer","name","what","period","detail"}], the latest first.
-Result<Json> LooksOf(SheetReader& sheets, const PeopleIndex& directory, const std::string& person);
+// {"person", "looks": [{"at","viewer","name","what","period","detail"}], "older"}, the latest first, at most
+// kLooksLimit. `before`: text of an earlier answer's "older", nullptr for the latest; kData "bad_before" for another.
+// "older": null, or where the next ones begin.
+Result<Json> LooksOf(SheetReader& sheets, const PeopleIndex& directory, const std::string& person,
+                     const std::string* before);
 
 }  // namespace mc

@@ -99,6 +99,7 @@ std::optional<RouteAnswer> InboxApi::Refuse(const RouteRequest& request) const {
 }
 
 RouteAnswer InboxApi::Take(const RouteRequest& request) {
+  if (auto refused = check_whole_(request, request.captures.front())) return *refused;
   if (request.body.empty()) return BadRequest("the body is empty");
   const auto through = ThroughOf(request);
   if (!through.ok()) return BadRequest("Minhchung-Complete-Through is a time of RFC 3339");

@@ -32,20 +32,23 @@ using SenderCheck = std::function<std::optional<RouteAnswer>(const RouteRequest&
 
 class InboxApi {
  public:
-  // REQUIRES: the writer outlives it.
-  InboxApi(std::map<std::string, InboxSource> sources, InboxWriter& writer, SenderCheck check)
-      : sources_(std::move(sources)), writer_(writer), check_(std::move(check)) {}
+  // `check` is asked before the body, `check_whole` when it has come. REQUIRES: the writer outlives it.
+  InboxApi(std::map<std::string, InboxSource> sources, InboxWriter& writer, SenderCheck check, SenderCheck check_whole)
+      : sources_(std::move(sources)),
+        writer_(writer),
+        check_(std::move(check)),
+        check_whole_(std::move(check_whole)) {}
 
   // Before the body is read: the answer that refuses the request, if it is to be refused. The sender is asked for
   // first, so that a stranger learns of no source.
   std::optional<RouteAnswer> Refuse(const RouteRequest& request) const;
-  // REQUIRES: Refuse let this request pass.
+  // Asks for the sender again. REQUIRES: Refuse let this request pass.
   RouteAnswer Take(const RouteRequest& request);
 
  private:
   const std::map<std::string, InboxSource> sources_;
   InboxWriter& writer_;
-  const SenderCheck check_;
+  const SenderCheck check_, check_whole_;
   std::mutex mutex_;
 };
 

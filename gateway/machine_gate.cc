@@ -58,21 +58,30 @@ Result<std::shared_ptr<const MachineClient>, RouteAnswer> MachineGate::Enter(con
   return std::move(client).value();
 }
 
+Result<std::shared_ptr<const MachineClient>, RouteAnswer> MachineGate::EnterFor(const RouteRequest& request,
+                                                                                const std::string& scope) {
+  MC_TRY(auto client, Enter(request));
+  if (client->scope == scope) return client;
+  Tell(client->id, "scope");
+  RouteAnswer answer = ProblemAnswer(403, TitleOf(403), "the client's scope is another one; nothing was taken");
+  answer.headers.emplace_back("WWW-Authenticate", R"(Bearer error="insufficient_scope")");
+  return answer;
+}
+
 std::optional<RouteAnswer> MachineGate::Refuse(const RouteRequest& request, const std::string& scope) {
-  auto client = Enter(request);
-  if (!client.ok()) return std::move(client).error();
+  const auto client = EnterFor(request, scope);
+  if (!client.ok()) return client.error();
   const std::string& id = (*client)->id;
-  if ((*client)->scope != scope) {
-    Tell(id, "scope");
-    RouteAnswer answer = ProblemAnswer(403, TitleOf(403), "the client's scope is another one; nothing was taken");
-    answer.headers.emplace_back("WWW-Authenticate", R"(Bearer error="insufficient_scope")");
-    return answer;
-  }
   if (const auto wait = limit_.Take(id, clock_.Now())) {
     Tell(id, "rate");
     return ComeAgain(429, "too many requests of this client: wait, then send the same again", *wait);
   }
   return std::nullopt;
+}
+
+std::optional<RouteAnswer> MachineGate::RefuseWhole(const RouteRequest& request, const std::string& scope) {
+  const auto client = EnterFor(request, scope);
+  return client.ok() ? std::nullopt : std::optional(client.error());
 }
 
 }  // namespace mc

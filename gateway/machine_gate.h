@@ -25,8 +25,14 @@ class MachineGate {
 
   // Nothing: the request comes from a machine whose scope is `scope`. Else its answer: 400, 401, 403, 429 or 503.
   std::optional<RouteAnswer> Refuse(const RouteRequest& request, const std::string& scope);
+  // The same of a request that was let in and is whole now: a client may have been revoked while its body came. No 429,
+  // because it was counted.
+  std::optional<RouteAnswer> RefuseWhole(const RouteRequest& request, const std::string& scope);
 
  private:
+  // The client of that scope, or why not.
+  Result<std::shared_ptr<const MachineClient>, RouteAnswer> EnterFor(const RouteRequest& request,
+                                                                     const std::string& scope);
   // The client, or why not.
   Result<std::shared_ptr<const MachineClient>, RouteAnswer> Enter(const RouteRequest& request);
   RouteAnswer Unauthorized(const std::string& client, const std::string& reason);

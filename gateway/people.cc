@@ -78,24 +78,33 @@ std::vector<std::string> PeopleIndex::TopUnits() const {
   return top;
 }
 
-People::People(Edition edition, Read read)
+People::People(Edition edition, Read read, const Clock& clock)
     : edition_(std::move(edition)),
       read_(std::move(read)),
+      clock_(clock),
       now_(std::make_shared<const PeopleIndex>(DirectoryData{})) {}
 
 Status People::Refresh() {
+  const Instant asked_at = clock_.Now();
   MC_TRY(const std::optional<std::int64_t> newest, edition_());
-  if (newest == held_) return Ok();
-  MC_TRY(const DirectoryData directory, read_());
-  auto index = std::make_shared<const PeopleIndex>(directory);
+  std::shared_ptr<const PeopleIndex> fresh;
+  if (newest != held_) {
+    MC_TRY(const DirectoryData directory, read_());
+    fresh = std::make_shared<const PeopleIndex>(directory);
+    held_ = newest;
+  }
   const std::lock_guard lock(lock_);
-  now_ = std::move(index);
-  held_ = newest;
+  if (fresh) now_ = std::move(fresh);
+  fresh_at_ = asked_at;
   return Ok();
 }
 
-std::shared_ptr<const PeopleIndex> People::Now() const {
+Result<std::shared_ptr<const PeopleIndex>> People::Now() const {
+  const Instant now = clock_.Now();
   const std::lock_guard lock(lock_);
+  if (!fresh_at_ || now.micros - fresh_at_->micros > kPeopleStaleMicros) {
+    return TransientError("directory_stale", "the directory could not be read for a while: try again");
+  }
   return now_;
 }
 

@@ -52,23 +52,29 @@ class PeopleIndex {
   std::unordered_map<std::string, Unit> units_;
 };
 
+// Without an answer of the store for so long nobody is let in: a post or a duty may have ended.
+inline constexpr std::int64_t kPeopleStaleMicros = 30 * kMicrosPerSecond;
+
 class People {
  public:
   using Edition = std::function<Result<std::optional<std::int64_t>>()>;  // the newest one there is; cheap
   using Read = std::function<Result<DirectoryData>()>;
-  // Both are called by Refresh alone.
-  People(Edition edition, Read read);
+  // Both are called by Refresh alone. `clock` outlives it.
+  People(Edition edition, Read read, const Clock& clock);
 
-  // One thread at a time. On an error the last edition stands.
+  // One thread at a time. On an error the last edition stands until it is stale.
   Status Refresh();
-  std::shared_ptr<const PeopleIndex> Now() const;  // never null
+  // Never null. kTransient "directory_stale".
+  Result<std::shared_ptr<const PeopleIndex>> Now() const;
 
  private:
   const Edition edition_;
   const Read read_;
+  const Clock& clock_;
   std::optional<std::int64_t> held_;  // of Refresh
-  mutable std::mutex lock_;           // guards now_
+  mutable std::mutex lock_;           // guards the two below
   std::shared_ptr<const PeopleIndex> now_;
+  std::optional<Instant> fresh_at_;
 };
 
 }  // namespace mc

@@ -204,14 +204,17 @@ std::string RecordHtml(Language language, const Json& record) {
                           "<pre tabindex=\"0\">" + Escaped(bytes) + "</pre>\n");
 }
 
-std::string LooksHtml(Language language, const Json& looks) {
+std::string LooksHtml(Language language, const Json& page) {
   HtmlTable table(language, "looks_caption", {"viewer", "when", "what", "period"});
-  for (const Json& look : looks) {
+  for (const Json& look : page.at("looks")) {
     table.Row({Vietnamese(TextAt(look, "name")), MomentHtml(TextAt(look, "at")),
                WordHtml(language, "look", TextAt(look, "what")), PeriodHtml(language, TextAt(look, "period"))});
   }
   const std::string lead = "<p>" + std::string(Say(language, "looks_lead")) + "</p>\n";
-  return lead + (table.empty() ? "<p>" + std::string(Say(language, "no_looks")) + "</p>\n" : table.Html());
+  const Json& older = page.at("older");
+  const std::string more = LooksPath(TextAt(page, "person")) + "?before=" + older.dump();
+  return lead + (table.empty() ? "<p>" + std::string(Say(language, "no_looks")) + "</p>\n" : table.Html()) +
+         (older.is_null() ? "" : ButtonTo(language, more, "older_looks"));
 }
 
 std::string UnitHtml(Language language, const Json& summary) {

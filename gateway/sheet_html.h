@@ -14,7 +14,7 @@ std::string SheetHtml(Language language, const Json& explanation, const PeopleIn
                       const std::string& base);
 std::string ItemHtml(Language language, const Json& item, const std::string& base);
 std::string RecordHtml(Language language, const Json& record);
-std::string LooksHtml(Language language, const Json& looks);
+std::string LooksHtml(Language language, const Json& page);
 std::string UnitHtml(Language language, const Json& summary);
 
 std::string SheetPath(const std::string& person, const std::string& period);

@@ -29,16 +29,6 @@ RouteAnswer PageOf(const RouteRequest& request, const Caller& caller, WebPage pa
 
 std::string BaseOf(const RouteRequest& request) { return SheetPath(request.captures.at(0), request.captures.at(1)); }
 
-// Other periods of which the person has a sheet.
-std::string PeriodsHtml(Language language, SheetReader& sheets, const std::string& person, const std::string& shown) {
-  std::vector<std::string> periods;
-  for (const SheetEdition& edition : sheets.Editions()) {
-    const auto sheet = sheets.Find(edition.period, person);
-    if (sheet.ok() && *sheet) periods.push_back(edition.period);
-  }
-  return PeriodNav(language, periods, shown, [&](const std::string& period) { return SheetPath(person, period); });
-}
-
 }  // namespace
 
 void SheetPages::AddTo(HttpServer& server) {
@@ -81,29 +71,41 @@ std::string SheetPages::LinksFor(Language language, const Caller& caller) const 
   return none + "<ul class=\"choices\">\n" + links + "</ul>\n";
 }
 
+// Other periods of which the person has a sheet that the caller may see.
+std::string SheetPages::PeriodsHtml(Language language, const RouteRequest& request, const AccessRule& row,
+                                    const Caller& caller) const {
+  const std::string &person = request.captures.at(0), &shown = request.captures.at(1);
+  std::vector<std::string> periods;
+  for (const SheetEdition& edition : parts_.sheets.Editions()) {
+    const auto sheet = parts_.sheets.Brief(edition.period, person);
+    if (!sheet.ok() || !*sheet || !parts_.gate.MaySee(row, caller, {person, (*sheet)->unit})) continue;
+    periods.push_back(edition.period);
+  }
+  return PeriodNav(language, periods, shown, [&](const std::string& period) { return SheetPath(person, period); });
+}
+
 RouteAnswer SheetPages::Sheet(const RouteRequest& request, const AccessRule& row) {
-  const auto opened = parts_.gate.OpenSheet(request, row, "sheet", "");
+  const auto opened = parts_.gate.OpenSheet(request, row);
   if (!opened.ok()) return opened.error();
-  const std::string &person = request.captures.at(0), &period = request.captures.at(1);
-  const auto explanation = ExplanationOf(parts_.sheets, period, person);
-  if (!explanation.ok()) return PageFailed(request, explanation.error());
+  const std::string& person = request.captures.at(0);
+  const auto explanation = parts_.gate.ExplanationOf(request, *opened);
+  if (!explanation.ok()) return explanation.error();
+  if (auto refused = parts_.gate.NoteSheet(request, row, *opened, "sheet")) return *refused;
   const Language language = LanguageOf(request);
   const bool own = opened->caller.person->id == person;
   WebPage page{.language = language, .title = std::string(Say(language, own ? "my_score" : "sheet_of"))};
-  page.main = PeriodsHtml(language, parts_.sheets, person, period) +
+  page.main = PeriodsHtml(language, request, row, opened->caller) +
               SheetHtml(language, *explanation, *opened->caller.edition, BaseOf(request)) +
               (own ? ButtonTo(language, LooksPath(person), "who_looked") : "") + ButtonTo(language, "/", "to_start");
   return PageOf(request, opened->caller, std::move(page));
 }
 
 RouteAnswer SheetPages::Item(const RouteRequest& request, const AccessRule& row) {
-  const std::string& ref = request.captures.at(2);
-  const auto opened = parts_.gate.OpenSheet(request, row, "item", ref);
+  const auto opened = parts_.gate.OpenSheet(request, row);
   if (!opened.ok()) return opened.error();
-  const auto explanation = ExplanationOf(parts_.sheets, request.captures.at(1), request.captures.at(0));
-  if (!explanation.ok()) return PageFailed(request, explanation.error());
-  const Json* item = ItemByRef(*explanation, ref);
-  if (!item) return SayNo(request, 404, "not_found", "not_found_lead");
+  const auto item = parts_.gate.ItemOf(request, *opened);
+  if (!item.ok()) return item.error();
+  if (auto refused = parts_.gate.NoteItem(request, row, *opened, *item)) return *refused;
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, "item_title"))};
   page.main = ItemHtml(language, *item, BaseOf(request)) + ButtonTo(language, BaseOf(request), "back_to_sheet");
@@ -111,27 +113,28 @@ RouteAnswer SheetPages::Item(const RouteRequest& request, const AccessRule& row)
 }
 
 RouteAnswer SheetPages::Record(const RouteRequest& request, const AccessRule& row) {
-  const std::string &ref = request.captures.at(2), &record = request.captures.at(3);
-  const auto opened = parts_.gate.OpenSheet(request, row, "record", record);
+  const auto opened = parts_.gate.OpenSheet(request, row);
   if (!opened.ok()) return opened.error();
-  const auto explanation = ExplanationOf(parts_.sheets, request.captures.at(1), request.captures.at(0));
-  if (!explanation.ok()) return PageFailed(request, explanation.error());
-  const Json* item = ItemByRef(*explanation, ref);
-  if (!item) return SayNo(request, 404, "not_found", "not_found_lead");
+  const auto item = parts_.gate.ItemOf(request, *opened);
+  if (!item.ok()) return item.error();
+  if (auto refused = parts_.gate.EnterRecord(request, row, *opened, *item)) return *refused;
   const auto store = parts_.sheets.stores().Borrow();
   if (!store.ok()) return StoreFailed(request, store.error());
-  const auto raw = OpenRecordOf(**store, *item, record, "read by " + opened->caller.person->id);
+  const auto raw = OpenRecordOf(**store, *item, request.captures.at(3), "read by " + opened->caller.person->id);
   if (!raw.ok()) return PageFailed(request, raw.error());
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, "record_title"))};
-  page.main = RecordHtml(language, *raw) + ButtonTo(language, BaseOf(request) + "/items/" + ref, "back_to_item");
+  page.main = RecordHtml(language, *raw) +
+              ButtonTo(language, BaseOf(request) + "/items/" + request.captures.at(2), "back_to_item");
   return PageOf(request, opened->caller, std::move(page));
 }
 
 RouteAnswer SheetPages::Looks(const RouteRequest& request, const AccessRule& row) {
   const Entered entered = parts_.gate.EnterPerson(request, row);
   if (!entered.ok()) return entered.error();
-  const auto looks = LooksOf(parts_.sheets, *entered->edition, request.captures.at(0));
+  const auto query = sso::ParseForm(request.query);
+  const std::string* before = query ? sso::ValueOf(*query, "before") : nullptr;
+  const auto looks = LooksOf(parts_.sheets, *entered->edition, request.captures.at(0), before);
   if (!looks.ok()) return PageFailed(request, looks.error());
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, "who_looked"))};

@@ -30,6 +30,8 @@ class SheetPages {
   RouteAnswer Record(const RouteRequest& request, const AccessRule& row);
   RouteAnswer Looks(const RouteRequest& request, const AccessRule& row);
   RouteAnswer Unit(const RouteRequest& request, const AccessRule& row);
+  std::string PeriodsHtml(Language language, const RouteRequest& request, const AccessRule& row,
+                          const Caller& caller) const;
 
   const Parts parts_;
 };

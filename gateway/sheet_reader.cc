@@ -111,10 +111,20 @@ Result<SheetRef> SheetReader::Find(const std::string& period, const std::string&
   return SheetRef(std::move(sheet));
 }
 
-Result<std::string> SheetReader::Explanation(const std::string& period, const std::string& person) {
+Result<std::optional<StoredSheet>> SheetReader::Brief(const std::string& period, const std::string& person) {
+  if (const SheetRef held = Held({period, person})) {
+    const StoredSheet& sheet = held->sheet;
+    return std::optional(StoredSheet{sheet.person, sheet.unit, sheet.status, sheet.brief, "", ""});
+  }
+  if (EditionOf(period) == 0) return std::optional<StoredSheet>();
   MC_TRY(const StorePool::Borrowed store, stores_.Borrow());
-  MC_TRY(std::optional<StoredSheet> found, store->FindSheet(period, person));
-  return found ? std::move(found->explanation) : std::string();
+  return store->FindBrief(period, person);
+}
+
+Result<std::string> SheetReader::Explanation(const std::string& period, const StoredSheet& sheet) {
+  MC_TRY(const StorePool::Borrowed store, stores_.Borrow());
+  MC_TRY(std::optional<StoredSheet> found, store->FindSheet(period, sheet.person));
+  return found && found->unit == sheet.unit ? std::move(found->explanation) : std::string();
 }
 
 Result<CountsRef> SheetReader::Counts(Store& store, const std::string& period) {
@@ -152,7 +162,9 @@ Status SheetReader::Note(FileLook look) {
   {
     const std::lock_guard lock(looks_lock_);
     const auto found = looks_.find(same);
-    if (found != looks_.end() && now.micros - found->second.micros < kSameLookMicros) return Ok();
+    // A clock that was set back is no reason to note nothing.
+    const bool since = found != looks_.end() && now >= found->second;
+    if (since && now.micros - found->second.micros < kSameLookMicros) return Ok();
   }
   {
     MC_TRY(const StorePool::Borrowed store, stores_.Borrow());

@@ -78,8 +78,10 @@ class SheetReader {
 
   // Null where there is none.
   Result<SheetRef> Find(const std::string& period, const std::string& person);
-  // Empty text where there is none.
-  Result<std::string> Explanation(const std::string& period, const std::string& person);
+  // The same without card and explanation (FindBrief): to decide who may see it. Whoever may not costs no whole sheet.
+  Result<std::optional<StoredSheet>> Brief(const std::string& period, const std::string& person);
+  // Of the same person and unit; empty text where there is none.
+  Result<std::string> Explanation(const std::string& period, const StoredSheet& sheet);
   // The latest period of which the person has a sheet with work on it, else with nothing on it, among the latest
   // twelve; empty without one.
   Result<std::string> LatestPeriodOf(const std::string& person);

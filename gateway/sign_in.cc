@@ -10,7 +10,7 @@ namespace mc {
 namespace {
 
 constexpr std::chrono::microseconds kSessionsEvery{sso::kRefreshMicros};
-constexpr std::chrono::seconds kPeopleEvery{1};
+constexpr std::chrono::seconds kPeopleEvery{1}, kProvidersEvery{1};
 
 // Once when it begins to fail, once when it is over.
 void TellChange(const char* event, const Status& status, bool& failing) {
@@ -58,7 +58,7 @@ Status SignIn::Prepare() {
   sessions_ = std::make_unique<sso::Sessions>(*session_store_, clock_, random_, limits);
   MC_CHECK_OK(sessions_->Refresh());
   people_ = std::make_unique<People>([this] { return people_store_->DirectoryLeaf(); },
-                                     [this] { return installation_.ImportedDirectory(*people_store_); });
+                                     [this] { return installation_.ImportedDirectory(*people_store_); }, clock_);
   MC_CHECK_OK(people_->Refresh());
   gate_ = std::make_unique<WebGate>(*sessions_, *people_, *audit_, clock_, settings.public_url);
   sheets_ = std::make_unique<SheetReader>([this] { return installation_.OpenStore(); }, clock_);
@@ -94,7 +94,8 @@ void SignIn::Start() {
   }
   audit_->Start();
   session_thread_ = std::thread([this] { KeepSessions(); });
-  people_thread_ = std::thread([this] { KeepPeopleAndProviders(); });
+  people_thread_ = std::thread([this] { KeepPeople(); });
+  provider_thread_ = std::thread([this] { KeepProviders(); });
 }
 
 void SignIn::Stop() {
@@ -105,6 +106,7 @@ void SignIn::Stop() {
 void SignIn::Join() {
   if (session_thread_.joinable()) session_thread_.join();
   if (people_thread_.joinable()) people_thread_.join();
+  if (provider_thread_.joinable()) provider_thread_.join();
   if (audit_) audit_->Join();
 }
 
@@ -115,16 +117,22 @@ void SignIn::KeepSessions() {
   }
 }
 
-// Apart from the sessions: a provider that does not answer, or a large directory, must not make them stale.
-void SignIn::KeepPeopleAndProviders() {
+// Apart from the sessions: a large directory must not make them stale.
+void SignIn::KeepPeople() {
   bool failing = false, sheets_failing = false;
   do {
     TellChange("directory_not_read", people_->Refresh(), failing);
     TellChange("sheets_not_looked_at", sheets_->Refresh(), sheets_failing);
+  } while (stop_.Sleep(kPeopleEvery));
+}
+
+// Apart from both: a provider that does not answer must not make anybody's rights old.
+void SignIn::KeepProviders() {
+  do {
     for (const auto& provider : providers_) {
       if (!stop_.IsSet()) (void)provider->Ready();
     }
-  } while (stop_.Sleep(kPeopleEvery));
+  } while (stop_.Sleep(kProvidersEvery));
 }
 
 }  // namespace mc

@@ -44,7 +44,8 @@ class SignIn {
   Status Prepare();
   Status PreparePending();
   void KeepSessions();
-  void KeepPeopleAndProviders();
+  void KeepPeople();
+  void KeepProviders();
 
   const Installation& installation_;
   const Clock& clock_;
@@ -64,7 +65,7 @@ class SignIn {
   std::unique_ptr<SheetPages> sheet_pages_;
   std::unique_ptr<SignInPages> pages_;
   std::unique_ptr<AccountPages> account_;
-  std::thread session_thread_, people_thread_;
+  std::thread session_thread_, people_thread_, provider_thread_;
 };
 
 }  // namespace mc

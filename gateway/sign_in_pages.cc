@@ -237,7 +237,8 @@ RouteAnswer SignInPages::UnknownPerson(const RouteRequest& request) {
 
 RouteAnswer SignInPages::Admit(const RouteRequest& request, const sso::Identity& identity) {
   const auto people = parts_.people.Now();
-  const KnownPerson* const person = people->ByNumber(identity.person_hmac());
+  if (!people.ok()) return Refuse(request, identity.provider(), people.error().code, "busy", 503);
+  const KnownPerson* const person = (*people)->ByNumber(identity.person_hmac());
   if (!person) {
     Write("sign_in_refused", identity.provider(), "person_unknown");
     return UnknownPerson(request);

@@ -89,7 +89,7 @@ Result<std::optional<Caller>> WebGate::Look(const RouteRequest& request) {
   if (caller.cookie.empty()) return std::optional<Caller>();
   MC_TRY(caller.session, sessions_.Check(caller.cookie));
   if (!caller.session) return std::optional<Caller>();
-  caller.edition = people_.Now();
+  MC_TRY(caller.edition, people_.Now());
   caller.person = caller.edition->ById(caller.session->row.person);
   if (!caller.person) return std::optional<Caller>();
   return std::optional(std::move(caller));

@@ -27,7 +27,7 @@ Status CheckWish(const ReadyProvider& provider, const SignInWish& wish) {
     return ConfigError("bad_wish", "max_age must be within 0.." + std::to_string(kMaxAgeMostSecs) + " seconds");
   }
   if (!provider->can_step_up() && wish.max_age_secs) {
-    return ConfigError("bad_wish", "this provider does not say when a person signed in: ask another one");
+    return ConfigError("bad_wish", "this provider cannot show anew who somebody is: ask another one");
   }
   return Ok();
 }

@@ -99,8 +99,9 @@ struct Provider {
   ProviderSettings settings;
   std::shared_ptr<const PrivateKey> private_key;  // null but for kEncryptedOAuth2
   bool encrypted() const { return profile.flow == Flow::kEncryptedOAuth2; }
-  // Whether a person can be asked to show anew who they are: that exchange has neither max_age nor auth_time.
-  bool can_step_up() const { return !encrypted(); }
+  // Whether a person can be asked to show anew who they are. The encrypted exchange has neither max_age nor auth_time;
+  // an answer that is posted comes from another site, without the session (SameSite=Lax) that it is to be tied to.
+  bool can_step_up() const { return !encrypted() && profile.response_mode == ResponseMode::kQuery; }
   bool Relaxes(Relaxation relaxation) const;
   // Position of a level's name in the profile's order.
   std::optional<std::size_t> LevelOf(std::string_view name) const;

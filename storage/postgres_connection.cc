@@ -278,7 +278,7 @@ Status PostgresConnection::CopyInto(const std::string&) {
 Status PostgresConnection::Wipe() {
   try {
     for (const char* table : {"payloads", "salts", "records", "evidence", "rejections", "rejection_places", "audit",
-                              "quality_state"}) {
+                              "quality_state", "kept_sheets", "looks"}) {
       Execute(std::string("VACUUM (FULL) ") + table);
     }
   } catch (const SqlFailure& failure) {

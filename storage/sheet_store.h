@@ -24,7 +24,7 @@ struct Lease;  // store.h
 inline constexpr std::size_t kSheetsAtOnce = 256;
 inline constexpr std::size_t kSheetBytesAtOnce = 4u * 1024 * 1024;
 
-inline constexpr std::size_t kLooksLimit = 1'000;  // answered at once, the latest
+inline constexpr std::size_t kLooksLimit = 1'000;  // on one page
 
 // One scoring of a period that is kept. `edition` rises with every one that changed anything.
 struct SheetEdition {
@@ -57,10 +57,16 @@ struct SheetBrief {
 struct FileLook {
   std::string person, viewer;
   Instant at;
-  std::string what;  // "sheet", "explanation", "item", "record"
-  std::string period;
+  std::string what;    // "sheets", "sheet", "explanation", "item", "record"
+  std::string period;  // empty for "sheets"
   std::string detail;  // of an item or record: its key
   bool operator==(const FileLook&) const = default;
+};
+
+// Some of the looks at a person's file, the latest first.
+struct LooksPage {
+  std::vector<FileLook> looks;             // at most kLooksLimit
+  std::optional<std::int64_t> older = {};  // more of them: those before this number
 };
 
 class SheetStore {
@@ -80,14 +86,16 @@ class SheetStore {
   virtual Result<std::vector<SheetEdition>> SheetEditions() = 0;
   // Nothing where there is none, or its code does not fit.
   virtual Result<std::optional<StoredSheet>> FindSheet(const std::string& period, const std::string& person) = 0;
+  // The same without card and explanation, by the code of the brief: says whose sheet it is before all of it is read.
+  virtual Result<std::optional<StoredSheet>> FindBrief(const std::string& period, const std::string& person) = 0;
   // By person; without those whose code does not fit.
   virtual Result<std::vector<SheetBrief>> SheetsOfUnit(const std::string& period, const std::string& unit) = 0;
   // Unit -> status -> how many; no code is looked at.
   virtual Result<std::map<std::string, std::map<std::string, std::int64_t>>> CountSheets(const std::string& period) = 0;
 
   virtual Status NoteLook(const FileLook& look) = 0;  // durable when it returns
-  virtual Result<std::vector<FileLook>> LooksAt(
-      const std::string& person) = 0;  // the latest first, at most kLooksLimit
+  // The latest ones, or those before a number that an earlier page gave.
+  virtual Result<LooksPage> LooksAt(const std::string& person, std::optional<std::int64_t> before) = 0;
 };
 
 }  // namespace mc

@@ -46,6 +46,14 @@ Tombstone TombstoneFrom(const Query& row) {
   return tombstone;
 }
 
+std::optional<std::int64_t> IkNamed(const std::string& hex) {
+  const auto bytes = FromHex(hex);
+  if (!bytes || bytes->size() != sizeof(std::int64_t)) return std::nullopt;
+  std::uint64_t ik = 0;
+  for (const char byte : *bytes) ik = ik << 8 | static_cast<unsigned char>(byte);
+  return static_cast<std::int64_t>(ik);
+}
+
 std::vector<std::int64_t> LeavesOf(const std::vector<Tombstone>& tombstones) {
   std::vector<std::int64_t> leaves;
   for (const Tombstone& tombstone : tombstones) leaves.push_back(tombstone.leaf);
@@ -163,6 +171,25 @@ void SqlStore::ForgetOpenings(const std::vector<RecordRow>& records) {
   }
 }
 
+// Who looked, and when, stays; not at which record. Nor at which work: by what an item is named is a hash that whoever
+// knows its key can make again, and which items named these records is no longer known of sheets from before.
+void SqlStore::ForgetLooks(const std::vector<RecordRow>& records) {
+  std::set<std::string> names;
+  for (const RecordRow& record : records) names.insert(IkHex(record.ik));
+  std::vector<std::int64_t> named;
+  {
+    const auto scan = db_->Scan("SELECT number, detail FROM looks WHERE what = 'record' AND detail <> ''");
+    Query row(*scan);
+    while (row.Step()) {
+      if (names.contains(row.GetText(1))) named.push_back(row.GetInt(0));
+    }
+  }
+  for (const std::int64_t number : named) {
+    Query(sql_["UPDATE looks SET detail = '' WHERE number = ?"]).Int(number).Run();
+  }
+  Query(sql_["UPDATE looks SET detail = '' WHERE what = 'item' AND detail <> ''"]).Run();
+}
+
 Result<std::int64_t> SqlStore::SaveErasure(const ErasureObject& erasure, const std::string& order,
                                            const std::vector<Tombstone>& tombstones) {
   MC_TRY(const std::string object, ErasureText(erasure));
@@ -207,6 +234,7 @@ Result<Erasure> SqlStore::Erase(const ErasureOrder& order) {
     ForgetQuality(records);
     for (const std::int64_t leaf : done.leaves) DropLeaf(leaf);
     ForgetOpenings(records);
+    ForgetLooks(records);
     ForgetSheets();
     MC_CHECK_OK(CountReadBacks());
     MC_TRY(done.leaf, SaveErasure(erasure, order_text, tombstones));
@@ -260,6 +288,27 @@ std::vector<std::int64_t> SqlStore::ErasedLeavesOf(std::int64_t ik) {
   Query row(sql_["SELECT leaf_index FROM erased WHERE record_tag = ? ORDER BY leaf_index"]);
   row.Blob(AsBytes(tag));
   while (row.Step()) leaves.push_back(row.GetInt(0));
+  return leaves;
+}
+
+bool SqlStore::NamesErased(const std::string& record) {
+  const auto ik = IkNamed(record);
+  return ik && !ErasedLeavesOf(*ik).empty();
+}
+
+std::vector<std::int64_t> SqlStore::ErasedInLooks() {
+  if (!AnyErased()) return {};
+  std::vector<std::string> named;
+  {
+    Query row(sql_["SELECT DISTINCT detail FROM looks WHERE what = 'record' AND detail <> ''"]);
+    while (row.Step()) named.push_back(row.GetText(0));
+  }
+  std::vector<std::int64_t> leaves;
+  for (const std::string& hex : named) {
+    const auto ik = IkNamed(hex);
+    const std::vector<std::int64_t> erased = ik ? ErasedLeavesOf(*ik) : std::vector<std::int64_t>();
+    leaves.insert(leaves.end(), erased.begin(), erased.end());
+  }
   return leaves;
 }
 

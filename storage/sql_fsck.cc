@@ -55,6 +55,7 @@ class StoreChecker {
   void CheckChain(const std::vector<Link>& chain);
   void CheckRuns();
   void AddErased();
+  void CheckLooks();
   void CheckRunCounts(const RunRow& run, const BatchCounts& stored);
 
   std::int64_t Count(const std::string& sql);
@@ -493,6 +494,7 @@ void StoreChecker::CheckChain(const std::vector<Link>& chain) {
 
 void StoreChecker::CheckRuns() {
   AddErased();
+  CheckLooks();
   Query row(store_.sql_["SELECT " MC_RUN_COLUMNS " FROM runs ORDER BY run"]);
   std::int64_t with_receipt = 0;
   while (row.Step()) {
@@ -517,6 +519,14 @@ void StoreChecker::AddErased() {
                          : counted == "quarantined" ? counts.quarantined
                                                     : counts.duplicate;
     part += row.GetInt(2);
+  }
+}
+
+// That somebody looked stays of an erased record, not which one it was. What an item rested on is not known here.
+void StoreChecker::CheckLooks() {
+  for (const std::int64_t leaf : store_.ErasedInLooks()) {
+    faults_.Add("erasure_undone", leaves_.WhereLeaf(leaf),
+                "it was erased, and the notes of who looked still name its record");
   }
 }
 

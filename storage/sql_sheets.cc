@@ -100,6 +100,19 @@ Result<std::optional<StoredSheet>> SqlStore::FindSheet(const std::string& period
   });
 }
 
+Result<std::optional<StoredSheet>> SqlStore::FindBrief(const std::string& period, const std::string& person) {
+  return Guarded([&]() -> Result<std::optional<StoredSheet>> {
+    Query row(
+        sql_["SELECT edition, unit, status, brief, brief_code FROM kept_sheets WHERE period = ? AND person = ? AND "
+             "edition <= (SELECT edition FROM kept_editions WHERE period = ?) ORDER BY edition DESC LIMIT 1"]);
+    if (!row.Text(period).Text(person).Text(period).Step()) return std::optional<StoredSheet>();
+    StoredSheet sheet{person, row.GetText(1), row.GetText(2), row.GetText(3), "", ""};
+    const std::string code = BriefCode(period, row.GetInt(0), sheet.unit, {person, sheet.status, sheet.brief});
+    const bool shown = !sheet.status.empty() && row.GetText(4) == code;
+    return shown ? std::optional(std::move(sheet)) : std::optional<StoredSheet>();
+  });
+}
+
 Result<std::vector<SheetBrief>> SqlStore::SheetsOfUnit(const std::string& period, const std::string& unit) {
   return Guarded([&]() -> Result<std::vector<SheetBrief>> {
     std::vector<SheetBrief> briefs;
@@ -133,6 +146,8 @@ Status SqlStore::NoteLook(const FileLook& look) {
       row.Step();
       number = row.GetOptionalInt(0).value_or(0) + 1;
     }
+    // Of a record that was erased since it was found, no name is written any more.
+    const std::string detail = look.what == "record" && NamesErased(look.detail) ? "" : look.detail;
     Query(sql_["INSERT INTO looks (number, person, viewer, at, what, period, detail) VALUES (?, ?, ?, ?, ?, ?, ?)"])
         .Int(number)
         .Text(look.person)
@@ -140,24 +155,31 @@ Status SqlStore::NoteLook(const FileLook& look) {
         .Int(look.at.micros)
         .Text(look.what)
         .Text(look.period)
-        .Text(look.detail)
+        .Text(detail)
         .Run();
     transaction.Commit();
     return Ok();
   });
 }
 
-Result<std::vector<FileLook>> SqlStore::LooksAt(const std::string& person) {
-  return Guarded([&]() -> Result<std::vector<FileLook>> {
-    std::vector<FileLook> looks;
+Result<LooksPage> SqlStore::LooksAt(const std::string& person, std::optional<std::int64_t> before) {
+  return Guarded([&]() -> Result<LooksPage> {
+    LooksPage page;
+    std::int64_t last = 0;
     Query row(
-        sql_["SELECT viewer, at, what, period, detail FROM looks WHERE person = ? "
+        sql_["SELECT number, viewer, at, what, period, detail FROM looks WHERE person = ? AND number < ? "
              "ORDER BY number DESC LIMIT ?"]);
-    row.Text(person).Int(static_cast<std::int64_t>(kLooksLimit));
+    row.Text(person).Int(before.value_or(INT64_MAX)).Int(static_cast<std::int64_t>(kLooksLimit) + 1);
     while (row.Step()) {
-      looks.push_back({person, row.GetText(0), Instant{row.GetInt(1)}, row.GetText(2), row.GetText(3), row.GetText(4)});
+      if (page.looks.size() == kLooksLimit) {
+        page.older = last;
+        break;
+      }
+      last = row.GetInt(0);
+      page.looks.push_back(
+          {person, row.GetText(1), Instant{row.GetInt(2)}, row.GetText(3), row.GetText(4), row.GetText(5)});
     }
-    return looks;
+    return page;
   });
 }
 

@@ -172,11 +172,12 @@ class SqlStore final : public Store, private HeadStore {
   Result<std::optional<std::string>> TakeSignIn(const Digest& state) override;
   Result<SheetEdition> KeepSheets(const Lease& lease, const SheetEdition& made, const SheetFeed& next) override;
   Result<std::vector<SheetEdition>> SheetEditions() override;
+  Result<std::optional<StoredSheet>> FindBrief(const std::string& period, const std::string& person) override;
   Result<std::optional<StoredSheet>> FindSheet(const std::string& period, const std::string& person) override;
   Result<std::vector<SheetBrief>> SheetsOfUnit(const std::string& period, const std::string& unit) override;
   Result<std::map<std::string, std::map<std::string, std::int64_t>>> CountSheets(const std::string& period) override;
   Status NoteLook(const FileLook& look) override;
-  Result<std::vector<FileLook>> LooksAt(const std::string& person) override;
+  Result<LooksPage> LooksAt(const std::string& person, std::optional<std::int64_t> before) override;
   Result<RetainedRows> CountRows(const RetentionRules& rules) override;
   Result<RetainedRows> DeleteRows(const RetentionRules& rules) override;
   Result<std::int64_t> AppendClientStep(ClientStep step) override;
@@ -267,11 +268,14 @@ class SqlStore final : public Store, private HeadStore {
   std::vector<Tombstone> TombstonesOf(const std::vector<RecordRow>& records);
   void DropLeaf(std::int64_t leaf);
   void ForgetOpenings(const std::vector<RecordRow>& records);
+  void ForgetLooks(const std::vector<RecordRow>& records);
   Result<std::int64_t> SaveErasure(const ErasureObject& erasure, const std::string& order,
                                    const std::vector<Tombstone>& tombstones);
   std::vector<Tombstone> ReadTombstones(std::int64_t erasure);
   std::vector<std::int64_t> ErasedLeavesOf(std::int64_t ik);  // rising; empty: no such record was erased
   static std::string ErasureContext(std::int64_t leaf);
+  bool NamesErased(const std::string& record);  // as a look names it
+  std::vector<std::int64_t> ErasedInLooks();  // of erased records that a look still names, their leaves
   bool AnyErased();
   bool WasErased(const Digest& key_tag, const std::optional<Digest>& statement_tag);
   // The error of whoever asks for an erased leaf; nothing where it was not erased.

@@ -136,14 +136,14 @@ int ServeSessionPage(int port) {
   sso::Sessions sessions(store, clock, random, kBenchSessions);
   Need(sessions.Refresh().ok(), "the sessions were not loaded");
   People people([]() -> Result<std::optional<std::int64_t>> { return std::optional<std::int64_t>(1); },
-                []() -> Result<DirectoryData> { return TenThousandPeople(); });
+                []() -> Result<DirectoryData> { return TenThousandPeople(); }, clock);
   Need(people.Refresh().ok(), "the people were not loaded");
   NoAudit audit;
   WebGate gate(sessions, people, audit, clock, "http://127.0.0.1");
   std::thread fresh([&] {
     for (;;) {
       std::this_thread::sleep_for(std::chrono::seconds(1));
-      Need(sessions.Refresh().ok(), "the sessions are stale");
+      Need(sessions.Refresh().ok() && people.Refresh().ok(), "the sessions or the people are stale");
     }
   });
   fresh.detach();

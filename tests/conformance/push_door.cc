@@ -51,15 +51,22 @@ PushReply Push(int port, const PushRequest& request) {
   return {std::stoi(answer.substr(9, 3)), answer.substr(0, end), answer.substr(end + 4)};
 }
 
+namespace {
+
+SenderCheck SenderOf(const std::string& source) {
+  return [source](const RouteRequest& request, const std::string& to) -> std::optional<RouteAnswer> {
+    const auto given = request.headers.find("authorization");
+    const bool known = given != request.headers.end() && given->second == std::string("Bearer ") + kPushToken;
+    if (known && to == source) return std::nullopt;
+    return ProblemAnswer(401, "Unauthorized", "not the sender");
+  };
+}
+
+}  // namespace
+
 PushDoor::PushDoor(const std::string& source, std::unique_ptr<Store> store)
     : store_(std::move(store)),
-      api_({{source, {RecordFormat::kJson}}}, *store_,
-           [source](const RouteRequest& request, const std::string& to) -> std::optional<RouteAnswer> {
-             const auto given = request.headers.find("authorization");
-             const bool known = given != request.headers.end() && given->second == std::string("Bearer ") + kPushToken;
-             if (known && to == source) return std::nullopt;
-             return ProblemAnswer(401, "Unauthorized", "not the sender");
-           }),
+      api_({{source, {RecordFormat::kJson}}}, *store_, SenderOf(source), SenderOf(source)),
       server_([] { return Ok(); }) {
   server_.Post(
       kInboxPattern, [this](const RouteRequest& request) { return api_.Refuse(request); },

@@ -46,7 +46,7 @@ async function signedIn(login) {
 const get = (browser, path, headers = {}) => browser.go(`${base}${path}`, { headers: { Accept: "application/json", ...headers } });
 const statusOf = async (browser, path) => (await get(browser, path)).status;
 
-// A person with work on their sheet, the item and its first record.
+// A person with work on their sheet, an item that they lead and its first record.
 async function somebodyWithWork() {
   const numbered = new Set(directory.people.filter((p) => p.national_id).map((p) => p.id)); // these can sign in
   const planted = new Set(Object.values(accounts).map((a) => a.login));
@@ -54,7 +54,7 @@ async function somebodyWithWork() {
     const answer = await get(people.auditor, `/api/v1/people/${person}/sheets/${PERIOD}/explanation`);
     if (answer.status !== 200) continue;
     const sheet = await answer.json();
-    const item = Object.values(sheet.items).find((i) => i.evidence.length > 0);
+    const item = Object.values(sheet.items).find((i) => i.lead.person === person && i.evidence.length > 0);
     if (item && sheet.sheet.lines.length > 0) return { person, unit: sheet.unit, item: item.ref, record: item.evidence[0].record };
   }
   throw new Error("nobody has work");

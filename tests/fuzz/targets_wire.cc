@@ -168,7 +168,7 @@ std::optional<RouteAnswer> CheckSender(const RouteRequest& request, const std::s
 void RunInboxRequest(std::string_view input) {
   const Message message = Read(input);
   Writer writer;
-  InboxApi api({{kSource, {RecordFormat::kJson}}}, writer, CheckSender);
+  InboxApi api({{kSource, {RecordFormat::kJson}}}, writer, CheckSender, CheckSender);
   RouteRequest request{{message.first}, message.headers, ""};
   const auto refused = api.Refuse(request);
   if (refused) return RequireAnswer(*refused);

@@ -30,7 +30,7 @@ std::optional<RouteAnswer> CheckSender(const RouteRequest& request, const std::s
 }
 
 struct Running {
-  Running() : api({{"pushed", {RecordFormat::kJson}}}, *store, CheckSender), server([] { return Ok(); }) {
+  Running() : api({{"pushed", {RecordFormat::kJson}}}, *store, CheckSender, CheckSender), server([] { return Ok(); }) {
     server.Post(
         kInboxPattern, [this](const RouteRequest& request) { return ++asked, api.Refuse(request); },
         [this](const RouteRequest& request) { return Take(request); }, kInboxBodyLimitBytes);
@@ -175,10 +175,40 @@ TEST_CASE("inbox: full is told with a time to come again") {
   class Full final : public InboxWriter {
     Result<InboxReceipt> PutInbox(const InboxPut&) override { return TransientError("inbox_full", "send again later"); }
   } full;
-  InboxApi api({{"pushed", {RecordFormat::kJson}}}, full, CheckSender);
-  const RouteRequest request{
-      {"pushed"}, {{"idempotency-key", "k"}, {"content-type", "application/json; charset=utf-8"}}, "[]"};
+  InboxApi api({{"pushed", {RecordFormat::kJson}}}, full, CheckSender, CheckSender);
+  const RouteRequest request{{"pushed"},
+                             {{"authorization", std::string("Bearer ") + kToken},
+                              {"idempotency-key", "k"},
+                              {"content-type", "application/json; charset=utf-8"}},
+                             "[]"};
   const RouteAnswer answer = api.Take(request);
   CHECK(answer.status == 429);
   CHECK(answer.headers == std::vector<std::pair<std::string, std::string>>{{"Retry-After", "60"}});
+}
+
+TEST_CASE("inbox: nothing is taken of a sender that was turned away while its body came") {
+  class Counted final : public InboxWriter {
+   public:
+    Result<InboxReceipt> PutInbox(const InboxPut&) override { return ++puts, InboxReceipt{}; }
+    int puts = 0;
+  } writer;
+  bool revoked = false;
+  InboxApi api({{"pushed", {RecordFormat::kJson}}}, writer, CheckSender,
+               [&](const RouteRequest&, const std::string& source) -> std::optional<RouteAnswer> {
+                 CHECK(source == "pushed");
+                 return revoked ? std::optional(ProblemAnswer(401, "Unauthorized", "not any more")) : std::nullopt;
+               });
+  RouteRequest request{{"pushed"},
+                       {{"authorization", std::string("Bearer ") + kToken},
+                        {"idempotency-key", "k"},
+                        {"content-type", "application/json"}},
+                       ""};
+  REQUIRE_FALSE(api.Refuse(request));
+  revoked = true;
+  request.body = "[1]";
+  CHECK(api.Take(request).status == 401);
+  CHECK(writer.puts == 0);
+  revoked = false;
+  CHECK(api.Take(request).status == 202);
+  CHECK(writer.puts == 1);
 }

@@ -25,6 +25,21 @@ TEST_CASE("attack: a machine that was revoked elsewhere") {
   s.Refuses(token, "client_revoked");
 }
 
+TEST_CASE("attack: a machine that was revoked while it sent its body") {
+  MachineScene s;
+  const RouteRequest push = MachineScene::Push(s.Token());
+  REQUIRE_FALSE(s.gate.Refuse(push, "source:pushed"));
+  // Asked again of the whole request, it spends nothing of what the client may push in a minute.
+  for (std::int64_t i = 0; i < 2 * kMachinePushes; ++i) CHECK_FALSE(s.gate.RefuseWhole(push, "source:pushed"));
+  CHECK(s.Pushed(s.Token()) == 0);
+  CHECK(s.gate.RefuseWhole(push, "source:other")->status == 403);
+  s.Step(ClientStepKind::kRevoked, kMachine, "source:pushed", "");
+  const auto refused = s.gate.RefuseWhole(push, "source:pushed");
+  REQUIRE(refused);
+  CHECK(refused->status == 401);
+  CHECK(s.audit.Last() == "machine_refused c0123456789abcdef client_revoked");
+}
+
 TEST_CASE("attack: a token of a client that nobody made") {
   MachineScene s;
   Json claims = s.Claims();

@@ -30,3 +30,25 @@ TEST_CASE("sheet reader: counts are read once for an edition, and anew for the n
   CHECK(counts()->at("u-2").at("scored") == 1);
   CHECK_FALSE(counts()->at("u-1").contains("scored"));
 }
+
+TEST_CASE("sheet reader: the same look is noted again after a while, and when the clock was set back") {
+  SqliteHarness harness;
+  const auto store = harness.Open();
+  SheetReader reader([&]() -> Result<std::unique_ptr<Store>> { return harness.Open(); }, harness.clock);
+  const Instant start = harness.clock.Now();
+  const auto noted_at = [&](std::int64_t micros_later, const char* what = "sheet") {
+    harness.clock.Set(Instant{start.micros + micros_later});
+    Must(reader.Note({"p-1", "head", {}, what, "2026-06", ""}));
+    return Must(store->LooksAt("p-1", std::nullopt)).looks.size();
+  };
+  CHECK(noted_at(0) == 1);
+  CHECK(noted_at(0) == 1);
+  CHECK(noted_at(0, "item") == 2);
+  CHECK(noted_at(kSameLookMicros - 1) == 2);
+  CHECK(noted_at(kSameLookMicros) == 3);
+  CHECK(noted_at(2 * kSameLookMicros - 1) == 3);
+  CHECK(noted_at(2 * kSameLookMicros) == 4);
+  CHECK(noted_at(0) == 5);
+  CHECK(noted_at(1) == 5);
+  CHECK(noted_at(kSameLookMicros) == 6);
+}

@@ -135,32 +135,45 @@ TEST_CASE("people: by number, unless two have it; the posts of a day") {
   CHECK(index.ById("p1")->posts[0].unit_name == "Phòng A");
 }
 
-TEST_CASE("people: a newer edition counts once it was read, an unreadable one leaves the last") {
+TEST_CASE("people: a newer edition counts once it was read, an unreadable one leaves the last until it is stale") {
   std::optional<std::int64_t> newest;
   bool broken = false;
   int reads = 0;
+  ManualClock clock{Instant{1'780'000'000 * kMicrosPerSecond}};
   People people([&]() -> Result<std::optional<std::int64_t>> { return newest; },
                 [&]() -> Result<DirectoryData> {
                   if (broken) return InternalError("store_import", "broken");
                   DirectoryData directory;
                   directory.people = {{"p" + std::to_string(++reads), "x", SubjectGroup::kCadre, "aa"}};
                   return directory;
-                });
+                },
+                clock);
+  const auto knows = [&](const char* id) {
+    const auto now = people.Now();
+    REQUIRE(now.ok());
+    return (*now)->ById(id) != nullptr;
+  };
+  CHECK(people.Now().error().code == "directory_stale");  // nobody has read it yet
   REQUIRE(people.Refresh().ok());
-  CHECK_FALSE(people.Now()->ByNumber("aa"));
+  CHECK_FALSE((*people.Now())->ByNumber("aa"));
   newest = 3;
   REQUIRE(people.Refresh().ok());
   REQUIRE(people.Refresh().ok());
   CHECK(reads == 1);
-  CHECK(people.Now()->ById("p1"));
+  CHECK(knows("p1"));
+  const Instant last = clock.Now();
   newest = 9;
   broken = true;
+  clock.Set(Instant{last.micros + kPeopleStaleMicros});
   CHECK_FALSE(people.Refresh().ok());
-  CHECK(people.Now()->ById("p1"));
+  CHECK(knows("p1"));
+  clock.Set(Instant{last.micros + kPeopleStaleMicros + 1});
+  CHECK_FALSE(people.Refresh().ok());
+  CHECK(people.Now().error().code == "directory_stale");
   broken = false;
   REQUIRE(people.Refresh().ok());
-  CHECK(people.Now()->ById("p2"));
-  CHECK_FALSE(people.Now()->ById("p1"));
+  CHECK(knows("p2"));
+  CHECK_FALSE(knows("p1"));
 }
 
 TEST_CASE("settings name exactly the relaxations that are built") {

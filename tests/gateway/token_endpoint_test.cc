@@ -2,6 +2,7 @@
 #include "gateway/token_endpoint.h"
 
 #include "machine_support.h"
+#include "serve_support.h"
 #include "storage/access.h"
 
 using namespace mc;
@@ -100,4 +101,23 @@ TEST_CASE("tokens: what an audit says of machines is what a ledger may hold") {
   (void)s.Ask(MachineScene::TokenRequest());
   CHECK(s.audit.lines.size() == 3);
   for (const AuditEvent& line : s.audit.lines) CHECK(IsAccessRow({line.event, line.provider, line.reason, 1}));
+}
+
+TEST_CASE("tokens: a form at the limit, and one byte past it") {
+  MachineScene s;
+  HttpServer server([] { return Ok(); });
+  s.tokens.AddTo(server);
+  const Listening listening(server);
+  const auto status = [&](std::size_t bytes) {
+    std::string form = "grant_type=client_credentials&x=";
+    form.append(bytes - form.size(), 'a');
+    const std::string secret = ToBase64(std::string(kMachine) + ":" + kMachineSecret);
+    RawClient client(listening.port,
+                     "POST /oauth/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic " + secret +
+                         "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+                         std::to_string(bytes) + "\r\n\r\n" + form);
+    return client.HearAll().substr(9, 3);
+  };
+  CHECK(status(kTokenBodyLimitBytes) == "200");
+  CHECK(status(kTokenBodyLimitBytes + 1) == "413");
 }

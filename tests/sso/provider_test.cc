@@ -21,6 +21,16 @@ std::string Made(const std::function<void(ProviderProfile&, ProviderSettings&)>&
 
 bool Says(const std::string& message, const char* part) { return message.find(part) != std::string::npos; }
 
+// What another site posts comes without the session (SameSite=Lax) to which a step-up is to be tied.
+TEST_CASE("a step-up is asked of no provider that posts its answer") {
+  Scene scene;
+  CHECK(MakeProvider(scene.profile, scene.settings)->can_step_up());
+  scene.profile.response_mode = ResponseMode::kFormPost;
+  CHECK_FALSE(MakeProvider(scene.profile, scene.settings)->can_step_up());
+  CHECK(scene.Party().Begin({"", 0, ""}).error().code == "bad_wish");
+  CHECK(scene.Party().Begin({}).ok());
+}
+
 TEST_CASE("what a provider must have") {
   using P = ProviderProfile;
   using S = ProviderSettings;

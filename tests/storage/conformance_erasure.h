@@ -68,6 +68,37 @@ inline void AnErasedRecordGoesWithItsHistory(StoreHarness& harness) {
   CHECK(report.erased == 4);
 }
 
+// Who looked at what was erased stays, without a name of it.
+inline void AnErasureBlanksLooks(StoreHarness& harness) {
+  const auto store = harness.Open();
+  Collecting run(*store);
+  FillForErasure(run);
+  run.End();
+  const std::string gone = IkHex(IkOfItem(Task("T1", "open"))), later = IkHex(IkOfItem(Task("T1", "done")));
+  const std::string kept = IkHex(IkOfItem(Task("T2", "open")));
+  const auto look = [&](const char* what, const std::string& detail) {
+    Must(store->NoteLook({"p-1", "head", Instant{1}, what, "2026-06", detail}));
+  };
+  look("record", gone);
+  look("record", later);
+  look("record", kept);
+  look("item", "0123456789abcdef");
+  look("sheet", "");
+  const auto details = [&] {
+    std::vector<std::string> found;
+    for (const FileLook& one : Must(store->LooksAt("p-1", std::nullopt)).looks) found.push_back(one.detail);
+    return found;
+  };
+  Must(store->Erase(OrderFor({IkOfItem(Task("T1", "done"))})));
+  CHECK(details() == std::vector<std::string>{"", "", kept, "", ""});
+  CheckClean(*store);
+  // Found before the erasure, noted after it.
+  look("record", gone);
+  look("item", "0123456789abcdef");
+  CHECK(details() == std::vector<std::string>{"0123456789abcdef", "", "", "", kept, "", ""});
+  CheckClean(*store);
+}
+
 inline void ProofsStandAfterAnErasure(StoreHarness& harness) {
   const auto store = harness.Open();
   Collecting run(*store);
@@ -199,6 +230,7 @@ inline void TwoKeysWithOneIkAreNotErasedByIt(StoreHarness& harness) {
 inline std::vector<ConformanceCase> ErasureCases() {
   return {
       {"an erased record goes with its history", AnErasedRecordGoesWithItsHistory},
+      {"an erasure blanks the looks at what goes", AnErasureBlanksLooks},
       {"proofs stand after an erasure", ProofsStandAfterAnErasure},
       {"what was erased does not come back", WhatWasErasedDoesNotComeBack},
       {"reverts, revisions from quarantine and dropped ones are erased too",

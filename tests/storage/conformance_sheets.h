@@ -46,6 +46,8 @@ inline void SheetsOfAPeriodAreReplacedAsOne(StoreHarness& harness) {
   CHECK(first.edition == 1);
   CHECK(Must(KeepAll(*here, ScoringOf("2026-05", 5), {one})).edition == 1);
   CHECK(Must(there->FindSheet("2026-06", "p-1")) == one);
+  CHECK(Must(there->FindBrief("2026-06", "p-1")) == StoredSheet{one.person, one.unit, one.status, one.brief, "", ""});
+  CHECK_FALSE(Must(there->FindBrief("2026-06", "p-9")));
   CHECK(Must(there->SheetEditions()).size() == 2);
   CHECK(Must(there->SheetEditions())[1] == first);
   const auto unit = Must(there->SheetsOfUnit("2026-06", "u-1"));
@@ -64,7 +66,9 @@ inline void SheetsOfAPeriodAreReplacedAsOne(StoreHarness& harness) {
   const SheetEdition second = Must(KeepAll(*there, ScoringOf("2026-06", 9), {one, moved}));
   CHECK(second.edition == 2);
   CHECK(Must(here->FindSheet("2026-06", "p-2")) == moved);
+  CHECK(Must(here->FindBrief("2026-06", "p-2"))->unit == "u-2");
   CHECK_FALSE(Must(here->FindSheet("2026-06", "p-3")));
+  CHECK_FALSE(Must(here->FindBrief("2026-06", "p-3")));
   CHECK(Must(here->FindSheet("2026-05", "p-1")) == one);
 }
 
@@ -275,15 +279,43 @@ inline void FsckNamesFaultsOfSheets(StoreHarness& harness, const std::function<v
 
 inline void LooksAreKeptLatestFirst(StoreHarness& harness) {
   const auto store = harness.Open();
-  CHECK(Must(store->LooksAt("p-1")).empty());
+  CHECK(Must(store->LooksAt("p-1", std::nullopt)).looks.empty());
   const FileLook sheet{"p-1", "head", Instant{10}, "sheet", "2026-06", ""};
   const FileLook record{"p-1", "auditor", Instant{20}, "record", "2026-06", "9f3a000000000000"};
   Must(store->NoteLook(sheet));
   Must(store->NoteLook({"p-2", "head", Instant{11}, "sheet", "2026-06", ""}));
   Must(store->NoteLook(record));
-  CHECK(Must(harness.Open()->LooksAt("p-1")) == std::vector{record, sheet});
+  CHECK(Must(harness.Open()->LooksAt("p-1", std::nullopt)).looks == std::vector{record, sheet});
   for (std::size_t i = 0; i < 3; ++i) Must(store->NoteLook(sheet));
-  CHECK(Must(store->LooksAt("p-1")).size() == 5);
+  CHECK(Must(store->LooksAt("p-1", std::nullopt)).looks.size() == 5);
+}
+
+// However many come after it, a look is not pushed out: it stands on a later page.
+inline void LooksArePaged(StoreHarness& harness) {
+  const auto store = harness.Open();
+  const FileLook first{"p-1", "head", Instant{1}, "record", "2026-06", "9f3a000000000000"};
+  Must(store->NoteLook(first));
+  Must(store->NoteLook({"p-2", "head", Instant{2}, "sheet", "2026-06", ""}));
+  const auto note = [&](std::size_t n) {
+    Must(store->NoteLook({"p-1", "head", Instant{10 + static_cast<std::int64_t>(n)}, "sheet", "2026-06", ""}));
+  };
+  for (std::size_t n = 1; n < kLooksLimit; ++n) note(n);
+  LooksPage page = Must(store->LooksAt("p-1", std::nullopt));
+  CHECK(page.looks.size() == kLooksLimit);
+  CHECK(page.looks.back() == first);
+  CHECK_FALSE(page.older);
+
+  note(kLooksLimit);
+  page = Must(store->LooksAt("p-1", std::nullopt));
+  CHECK(page.looks.size() == kLooksLimit);
+  CHECK(page.looks.front().at == Instant{10 + static_cast<std::int64_t>(kLooksLimit)});
+  CHECK(page.looks.back().at == Instant{11});
+  REQUIRE(page.older);
+  const LooksPage next = Must(store->LooksAt("p-1", page.older));
+  CHECK(next.looks == std::vector{first});
+  CHECK_FALSE(next.older);
+  CHECK(Must(store->LooksAt("p-1", 0)).looks.empty());
+  CHECK(Must(store->LooksAt("p-1", 1)).looks.empty());
 }
 
 inline std::vector<ConformanceCase> SheetCases() {
@@ -294,7 +326,8 @@ inline std::vector<ConformanceCase> SheetCases() {
           {"sheets of two keepers do not mix", SheetsOfTwoKeepersDoNotMix},
           {"sheets from before an erasure are not kept", SheetsFromBeforeAnErasureAreNotKept},
           {"sheets out of order are refused", SheetsOutOfOrderAreRefused},
-          {"looks are kept, latest first", LooksAreKeptLatestFirst}};
+          {"looks are kept, latest first", LooksAreKeptLatestFirst},
+          {"looks are paged", LooksArePaged}};
 }
 
 }  // namespace mc::test

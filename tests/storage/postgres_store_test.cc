@@ -293,12 +293,17 @@ TEST_CASE("postgres store: after an erasure nothing of the erased lies in the ta
   Collecting run(*store);
   run.Append({Task("NATIVE-NAME-TO-GO", "open"), Task("T2", "open")});
   run.End();
-  const auto dead = [&] {
-    AskPostgres(harness.uri(), "CREATE EXTENSION IF NOT EXISTS pageinspect SCHEMA pg_catalog");
+  StoredSheet sheet = SheetOf("p-1", "u-1");
+  sheet.explanation = R"({"items":{"NATIVE-NAME-TO-GO":{}}})";
+  Must(KeepAll(*store, ScoringOf("2026-06", 1), {sheet}));
+  const std::string name = IkHex(IkOf(Task("NATIVE-NAME-TO-GO", "open").record.key));
+  Must(store->NoteLook({"p-1", "head", Instant{1}, "record", "2026-06", name}));
+  AskPostgres(harness.uri(), "CREATE EXTENSION IF NOT EXISTS pageinspect SCHEMA pg_catalog");
+  const auto dead = [&](const std::string& table, const std::string& text = "NATIVE-NAME-TO-GO") {
     return AskPostgres(harness.uri(),
-                       "SELECT count(*) FROM generate_series(0, pg_relation_size('records') / 8192 - 1) AS page, "
-                       "LATERAL heap_page_items(get_raw_page('records', page::INTEGER)) AS item "
-                       "WHERE position('NATIVE-NAME-TO-GO'::BYTEA IN item.t_data) > 0")[0][0];
+                       "SELECT count(*) FROM generate_series(0, pg_relation_size('" + table +
+                           "') / 8192 - 1) AS page, LATERAL heap_page_items(get_raw_page('" + table +
+                           "', page::INTEGER)) AS item WHERE position('" + text + "'::BYTEA IN item.t_data) > 0")[0][0];
   };
   const std::int64_t ik = std::stoll(
       AskPostgres(harness.uri(), "SELECT ik FROM records WHERE native_id = 'NATIVE-NAME-TO-GO'")[0][0]);
@@ -308,9 +313,13 @@ TEST_CASE("postgres store: after an erasure nothing of the erased lies in the ta
   order.requested_by = "A";
   order.approved_by = "B";
   Must(store->Erase(order));
-  CHECK(dead() == "1");
+  CHECK(dead("records") == "1");
+  CHECK(dead("kept_sheets") == "1");
+  CHECK(dead("looks", name) == "1");
   Must(store->WipeErased());
-  CHECK(dead() == "0");
+  CHECK(dead("records") == "0");
+  CHECK(dead("kept_sheets") == "0");
+  CHECK(dead("looks", name) == "0");
   CheckClean(*store);
 }
 

@@ -177,6 +177,12 @@ TEST_CASE("fsck: an erasure is clean, bytes that are gone without one are damage
   raw.exec("CREATE TEMP TABLE t1_rejections AS SELECT * FROM rejections WHERE leaf_index = 4");
   const Erasure erased = Must(store->Erase(OrderFor({IkOfItem(Task("T1", "open"))})));
   CheckClean(*store);
+  // A note of who looked that names the record again.
+  Must(store->NoteLook({"p-1", "head", Instant{1}, "record", "2026-06", ""}));
+  raw.exec("UPDATE looks SET detail = '" + IkHex(IkOfItem(Task("T1", "open"))) + "'");
+  CHECK(Has(Must(store->Fsck({})), "erasure_undone", "leaf 0"));
+  raw.exec("UPDATE looks SET detail = '" + other + "'");
+  CheckClean(*store);
   // Back again, one table at a time.
   for (const char* table : {"payloads", "evidence", "records", "salts", "rejections"}) {
     CAPTURE(table);
