@@ -127,19 +127,20 @@ Status TakeAssessments(Store& store, std::int64_t through, ScoreRun& run, ByPers
 
 // --- who waits, and for what
 
-Status WaitForRegisters(Store& store, const std::map<std::string, std::set<std::string>>& fed_by, Instant needed,
+Status WaitForRegisters(Store& store, const std::map<std::string, std::set<std::string>>& fed_by, ScoreRun& run,
                         ByPerson& people) {
-  std::map<std::string, bool> complete;
+  std::map<std::string, std::set<std::string>> fed;
   for (const auto& [id, registers] : fed_by) {
-    for (const std::string& name : registers) {
-      if (!complete.contains(name)) {
-        MC_TRY(const std::optional<Instant> through, store.CompleteThrough(name));
-        complete[name] = through && *through >= needed;
-      }
-      if (complete[name]) continue;
-      people.at(id).waiting.push_back("sổ gốc \"" + name + "\" chưa được lấy đủ đến " +
-                                      FormatCity(Moment{needed, false}));
+    for (const std::string& name : registers) fed[name].insert(id);
+  }
+  const std::string needed = FormatCity(Moment{run.as_of, false});
+  for (const auto& [name, ids] : fed) {
+    MC_TRY(const std::optional<Instant> through, store.CompleteThrough(name));
+    if (through && *through >= run.as_of) continue;
+    for (const std::string& id : ids) {
+      people.at(id).waiting.push_back("sổ gốc \"" + name + "\" chưa được lấy đủ đến " + needed);
     }
+    run.waits.push_back({"the register \"" + name + "\" is not pulled up to " + needed, ids});
   }
   return Ok();
 }
@@ -169,18 +170,26 @@ Status TakeQuality(Store& store, ScoreRun& run) {
 }
 
 // Every post that a person held in the period counts: each is fed by its registers for its unit.
-void WaitForGates(const ScoreRun& run, ByPerson& people) {
-  std::set<std::pair<std::string, const ClosedGate*>> told;
+std::set<std::string> StoppedBy(const ClosedGate& gate, const ScoreRun& run, const ByPerson& people) {
+  std::set<std::string> stopped;
   for (const Membership& post : run.identity->data().memberships) {
-    const auto person = people.find(post.person);
     const bool begun = !post.span.from || *post.span.from <= PostDay(run.cutoff);
     const bool ended = post.span.to && *post.span.to < FirstDay(run.period);
-    if (person == people.end() || !begun || ended) continue;
-    for (const ClosedGate& gate : run.closed_gates) {
-      if (!Touches(gate, post.unit, post.fed_by) || !told.emplace(post.person, &gate).second) continue;
-      const OrgUnit* unit = run.identity->FindUnit(gate.unit);
-      person->second.waiting.push_back(GateAsText(gate, run.period, unit ? unit->name : gate.unit));
+    if (!people.contains(post.person) || !begun || ended) continue;
+    if (Touches(gate, post.unit, post.fed_by)) stopped.insert(post.person);
+  }
+  return stopped;
+}
+
+void WaitForGates(ScoreRun& run, ByPerson& people) {
+  for (const ClosedGate& gate : run.closed_gates) {
+    std::set<std::string> stopped = StoppedBy(gate, run, people);
+    if (stopped.empty()) continue;
+    const OrgUnit* unit = run.identity->FindUnit(gate.unit);
+    for (const std::string& id : stopped) {
+      people.at(id).waiting.push_back(GateAsText(gate, run.period, unit ? unit->name : gate.unit));
     }
+    run.waits.push_back({GateForOperator(gate), std::move(stopped)});
   }
 }
 
@@ -201,7 +210,7 @@ Result<ByPerson> ContextsOf(Store& store, std::int64_t through, ScoreRun& run) {
   std::map<std::string, std::set<std::string>> fed_by;
   ByPerson people = PeopleOf(*run.identity, PostDay(run.cutoff), fed_by);
   MC_CHECK_OK(TakeAssessments(store, through, run, people));
-  MC_CHECK_OK(WaitForRegisters(store, fed_by, run.as_of, people));
+  MC_CHECK_OK(WaitForRegisters(store, fed_by, run, people));
   WaitForItems(run.items, run.period, PeriodRulesOf(run.policy), people);
   MC_CHECK_OK(TakeQuality(store, run));
   WaitForGates(run, people);

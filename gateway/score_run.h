@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -46,6 +47,12 @@ struct ScoreRules {
   std::function<bool()> stopped = {};  // asked between its steps and for each revision; true ends it
 };
 
+// What sheets wait for that is no item of theirs: a register that was not pulled far enough, or a closed gate.
+struct DataWait {
+  std::string what;              // for an operator
+  std::set<std::string> people;  // ids
+};
+
 struct ScoreRun {
   Policy policy;
   Catalogue catalogue;
@@ -62,6 +69,7 @@ struct ScoreRun {
   // The four numbers of the period as they were known when it was scored, and those that stopped somebody.
   std::vector<SourceNumbers> quality;
   std::vector<ClosedGate> closed_gates;
+  std::vector<DataWait> waits;  // registers by name, then gates
   PeriodSheets sheets;
 
   const WorkItem* FindItem(const std::string& key_or_alias) const;
