@@ -15,6 +15,7 @@ CommandResult RunLock(const Options& options, Console& console) {
   MC_TRY(rules.period, ParsePeriod(options.period));
   MC_TRY(rules.documents, installation.RuleDocuments(options.policy, *store));
   MC_TRY(rules.person_key, installation.PersonKey());
+  MC_TRY(rules.sources, installation.SourcesOfRegisters());
   console.Progress("Đang chốt kỳ " + options.period + "…");
   SystemRandom random;
   const Waiting waiting = options.with_waiting ? Waiting::kSealed : Waiting::kRefused;

@@ -102,6 +102,7 @@ Result<ScoreRules> RulesFrom(const LockRules& lock, const StoredImport& director
   MC_TRY(rules.directory, ParseDirectory(people, lock.person_key));
   rules.period = lock.period;
   rules.through = lock.through;
+  rules.sources = lock.sources;
   return rules;
 }
 

@@ -23,6 +23,7 @@ struct LockRules {
   std::string person_key;  // of the directory's national numbers
   Period period;
   std::int64_t through = 0;
+  SourcesByRegister sources = {};  // of the settings; who waits for one has the same list
 };
 
 struct AttributedRun {

@@ -127,20 +127,18 @@ Status TakeAssessments(Store& store, std::int64_t through, ScoreRun& run, ByPers
 
 // --- who waits, and for what
 
-Status WaitForRegisters(Store& store, const std::map<std::string, std::set<std::string>>& fed_by, ScoreRun& run,
-                        ByPerson& people) {
+Status WaitForRegisters(Store& store, const std::map<std::string, std::set<std::string>>& fed_by,
+                        const SourcesByRegister& sources, ScoreRun& run, ByPerson& people) {
   std::map<std::string, std::set<std::string>> fed;
   for (const auto& [id, registers] : fed_by) {
     for (const std::string& name : registers) fed[name].insert(id);
   }
-  const std::string needed = FormatCity(Moment{run.as_of, false});
   for (const auto& [name, ids] : fed) {
-    MC_TRY(const std::optional<Instant> through, store.CompleteThrough(name));
-    if (through && *through >= run.as_of) continue;
-    for (const std::string& id : ids) {
-      people.at(id).waiting.push_back("sổ gốc \"" + name + "\" chưa được lấy đủ đến " + needed);
-    }
-    run.waits.push_back({"the register \"" + name + "\" is not pulled up to " + needed, ids});
+    MC_TRY(const auto reached, store.CompleteThrough(name));
+    const std::optional<RegisterWait> wait = WaitOf(name, sources, reached, run.as_of);
+    if (!wait) continue;
+    for (const std::string& id : ids) people.at(id).waiting.push_back(wait->for_people);
+    run.waits.push_back({wait->for_operators, ids});
   }
   return Ok();
 }
@@ -206,11 +204,11 @@ std::vector<Fact> FactsOf(const std::vector<WorkItem>& items, Period period, con
   return facts;
 }
 
-Result<ByPerson> ContextsOf(Store& store, std::int64_t through, ScoreRun& run) {
+Result<ByPerson> ContextsOf(Store& store, const ScoreRules& rules, ScoreRun& run) {
   std::map<std::string, std::set<std::string>> fed_by;
   ByPerson people = PeopleOf(*run.identity, PostDay(run.cutoff), fed_by);
-  MC_CHECK_OK(TakeAssessments(store, through, run, people));
-  MC_CHECK_OK(WaitForRegisters(store, fed_by, run, people));
+  MC_CHECK_OK(TakeAssessments(store, rules.through, run, people));
+  MC_CHECK_OK(WaitForRegisters(store, fed_by, rules.sources, run, people));
   WaitForItems(run.items, run.period, PeriodRulesOf(run.policy), people);
   MC_CHECK_OK(TakeQuality(store, run));
   WaitForGates(run, people);
@@ -262,7 +260,7 @@ Result<ScoreRun> RunScoring(Store& store, ScoreRules rules) {
   run.items = BuildItems(run.evidence, *run.identity, settings, run.as_of);
   run.IndexItems();
   run.satisfaction = LinkSatisfaction(run.evidence, run.items, *run.identity, run.as_of);
-  MC_TRY(ByPerson people, ContextsOf(store, rules.through, run));
+  MC_TRY(ByPerson people, ContextsOf(store, rules, run));
   MC_CHECK_OK(GoesOn(rules));
   auto facts = FactsOf(run.items, run.period, PeriodRulesOf(run.policy), people);
   MC_TRY(const VerifiedFacts verified, FactVerifier::Verify(store, std::move(facts)));

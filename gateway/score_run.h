@@ -22,6 +22,7 @@
 #include "core/work_calendar.h"
 #include "core/work_item.h"
 #include "gateway/quality_gates.h"
+#include "gateway/register_waits.h"
 #include "mapping/catalogue.h"
 #include "mapping/identity.h"
 #include "mapping/items.h"
@@ -42,6 +43,7 @@ struct ScoreRules {
   WorkCalendar calendar = WorkCalendar::Plain();
   Period period;
   std::optional<Instant> as_of;  // absent, or later than the cut-off: the cut-off
+  SourcesByRegister sources = {};  // of the settings
   // Leaves of the log from this one on are left out: what a locked period was made from.
   std::int64_t through = INT64_MAX;
   std::function<bool()> stopped = {};  // asked between its steps and for each revision; true ends it

@@ -105,7 +105,7 @@ class SqlStore final : public Store, private HeadStore {
   Status DropQuarantined(std::int64_t ik, const std::string& by, const std::string& why) override;
   Result<std::vector<SourceTotals>> Totals() override;
   Result<EvidenceCounts> CountEvidence() override;
-  Result<std::optional<Instant>> CompleteThrough(const std::string& register_id) override;
+  Result<std::map<std::string, Instant>> CompleteThrough(const std::string& register_id) override;
   Result<std::vector<RunReceipt>> ReceiptsOf(Instant from, Instant to) override;
 
   Result<InboxReceipt> PutInbox(const InboxPut& message) override;

@@ -242,8 +242,8 @@ class Store : public InboxReader,
   virtual Status DropQuarantined(std::int64_t ik, const std::string& by, const std::string& why) = 0;
   virtual Result<std::vector<SourceTotals>> Totals() = 0;
   virtual Result<EvidenceCounts> CountEvidence() = 0;
-  // The latest instant up to which a complete pull of this register is on record.
-  virtual Result<std::optional<Instant>> CompleteThrough(const std::string& register_id) = 0;
+  // Up to when each source of this register was pulled completely; one that never was is not there.
+  virtual Result<std::map<std::string, Instant>> CompleteThrough(const std::string& register_id) = 0;
   // Receipts of runs that ended in [from, to), in the order of the runs.
   virtual Result<std::vector<RunReceipt>> ReceiptsOf(Instant from, Instant to) = 0;
 
