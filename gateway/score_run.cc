@@ -54,10 +54,13 @@ Status GoesOn(const ScoreRules& rules) {
 Result<std::vector<EvidenceRevision>> LoadEvidence(Store& store, const ScoreRules& rules) {
   std::vector<EvidenceRevision> evidence;
   std::vector<std::int64_t> left_out;  // of records that were there before
+  MC_TRY(const std::vector<std::int64_t> unread_since, store.UnreadSince(rules.through));
   MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
     if (Status on = GoesOn(rules); !on.ok()) return on;
     if (revision.leaf_index < rules.through) {
       evidence.push_back(revision);
+      evidence.back().unread_since =
+          std::binary_search(unread_since.begin(), unread_since.end(), revision.leaf_index);
     } else if (revision.revision > 1) {
       left_out.push_back(revision.leaf_index);
     }

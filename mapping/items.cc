@@ -72,6 +72,20 @@ void DropWeakCompletions(WorkItem& item, Assurance least) {
   Append(item.notes, "below_min_assurance");
 }
 
+// What a source said last of something in it nobody could read: whatever it is, the older state is not the last word.
+void HoldUnread(const std::vector<EvidenceRevision>& evidence, std::vector<WorkItem>& items) {
+  std::set<std::int64_t> leaves;
+  for (const EvidenceRevision& r : evidence) {
+    if (r.unread_since) leaves.insert(r.leaf_index);
+  }
+  if (leaves.empty()) return;
+  for (WorkItem& item : items) {
+    const bool unread = std::any_of(item.evidence.begin(), item.evidence.end(),
+                                    [&](const EvidenceRef& ref) { return leaves.contains(ref.leaf_index); });
+    if (unread && !item.left && !item.self_set) Append(item.held, "newer_state_unread");
+  }
+}
+
 template <typename Outcomes>
 void TakeOwnItems(Outcomes& outcomes, const std::set<std::string>& absorbed, std::vector<WorkItem>& items) {
   for (auto& [key, outcome] : outcomes) {
@@ -104,6 +118,7 @@ std::vector<WorkItem> BuildItems(const std::vector<EvidenceRevision>& evidence, 
   TakeOwnItems(dossiers.by_key, absorbed, items);
   TakeOwnItems(reports, absorbed, items);
   for (WorkItem& item : items) DropWeakCompletions(item, settings.min_assurance);
+  HoldUnread(evidence, items);
   std::sort(items.begin(), items.end(), [](const WorkItem& a, const WorkItem& b) { return a.key < b.key; });
   return items;
 }

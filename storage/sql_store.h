@@ -101,6 +101,7 @@ class SqlStore final : public Store, private HeadStore {
   Status ScanEvidence(const std::function<Status(const EvidenceRevision&)>& take) override;
   Result<StoredRecord> OpenRecord(std::int64_t ik, const std::string& why) override;
   Result<std::vector<QuarantineEntry>> ListQuarantine() override;
+  Result<std::vector<std::int64_t>> UnreadSince(std::int64_t through) override;
   Result<std::vector<DroppedEntry>> ListDropped() override;
   Status DropQuarantined(std::int64_t ik, const std::string& by, const std::string& why) override;
   Result<std::vector<SourceTotals>> Totals() override;

@@ -236,6 +236,9 @@ class Store : public InboxReader,
   // Rejected records that no rule could read since, oldest first; dropped ones apart.
   virtual Result<std::vector<QuarantineEntry>> ListQuarantine() = 0;
   virtual Result<std::vector<DroppedEntry>> ListDropped() = 0;
+  // Leaves of the latest revisions whose record came again later, in a form that no rule could read: the store as it
+  // was below leaf `through`. Rising. Costs what lies in quarantine, not what the store holds.
+  virtual Result<std::vector<std::int64_t>> UnreadSince(std::int64_t through) = 0;
   // Takes a record off the open list, with a reason and a leaf; the record stays, and may still
   // be read by a later pull or replay. kData "not_in_quarantine", "dropped_already",
   // "ambiguous_record"; kConfig "bad_reason" for a text that is empty or over the limit.
