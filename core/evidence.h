@@ -177,6 +177,7 @@ struct EvidenceRevision {
   std::int64_t revision = 1;    // 1, 2, ... within (register, record's native id)
   bool latest = true;           // no later revision of the same native record
   std::string source;
+  bool unread_since = false;    // a newer state of its record lies in quarantine, and nobody dropped it
 };
 
 inline constexpr int kEvidenceVersion = 1;

@@ -225,6 +225,8 @@ class CommandLine {
     auto* lock = Add(app_, "lock", "Chốt một kỳ: cam kết mọi phiếu điểm vào nhật ký", RunLock);
     lock->add_option("--period", options.period, "Kỳ đánh giá, ví dụ 2026-06")->required();
     lock->add_option("--policy", options.policy, "Mã chính sách; mặc định theo cấu hình");
+    lock->add_flag("--with-waiting", options.with_waiting,
+                   "Chốt cả khi có phiếu còn chờ nguồn; phiếu đó mãi mãi không có tổng điểm và xếp loại");
     auto* verify = Add(app_, "verify", "Kiểm tra một gói chứng minh; không cần mạng, kho hay cấu hình", RunVerify);
     verify->add_option("FILE", options.file, "Gói chứng minh")->required();
     verify

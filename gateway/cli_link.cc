@@ -85,6 +85,7 @@ RulesFor RulesOf(const LinkDesk& desk, const std::string& policy) {
     MC_TRY(rules.policy, desk.installation.PolicyOf(policy));
     MC_TRY(rules.catalogue, desk.installation.CatalogueOf(*desk.store));
     MC_TRY(rules.calendar, desk.installation.Calendar());
+    MC_TRY(rules.sources, desk.installation.SourcesOfRegisters());
     return rules;
   };
 }

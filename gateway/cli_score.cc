@@ -44,6 +44,7 @@ Result<ScoreRules> RulesOf(const Options& options, const Installation& installat
   MC_TRY(rules.catalogue, installation.CatalogueOf(store));
   MC_TRY(rules.directory, installation.DirectoryOf(store));
   MC_TRY(rules.calendar, installation.Calendar());
+  MC_TRY(rules.sources, installation.SourcesOfRegisters());
   return rules;
 }
 

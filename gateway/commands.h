@@ -21,6 +21,7 @@ struct Options {
   std::string record_dir;                           // sync --record
   std::string period, person, unit, policy, as_of;  // score, explain, quality, summary
   bool publish = false;                             // score
+  bool with_waiting = false;                        // lock
   std::string case_file, policies_dir;              // score --case
   std::string item;                                 // explain --item
   std::vector<std::string> records;                 // quarantine show, replay, drop; erase --record

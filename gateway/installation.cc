@@ -121,6 +121,15 @@ Result<Manifest> Installation::ManifestOf(const std::string& source) const {
   return ReadManifest(FileOf(settings_.manifests_dir, source));
 }
 
+Result<SourcesByRegister> Installation::SourcesOfRegisters() const {
+  SourcesByRegister sources;
+  for (const auto& [id, source] : settings_.sources) {
+    MC_TRY(const Manifest manifest, ManifestOf(id));
+    sources[manifest.register_id].push_back(id);
+  }
+  return sources;
+}
+
 Result<std::unique_ptr<Mapper>> Installation::MapperOf(const std::string& source) const {
   MC_TRY(const Manifest manifest, ManifestOf(source));
   return LoadMapper(FileOf(settings_.rules_dir, manifest.rules));

@@ -22,6 +22,7 @@
 #include "core/settings.h"
 #include "core/work_calendar.h"
 #include "gateway/inbox_http.h"
+#include "gateway/register_waits.h"
 #include "mapping/catalogue.h"
 #include "mapping/mapper.h"
 #include "scoring/policy.h"
@@ -52,6 +53,9 @@ class Installation {
   // Ids as given, or every source of the settings; kConfig for a name that is not there.
   Result<std::vector<std::string>> ChooseSources(const std::vector<std::string>& asked) const;
   Result<Manifest> ManifestOf(const std::string& source) const;
+  // Sources of the settings by the register that they deliver. kConfig for one whose manifest cannot be read: left out,
+  // it would be missed by nobody.
+  Result<SourcesByRegister> SourcesOfRegisters() const;
   Result<std::unique_ptr<Mapper>> MapperOf(const std::string& source) const;
   // Secrets resolved; unit codes taken from the directory where the settings say so.
   Result<SourceSettings> SourceSettingsOf(const std::string& source, Store& store) const;

@@ -102,6 +102,7 @@ Result<ScoreRules> RulesFrom(const LockRules& lock, const StoredImport& director
   MC_TRY(rules.directory, ParseDirectory(people, lock.person_key));
   rules.period = lock.period;
   rules.through = lock.through;
+  rules.sources = lock.sources;
   return rules;
 }
 
@@ -154,6 +155,43 @@ Result<PeriodIndex> IndexOf(const AttributedRun& attributed, const LockRules& ru
   MC_TRY(index.catalogue, DocumentDigest(documents, "catalogue"));
   MC_TRY(index.calendar, DocumentDigest(documents, "calendar"));
   return index;
+}
+
+// --- who would wait for ever
+
+std::set<std::string> AwaitingData(const ScoreRun& run) {
+  std::set<std::string> people;
+  for (std::size_t i = 0; i < run.sheets.cards.size(); ++i) {
+    if (run.sheets.cards[i].status == ScoreStatus::kAwaitingData) people.insert(run.sheets.subjects[i].id);
+  }
+  return people;
+}
+
+std::int64_t CountIn(const std::set<std::string>& people, const std::set<std::string>& among) {
+  return std::count_if(people.begin(), people.end(), [&](const std::string& id) { return among.contains(id); });
+}
+
+// Whom a policy does not grade waits for nothing, whatever feeds their post.
+std::set<std::string> WaitingForSources(const ScoreRun& run, const std::set<std::string>& awaiting) {
+  std::set<std::string> people;
+  for (const DataWait& wait : run.waits) {
+    std::copy_if(wait.people.begin(), wait.people.end(), std::inserter(people, people.end()),
+                 [&](const std::string& id) { return awaiting.contains(id); });
+  }
+  return people;
+}
+
+Error SheetsWaiting(const ScoreRun& run, const std::set<std::string>& awaiting, std::int64_t waiting) {
+  std::string message = std::to_string(waiting) + " of " + std::to_string(run.sheets.cards.size()) + " sheets of " +
+                        FormatPeriod(run.period) + " wait for data, and a lock cannot be undone:";
+  for (const DataWait& wait : run.waits) {
+    const std::int64_t count = CountIn(wait.people, awaiting);
+    if (count > 0) message += "\n  " + wait.what + " (" + std::to_string(count) + " sheets)";
+  }
+  message +=
+      "\nRun `minhchung sync` once the sources deliver (`sources check` says what is wrong with them), replay or drop "
+      "what `quarantine list` shows, and lock then; `--with-waiting` locks these sheets without total and class";
+  return TransientError("sheets_waiting", message);
 }
 
 // --- checking
@@ -276,20 +314,29 @@ Result<AttributedRun> RunForLock(Store& store, const LockRules& lock) {
   return attributed;
 }
 
-Result<LockResult> LockSheets(Store& store, LockRules rules, Instant now, RandomSource& random) {
+Result<LockResult> LockSheets(Store& store, LockRules rules, Waiting waiting, Instant now, RandomSource& random) {
+  const std::string period = FormatPeriod(rules.period);
+  MC_TRY(const std::optional<LockedPeriod> locked, store.FindPeriod(period));
+  if (locked) return DataError("period_locked", "the period " + period + " is locked already");
   MC_TRY(const LedgerHead head, store.SignHead());
   rules.through = head.size;
   MC_TRY(const AttributedRun attributed, RunForLock(store, rules));
   if (now < attributed.run.cutoff) {
-    return ConfigError("period_open", "events still count for " + FormatPeriod(rules.period) + ": lock it after " +
+    return ConfigError("period_open", "events still count for " + period + ": lock it after " +
                                           FormatInstant(attributed.run.cutoff));
+  }
+  const std::set<std::string> awaiting = AwaitingData(attributed.run);
+  LockResult result;
+  result.waiting = static_cast<std::int64_t>(awaiting.size());
+  result.waiting_for_sources = static_cast<std::int64_t>(WaitingForSources(attributed.run, awaiting).size());
+  if (result.waiting_for_sources > 0 && waiting == Waiting::kRefused) {
+    return SheetsWaiting(attributed.run, awaiting, result.waiting_for_sources);
   }
   PeriodLock lock;
   lock.key = random.Bytes(kPeriodKeyBytes);
   lock.rules = rules.documents;
   MC_TRY(lock.entries, EntriesOf(attributed, lock.key, random));
   MC_TRY(lock.index, IndexOf(attributed, rules, lock, now));
-  LockResult result;
   MC_TRY(result.leaf, store.LockPeriod(lock));
   MC_TRY([[maybe_unused]] const LedgerHead signed_head, store.SignHead());
   result.people = lock.index.entries;

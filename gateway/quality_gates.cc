@@ -85,6 +85,12 @@ std::string GateAsText(const ClosedGate& gate, Period period, const std::string&
   return text.append(WhatLacks(gate.number));
 }
 
+std::string GateForOperator(const ClosedGate& gate) {
+  const std::string unit = gate.unit.empty() ? "" : ", unit " + gate.unit;
+  return "\"" + gate.number + "\" of the source " + gate.source + unit + " is " + std::to_string(gate.share.num) + "/" +
+         std::to_string(gate.share.den) + ", below " + gate.threshold.ToShortest();
+}
+
 Json GateToJson(const ClosedGate& gate) {
   return {{"number", gate.number},
           {"source", gate.source},

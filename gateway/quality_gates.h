@@ -33,6 +33,7 @@ bool Touches(const ClosedGate& gate, const std::string& unit, const std::vector<
 
 // `unit_name`: of the directory, for a gate of a unit.
 std::string GateAsText(const ClosedGate& gate, Period period, const std::string& unit_name);
+std::string GateForOperator(const ClosedGate& gate);  // in an error's message
 Json GateToJson(const ClosedGate& gate);
 std::string_view ViNumberName(std::string_view number);  // "Đúng"
 

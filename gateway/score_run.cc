@@ -54,10 +54,13 @@ Status GoesOn(const ScoreRules& rules) {
 Result<std::vector<EvidenceRevision>> LoadEvidence(Store& store, const ScoreRules& rules) {
   std::vector<EvidenceRevision> evidence;
   std::vector<std::int64_t> left_out;  // of records that were there before
+  MC_TRY(const std::vector<std::int64_t> unread_since, store.UnreadSince(rules.through));
   MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
     if (Status on = GoesOn(rules); !on.ok()) return on;
     if (revision.leaf_index < rules.through) {
       evidence.push_back(revision);
+      evidence.back().unread_since =
+          std::binary_search(unread_since.begin(), unread_since.end(), revision.leaf_index);
     } else if (revision.revision > 1) {
       left_out.push_back(revision.leaf_index);
     }
@@ -127,19 +130,18 @@ Status TakeAssessments(Store& store, std::int64_t through, ScoreRun& run, ByPers
 
 // --- who waits, and for what
 
-Status WaitForRegisters(Store& store, const std::map<std::string, std::set<std::string>>& fed_by, Instant needed,
-                        ByPerson& people) {
-  std::map<std::string, bool> complete;
+Status WaitForRegisters(Store& store, const std::map<std::string, std::set<std::string>>& fed_by,
+                        const SourcesByRegister& sources, ScoreRun& run, ByPerson& people) {
+  std::map<std::string, std::set<std::string>> fed;
   for (const auto& [id, registers] : fed_by) {
-    for (const std::string& name : registers) {
-      if (!complete.contains(name)) {
-        MC_TRY(const std::optional<Instant> through, store.CompleteThrough(name));
-        complete[name] = through && *through >= needed;
-      }
-      if (complete[name]) continue;
-      people.at(id).waiting.push_back("sổ gốc \"" + name + "\" chưa được lấy đủ đến " +
-                                      FormatCity(Moment{needed, false}));
-    }
+    for (const std::string& name : registers) fed[name].insert(id);
+  }
+  for (const auto& [name, ids] : fed) {
+    MC_TRY(const auto reached, store.CompleteThrough(name));
+    const std::optional<RegisterWait> wait = WaitOf(name, sources, reached, run.as_of);
+    if (!wait) continue;
+    for (const std::string& id : ids) people.at(id).waiting.push_back(wait->for_people);
+    run.waits.push_back({wait->for_operators, ids});
   }
   return Ok();
 }
@@ -169,18 +171,26 @@ Status TakeQuality(Store& store, ScoreRun& run) {
 }
 
 // Every post that a person held in the period counts: each is fed by its registers for its unit.
-void WaitForGates(const ScoreRun& run, ByPerson& people) {
-  std::set<std::pair<std::string, const ClosedGate*>> told;
+std::set<std::string> StoppedBy(const ClosedGate& gate, const ScoreRun& run, const ByPerson& people) {
+  std::set<std::string> stopped;
   for (const Membership& post : run.identity->data().memberships) {
-    const auto person = people.find(post.person);
     const bool begun = !post.span.from || *post.span.from <= PostDay(run.cutoff);
     const bool ended = post.span.to && *post.span.to < FirstDay(run.period);
-    if (person == people.end() || !begun || ended) continue;
-    for (const ClosedGate& gate : run.closed_gates) {
-      if (!Touches(gate, post.unit, post.fed_by) || !told.emplace(post.person, &gate).second) continue;
-      const OrgUnit* unit = run.identity->FindUnit(gate.unit);
-      person->second.waiting.push_back(GateAsText(gate, run.period, unit ? unit->name : gate.unit));
+    if (!people.contains(post.person) || !begun || ended) continue;
+    if (Touches(gate, post.unit, post.fed_by)) stopped.insert(post.person);
+  }
+  return stopped;
+}
+
+void WaitForGates(ScoreRun& run, ByPerson& people) {
+  for (const ClosedGate& gate : run.closed_gates) {
+    std::set<std::string> stopped = StoppedBy(gate, run, people);
+    if (stopped.empty()) continue;
+    const OrgUnit* unit = run.identity->FindUnit(gate.unit);
+    for (const std::string& id : stopped) {
+      people.at(id).waiting.push_back(GateAsText(gate, run.period, unit ? unit->name : gate.unit));
     }
+    run.waits.push_back({GateForOperator(gate), std::move(stopped)});
   }
 }
 
@@ -197,11 +207,11 @@ std::vector<Fact> FactsOf(const std::vector<WorkItem>& items, Period period, con
   return facts;
 }
 
-Result<ByPerson> ContextsOf(Store& store, std::int64_t through, ScoreRun& run) {
+Result<ByPerson> ContextsOf(Store& store, const ScoreRules& rules, ScoreRun& run) {
   std::map<std::string, std::set<std::string>> fed_by;
   ByPerson people = PeopleOf(*run.identity, PostDay(run.cutoff), fed_by);
-  MC_CHECK_OK(TakeAssessments(store, through, run, people));
-  MC_CHECK_OK(WaitForRegisters(store, fed_by, run.as_of, people));
+  MC_CHECK_OK(TakeAssessments(store, rules.through, run, people));
+  MC_CHECK_OK(WaitForRegisters(store, fed_by, rules.sources, run, people));
   WaitForItems(run.items, run.period, PeriodRulesOf(run.policy), people);
   MC_CHECK_OK(TakeQuality(store, run));
   WaitForGates(run, people);
@@ -253,7 +263,7 @@ Result<ScoreRun> RunScoring(Store& store, ScoreRules rules) {
   run.items = BuildItems(run.evidence, *run.identity, settings, run.as_of);
   run.IndexItems();
   run.satisfaction = LinkSatisfaction(run.evidence, run.items, *run.identity, run.as_of);
-  MC_TRY(ByPerson people, ContextsOf(store, rules.through, run));
+  MC_TRY(ByPerson people, ContextsOf(store, rules, run));
   MC_CHECK_OK(GoesOn(rules));
   auto facts = FactsOf(run.items, run.period, PeriodRulesOf(run.policy), people);
   MC_TRY(const VerifiedFacts verified, FactVerifier::Verify(store, std::move(facts)));

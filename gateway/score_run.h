@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "core/work_calendar.h"
 #include "core/work_item.h"
 #include "gateway/quality_gates.h"
+#include "gateway/register_waits.h"
 #include "mapping/catalogue.h"
 #include "mapping/identity.h"
 #include "mapping/items.h"
@@ -41,9 +43,16 @@ struct ScoreRules {
   WorkCalendar calendar = WorkCalendar::Plain();
   Period period;
   std::optional<Instant> as_of;  // absent, or later than the cut-off: the cut-off
+  SourcesByRegister sources = {};  // of the settings
   // Leaves of the log from this one on are left out: what a locked period was made from.
   std::int64_t through = INT64_MAX;
   std::function<bool()> stopped = {};  // asked between its steps and for each revision; true ends it
+};
+
+// What sheets wait for that is no item of theirs: a register that was not pulled far enough, or a closed gate.
+struct DataWait {
+  std::string what;              // for an operator
+  std::set<std::string> people;  // ids
 };
 
 struct ScoreRun {
@@ -62,6 +71,7 @@ struct ScoreRun {
   // The four numbers of the period as they were known when it was scored, and those that stopped somebody.
   std::vector<SourceNumbers> quality;
   std::vector<ClosedGate> closed_gates;
+  std::vector<DataWait> waits;  // registers by name, then gates
   PeriodSheets sheets;
 
   const WorkItem* FindItem(const std::string& key_or_alias) const;

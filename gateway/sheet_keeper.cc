@@ -30,6 +30,7 @@ Result<ScoreRules> SheetRules(const Installation& installation, Store& store, Pe
   MC_TRY(rules.catalogue, installation.CatalogueOf(store));
   MC_TRY(rules.directory, installation.DirectoryOf(store));
   MC_TRY(rules.calendar, installation.Calendar());
+  MC_TRY(rules.sources, installation.SourcesOfRegisters());
   return rules;
 }
 

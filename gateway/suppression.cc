@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "core/shown.h"
 #include "mapping/conflicts.h"
@@ -192,6 +193,7 @@ std::string Rewritten(const Evidence& before, const Evidence& after) {
   };
   std::string fields;
   const auto add = [&](const char* name) { fields += (fields.empty() ? "" : " ") + std::string(name); };
+  if (differs(before.occurred_at, after.occurred_at)) add("occurred_at");
   if (differs(before.assigned_at, after.assigned_at)) add("assigned_at");
   const bool moved = before.extensions != after.extensions || before.supplements != after.supplements;
   if (!moved && differs(before.due_at, after.due_at)) add("due_at");
@@ -199,20 +201,32 @@ std::string Rewritten(const Evidence& before, const Evidence& after) {
   return fields;
 }
 
-// Of kinds whose outcome is one record, so that revisions of one name are revisions of one record.
+// Steps and ratings are left out: several of their records are of one outcome, and have its name.
+bool IsNamedAlone(EvidenceKind kind) {
+  return kind != EvidenceKind::kDossierStep && kind != EvidenceKind::kSatisfaction;
+}
+
+using RecordOfSource = std::tuple<std::string_view, EvidenceKind, std::string_view>;  // source, kind, native id
+
+RecordOfSource NameInSource(const EvidenceRevision& revision) {
+  return {revision.source, revision.evidence.kind, revision.evidence.native_id};
+}
+
 void FindRewritten(const std::vector<EvidenceRevision>& evidence, SuppressionBoard& board) {
-  std::map<std::tuple<std::string, EvidenceKind, std::string>, const EvidenceRevision*> before;
+  std::map<RecordOfSource, const EvidenceRevision*> before;  // of records with more than one revision
   for (const EvidenceRevision& revision : evidence) {
-    const Evidence& now = revision.evidence;
-    if (now.kind != EvidenceKind::kDossier && now.kind != EvidenceKind::kReport && now.kind != EvidenceKind::kTask) {
-      continue;
-    }
-    const EvidenceRevision*& last = before[{revision.source, now.kind, now.native_id}];
-    const bool follows = last && revision.revision == last->revision + 1;
-    const std::string fields = follows ? Rewritten(last->evidence, now) : "";
+    if (revision.revision > 1 && IsNamedAlone(revision.evidence.kind)) before[NameInSource(revision)];
+  }
+  for (const EvidenceRevision& revision : evidence) {
+    const auto record = before.find(NameInSource(revision));
+    if (record == before.end()) continue;
+    const EvidenceRevision* last = std::exchange(record->second, &revision);
+    if (!last || revision.revision != last->revision + 1) continue;
+    const std::string fields = Rewritten(last->evidence, revision.evidence);
     // It stands where it stood before: the month that it is moved out of.
-    if (!fields.empty()) board.Add("dates_rewritten", board.PlaceOf(*last), {revision.ik, now.native_id, fields});
-    last = &revision;
+    if (!fields.empty()) {
+      board.Add("dates_rewritten", board.PlaceOf(*last), {revision.ik, revision.evidence.native_id, fields});
+    }
   }
 }
 

@@ -24,6 +24,8 @@ constexpr std::array kReasons = {
     Entry{"assigned_rewritten", "nguồn sửa ngày giao hoặc ngày tiếp nhận"},
     Entry{"due_rewritten", "nguồn sửa hạn mà không có gia hạn, hẹn trả mới hoặc văn bản cập nhật"},
     Entry{"completed_rewritten", "nguồn sửa thời điểm hoàn thành mà không có lần trả lại nào ở giữa"},
+    Entry{"newer_state_unread",
+          "nguồn đã gửi trạng thái mới hơn nhưng chưa đọc được, đang cách ly; chờ đọc lại (`quarantine replay`)"},
     Entry{"document_not_seen", "chỉ thấy trạng thái xử lý, chưa thấy văn bản"},
     Entry{"successor_unclear", "cơ quan kế thừa đã xử lý văn bản nhưng không rõ thay cho cơ quan cũ nào"},
     Entry{"synthetic_close", "dòng kết thúc do hệ thống tự sinh, không có thời điểm kết thúc xử lý"},

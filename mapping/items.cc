@@ -43,10 +43,56 @@ void KeepOfficialsRows(const std::vector<EvidenceRevision>& evidence, Revisions&
   for (const auto& [key, revision] : officials) steps.push_back(revision);
 }
 
+using MessageName = std::pair<std::string_view, std::string_view>;  // register, native id
+
+bool IsMessageKind(const EvidenceRevision& r) {
+  return r.evidence.kind == EvidenceKind::kDocument || r.evidence.kind == EvidenceKind::kDocumentStatus;
+}
+
+bool IsOfOneMatter(const Evidence& a, const Evidence& b) {
+  return a.status == b.status && a.unit == b.unit && a.document == b.document;
+}
+
+// Whether an older revision is to be held against the latest. As for records that change in place, the first statement
+// stands against the last. What was said again of another person or, of a document, under another number or date was
+// corrected: a person is not a date (0015).
+bool StandsBesideLatest(const Revisions& chain, std::size_t at) {
+  const Evidence& e = chain[at]->evidence;
+  const auto here = chain.begin() + static_cast<std::ptrdiff_t>(at);
+  if (e.kind == EvidenceKind::kDocument) {
+    const auto states_due = [&](const EvidenceRevision* r) { return r->evidence.due_at.has_value(); };
+    return e.due_at && chain.back()->evidence.document == e.document && std::none_of(chain.begin(), here, states_due);
+  }
+  const auto first = [&](const EvidenceRevision* r) { return IsOfOneMatter(r->evidence, e); };
+  const auto again = [&](const EvidenceRevision* r) { return first(r) && r->evidence.occurred_at == e.occurred_at; };
+  return std::none_of(chain.begin(), here, first) && std::none_of(here + 1, chain.end(), again);
+}
+
+// A source may give a message the id of an earlier one.
+void KeepEarlierMessages(const std::vector<EvidenceRevision>& evidence, ByKind& by_kind) {
+  std::map<MessageName, Revisions> chains;
+  for (const EvidenceRevision& r : evidence) {
+    if (!r.latest && IsMessageKind(r)) chains[{r.evidence.register_id, r.evidence.native_id}];
+  }
+  if (chains.empty()) return;  // nearly always: a message is one record
+  for (const EvidenceRevision& r : evidence) {
+    if (!IsMessageKind(r)) continue;
+    const auto chain = chains.find({r.evidence.register_id, r.evidence.native_id});
+    if (chain != chains.end()) chain->second.push_back(&r);
+  }
+  for (const auto& [name, chain] : chains) {
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+      if (chain[i]->latest || !StandsBesideLatest(chain, i)) continue;
+      const bool document = chain[i]->evidence.kind == EvidenceKind::kDocument;
+      (document ? by_kind.documents : by_kind.statuses).push_back(chain[i]);
+    }
+  }
+}
+
 ByKind Sort(const std::vector<EvidenceRevision>& evidence) {
   ByKind by_kind;
   for (const EvidenceRevision& revision : evidence) {
-    // Of what changes in place every revision is held against the others; of the rest the latest speaks.
+    // Of what changes in place every revision is held against the others; of the rest the latest speaks first.
     if (revision.evidence.kind == EvidenceKind::kTask) by_kind.tasks.push_back(&revision);
     if (revision.evidence.kind == EvidenceKind::kDossier) by_kind.dossiers.push_back(&revision);
     if (revision.evidence.kind == EvidenceKind::kReport) by_kind.reports.push_back(&revision);
@@ -72,6 +118,20 @@ void DropWeakCompletions(WorkItem& item, Assurance least) {
   Append(item.notes, "below_min_assurance");
 }
 
+// What a source said last of something in it nobody could read: whatever it is, the older state is not the last word.
+void HoldUnread(const std::vector<EvidenceRevision>& evidence, std::vector<WorkItem>& items) {
+  std::set<std::int64_t> leaves;
+  for (const EvidenceRevision& r : evidence) {
+    if (r.unread_since) leaves.insert(r.leaf_index);
+  }
+  if (leaves.empty()) return;
+  for (WorkItem& item : items) {
+    const bool unread = std::any_of(item.evidence.begin(), item.evidence.end(),
+                                    [&](const EvidenceRef& ref) { return leaves.contains(ref.leaf_index); });
+    if (unread && !item.left && !item.self_set) Append(item.held, "newer_state_unread");
+  }
+}
+
 template <typename Outcomes>
 void TakeOwnItems(Outcomes& outcomes, const std::set<std::string>& absorbed, std::vector<WorkItem>& items) {
   for (auto& [key, outcome] : outcomes) {
@@ -86,6 +146,7 @@ std::vector<WorkItem> BuildItems(const std::vector<EvidenceRevision>& evidence, 
   const BuildContext context{identity, settings, as_of};
   ByKind by_kind = Sort(evidence);
   KeepOfficialsRows(evidence, by_kind.steps);
+  KeepEarlierMessages(evidence, by_kind);
   DocumentOutcomes documents = BuildDocuments(by_kind.documents, by_kind.statuses, context);
   std::vector<TaskDraft> drafts = DraftTasks(by_kind.tasks, context);
   const ReturnsById returns = ReturnsByDossier(by_kind.tasks, drafts, as_of);
@@ -104,6 +165,7 @@ std::vector<WorkItem> BuildItems(const std::vector<EvidenceRevision>& evidence, 
   TakeOwnItems(dossiers.by_key, absorbed, items);
   TakeOwnItems(reports, absorbed, items);
   for (WorkItem& item : items) DropWeakCompletions(item, settings.min_assurance);
+  HoldUnread(evidence, items);
   std::sort(items.begin(), items.end(), [](const WorkItem& a, const WorkItem& b) { return a.key < b.key; });
   return items;
 }

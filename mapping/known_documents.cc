@@ -44,6 +44,7 @@ class Gatherer {
       return;
     }
     entry.copies.push_back(&revision);
+    if (!revision.latest) return;  // its deadline was said; of all else the latest of its record speaks
     if (!entry.document || Speaks(revision) > Speaks(*entry.document)) entry.document = &revision;
   }
 

@@ -1,4 +1,7 @@
 // Quarantine: records that could not be read, and decisions about them.
+#include <algorithm>
+#include <map>
+
 #include "storage/sql_store.h"
 
 namespace mc {
@@ -16,6 +19,10 @@ constexpr const char* kDrop = "drop";
   "LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index " \
   "LEFT JOIN rejection_places p ON p.leaf_index = r.leaf_index "             \
   "WHERE NOT EXISTS (" MC_READ_SINCE("r.ik", "r.leaf_index") ") "
+
+// The newest unread record of each name (register, native id).
+using RecordName = std::pair<std::string, std::string>;
+using UnreadRecords = std::map<RecordName, std::int64_t>;
 
 QuarantineEntry EntryFrom(const Query& row) {
   QuarantineEntry entry;
@@ -64,6 +71,49 @@ Result<std::vector<DroppedEntry>> SqlStore::ListDropped() {
                          row.GetText(kAfterEntry + 2)});
     }
     return entries;
+  });
+}
+
+Result<std::vector<std::int64_t>> SqlStore::UnreadSince(std::int64_t through) {
+  return Guarded([&]() -> Result<std::vector<std::int64_t>> {
+    const SqlTransaction snapshot(*db_, SqlTransaction::kRead);
+    UnreadRecords unread;
+    {
+      Query row(
+          sql_["SELECT r.register_id, r.native_id, max(r.leaf_index) FROM rejections j "
+               "JOIN records r ON r.leaf_index = j.leaf_index LEFT JOIN decisions d ON d.action = 'drop' AND "
+               "d.subject = r.leaf_index AND d.leaf_index < ? WHERE r.leaf_index < ? AND d.leaf_index IS NULL AND "
+               "NOT EXISTS (" MC_READ_SINCE("r.ik", "r.leaf_index") " AND e.leaf_index < ?) "
+               "GROUP BY r.register_id, r.native_id"]);
+      row.Int(through).Int(through).Int(through);
+      while (row.Step()) unread.emplace(RecordName{row.GetText(0), row.GetText(1)}, row.GetInt(2));
+    }
+    std::vector<std::int64_t> chains;
+    for (const auto& [name, leaf] : unread) chains.push_back(ChainFor({name.first, name.second, Digest{}}));
+    std::vector<std::int64_t> overtaken;
+    const auto take = [&](Query& row) {
+      while (row.Step()) {
+        const auto newer = unread.find({row.GetText(0), row.GetText(1)});
+        if (newer != unread.end() && row.GetInt(2) < newer->second) overtaken.push_back(row.GetInt(2));
+      }
+    };
+    if (chains.empty()) return overtaken;
+    if (db_->takes_arrays()) {
+      Query row(
+          sql_["SELECT register_id, native_id, max(leaf_index) FROM evidence WHERE chain = ANY (?) AND leaf_index < ? "
+               "GROUP BY register_id, native_id"]);
+      take(row.Ints(chains).Int(through));
+    } else {
+      for (const std::int64_t chain : chains) {
+        Query row(
+            sql_["SELECT register_id, native_id, max(leaf_index) FROM evidence WHERE chain = ? AND leaf_index < ? "
+                 "GROUP BY register_id, native_id"]);
+        take(row.Int(chain).Int(through));
+      }
+    }
+    std::sort(overtaken.begin(), overtaken.end());
+    overtaken.erase(std::unique(overtaken.begin(), overtaken.end()), overtaken.end());  // two names may share a chain
+    return overtaken;
   });
 }
 

@@ -185,12 +185,14 @@ Result<std::optional<RunReceipt>> SqlStore::LastRun(const std::string& source, b
   return std::optional<RunReceipt>(RunFrom(row).receipt);
 }
 
-Result<std::optional<Instant>> SqlStore::CompleteThrough(const std::string& register_id) {
-  return Guarded([&]() -> Result<std::optional<Instant>> {
-    Query row(sql_["SELECT max(complete_through) FROM runs WHERE register_id = ? AND state = 'complete'"]);
+Result<std::map<std::string, Instant>> SqlStore::CompleteThrough(const std::string& register_id) {
+  return Guarded([&]() -> Result<std::map<std::string, Instant>> {
+    Query row(sql_["SELECT source, max(complete_through) FROM runs WHERE register_id = ? AND state = 'complete' AND "
+                   "complete_through IS NOT NULL GROUP BY source"]);
     row.Text(register_id);
-    row.Step();
-    return InstantOf(row.GetOptionalInt(0));
+    std::map<std::string, Instant> through;
+    while (row.Step()) through.emplace(row.GetText(0), Instant{row.GetInt(1)});
+    return through;
   });
 }
 

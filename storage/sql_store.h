@@ -101,11 +101,12 @@ class SqlStore final : public Store, private HeadStore {
   Status ScanEvidence(const std::function<Status(const EvidenceRevision&)>& take) override;
   Result<StoredRecord> OpenRecord(std::int64_t ik, const std::string& why) override;
   Result<std::vector<QuarantineEntry>> ListQuarantine() override;
+  Result<std::vector<std::int64_t>> UnreadSince(std::int64_t through) override;
   Result<std::vector<DroppedEntry>> ListDropped() override;
   Status DropQuarantined(std::int64_t ik, const std::string& by, const std::string& why) override;
   Result<std::vector<SourceTotals>> Totals() override;
   Result<EvidenceCounts> CountEvidence() override;
-  Result<std::optional<Instant>> CompleteThrough(const std::string& register_id) override;
+  Result<std::map<std::string, Instant>> CompleteThrough(const std::string& register_id) override;
   Result<std::vector<RunReceipt>> ReceiptsOf(Instant from, Instant to) override;
 
   Result<InboxReceipt> PutInbox(const InboxPut& message) override;

@@ -236,14 +236,17 @@ class Store : public InboxReader,
   // Rejected records that no rule could read since, oldest first; dropped ones apart.
   virtual Result<std::vector<QuarantineEntry>> ListQuarantine() = 0;
   virtual Result<std::vector<DroppedEntry>> ListDropped() = 0;
+  // Leaves of the latest revisions whose record came again later, in a form that no rule could read: the store as it
+  // was below leaf `through`. Rising. Costs what lies in quarantine, not what the store holds.
+  virtual Result<std::vector<std::int64_t>> UnreadSince(std::int64_t through) = 0;
   // Takes a record off the open list, with a reason and a leaf; the record stays, and may still
   // be read by a later pull or replay. kData "not_in_quarantine", "dropped_already",
   // "ambiguous_record"; kConfig "bad_reason" for a text that is empty or over the limit.
   virtual Status DropQuarantined(std::int64_t ik, const std::string& by, const std::string& why) = 0;
   virtual Result<std::vector<SourceTotals>> Totals() = 0;
   virtual Result<EvidenceCounts> CountEvidence() = 0;
-  // The latest instant up to which a complete pull of this register is on record.
-  virtual Result<std::optional<Instant>> CompleteThrough(const std::string& register_id) = 0;
+  // Up to when each source of this register was pulled completely; one that never was is not there.
+  virtual Result<std::map<std::string, Instant>> CompleteThrough(const std::string& register_id) = 0;
   // Receipts of runs that ended in [from, to), in the order of the runs.
   virtual Result<std::vector<RunReceipt>> ReceiptsOf(Instant from, Instant to) = 0;
 

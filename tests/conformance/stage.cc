@@ -248,7 +248,11 @@ RunReceipt Stage::LastRun() {
 }
 
 std::int64_t Stage::Leaves() { return Must(store_->Head()).size; }
-std::optional<Instant> Stage::CompleteThrough() { return Must(store_->CompleteThrough(manifest.register_id)); }
+std::optional<Instant> Stage::CompleteThrough() {
+  const auto reached = Must(store_->CompleteThrough(manifest.register_id));
+  const auto own = reached.find(manifest.id);
+  return own == reached.end() ? std::nullopt : std::optional(own->second);
+}
 std::vector<QuarantineEntry> Stage::Quarantine() { return Must(store_->ListQuarantine()); }
 
 bool Stage::SetAside(const std::string& bytes) {

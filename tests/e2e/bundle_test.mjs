@@ -84,7 +84,7 @@ test("fsck names every change to the rows of a locked period", async (t) => {
   t.after(() => city.stop());
   importCity(city);
   must(city.config, "sync", "hanoiwork");
-  must(city.config, "lock", "--period", period);
+  must(city.config, "lock", "--period", period, "--with-waiting");
   const store = join(city.dir, "minhchung.db");
   copyFileSync(store, `${store}.whole`);
   for (const [name, [sql, what]] of Object.entries(tampered)) {

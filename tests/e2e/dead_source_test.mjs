@@ -1,6 +1,7 @@
 // Goal: killing a source changes no total and no class; the reason is in `explain`. A source that was dead and is back
 // leaves no trace on any sheet; one that stays dead through the cut-off stops those whom its register feeds and
-// nobody else; another source of the same register keeps them going.
+// nobody else; another source of the same register does not hide that it is dead, and keeps them going once the dead one is
+// taken out of the settings.
 // Method: each city is collected through a small proxy in front of one source, which lets a number of requests
 // pass and then hangs up. The city's sources do not contradict themselves: one of the sandbox goes on offering what it
 // corrected, so that a pull begun again reads the first version last.
@@ -130,7 +131,7 @@ test("a source that dies", { timeout: 900_000 }, async (t) => {
     must(city.config, "fsck");
   });
 
-  await t.test("beside another source of its register: nothing changes, unless both are dead", async (t) => {
+  await t.test("beside another source of its register: they wait, until the settings no longer name the dead one", async (t) => {
     const city = await proxiedCity(t);
     const second = `${SOURCE}_2`;
     city.save({ ...city.manifest, id: second });
@@ -149,6 +150,9 @@ test("a source that dies", { timeout: 900_000 }, async (t) => {
     assert.ok(both.every((s) => ["awaiting_data", "not_applicable"].includes(s.status)));
     settings(city.config, (s) => (s.sources[second].base_url = city.city.platforms[SOURCE].base_url));
     await dies(city, 0);  // the first stays dead, the second is whole
+    const one = score(city.config, city.city.periods.at(-1)).subjects.filter((s) => fed.has(s.id) && s.status !== "not_applicable");
+    assert.ok(one.length > 10 && one.every((s) => s.waiting.some((why) => why.includes(`nguồn "${SOURCE}"`) && !why.includes(second))));
+    settings(city.config, (s) => delete s.sources[SOURCE]);
     assert.deepEqual(changed(sheets(city), whole.sheets), []);
   });
 });

@@ -60,9 +60,9 @@ struct Collected {
   }
 };
 
-// Their period 2026-06, locked.
+// Their period 2026-06, locked. A folder of saved pages completes nothing: both sheets wait.
 struct Locked : Collected {
-  explicit Locked(const std::string& steps = "") : Collected(steps) { Must("lock --period 2026-06"); }
+  explicit Locked(const std::string& steps = "") : Collected(steps) { Must("lock --period 2026-06 --with-waiting"); }
 };
 
 }  // namespace mc::test

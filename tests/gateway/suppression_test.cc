@@ -153,6 +153,25 @@ TEST_CASE("suppression: dates that a later revision writes anew") {
   CHECK(Said(Find(evidence)) == "");
 }
 
+TEST_CASE("suppression: documents and statuses that are sent again with another deadline or time") {
+  std::vector<EvidenceRevision> evidence = {Document(1, "5/UBND-VP", "2026-06-03")};
+  evidence[0].evidence.due_at = On("2026-06-10");
+  EvidenceRevision status = Document(2, "5/UBND-VP", "2026-06-03");
+  status.evidence.kind = EvidenceKind::kDocumentStatus;
+  status.evidence.native_id = "s1";
+  status.evidence.occurred_at = On("2026-06-09");
+  evidence.push_back(status);
+  evidence.push_back(evidence[0]);
+  evidence.push_back(status);
+  CHECK(Said(Find(evidence)) == "");  // no second revision
+  evidence[2].revision = evidence[3].revision = 2;
+  CHECK(Said(Find(evidence)) == "");  // said again as it was
+  evidence[2].evidence.due_at = On("2026-06-20");
+  evidence[3].evidence.occurred_at = On("2026-06-08");
+  CHECK(Said(Find(evidence)) ==
+        "dates_rewritten documents H26.7 2026-06 2/4; d5/UBND-VP(due_at) s1(occurred_at)\n");
+}
+
 TEST_CASE("suppression: cases of one second under ids that do not name each other") {
   const auto at = [](EvidenceRevision r, std::int64_t micros) {
     r.evidence.assigned_at = Moment{Instant{EndOf(On("2026-06-01")).micros + micros}, false};

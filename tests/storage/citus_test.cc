@@ -129,6 +129,17 @@ const std::map<std::string, std::string>& AskEveryShardFor() {
       {"SELECT leaf_index, record_leaf, statement FROM evidence WHERE chain = ? AND register_id = ? AND native_id = ? "
        "AND source = ? AND stream = ? ORDER BY revision DESC LIMIT 1",
        chain},
+      {"SELECT register_id, native_id, max(leaf_index) FROM evidence WHERE chain = ANY (?) AND leaf_index < ? "
+       "GROUP BY register_id, native_id",
+       chain},
+      {"SELECT register_id, native_id, max(leaf_index) FROM evidence WHERE chain = ? AND leaf_index < ? "
+       "GROUP BY register_id, native_id",
+       chain},
+      {"SELECT r.register_id, r.native_id, max(r.leaf_index) FROM rejections j JOIN records r "
+       "ON r.leaf_index = j.leaf_index LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index AND "
+       "d.leaf_index < ? WHERE r.leaf_index < ? AND d.leaf_index IS NULL AND "
+       "NOT EXISTS (MC_READ_SINCE AND e.leaf_index < ?) GROUP BY r.register_id, r.native_id",
+       open},
       {"FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index LEFT JOIN decisions d ON d.action = 'drop' AND "
        "d.subject = r.leaf_index LEFT JOIN rejection_places p ON p.leaf_index = r.leaf_index "
        "WHERE NOT EXISTS (MC_READ_SINCE) ",

@@ -165,22 +165,24 @@ inline void AKilledRunIsAbandonedWithoutALeaf(StoreHarness& harness) {
   CheckClean(*store);
 }
 
-inline void CompletenessIsOfCompleteRunsByRegister(StoreHarness& harness) {
+inline void CompletenessIsOfCompleteRunsBySource(StoreHarness& harness) {
   const auto store = harness.Open();
-  const auto run = [&](RunOutcome outcome, std::optional<Instant> through) {
-    Collecting collecting(*store);
+  using Reached = std::map<std::string, Instant>;
+  const auto run = [&](RunOutcome outcome, std::optional<Instant> through, const char* source = "hanoiwork") {
+    Collecting collecting(*store, source);
     collecting.receipt.complete_through = through;
     collecting.End(outcome);
   };
-  CHECK_FALSE(Must(store->CompleteThrough("hanoiwork")).has_value());
+  CHECK(Must(store->CompleteThrough("hanoiwork")).empty());
   run(RunOutcome::kFailed, std::nullopt);
   run(RunOutcome::kSaved, std::nullopt);
   run(RunOutcome::kComplete, std::nullopt);
-  CHECK_FALSE(Must(store->CompleteThrough("hanoiwork")).has_value());
+  CHECK(Must(store->CompleteThrough("hanoiwork")).empty());
   run(RunOutcome::kComplete, Instant{50});
   run(RunOutcome::kComplete, Instant{40});
-  CHECK(Must(store->CompleteThrough("hanoiwork")) == std::optional<Instant>(Instant{50}));
-  CHECK_FALSE(Must(store->CompleteThrough("dvc")).has_value());
+  run(RunOutcome::kComplete, Instant{70}, "tasks_csv");  // one that lives hides none that does not
+  CHECK(Must(store->CompleteThrough("hanoiwork")) == Reached{{"hanoiwork", Instant{50}}, {"tasks_csv", Instant{70}}});
+  CHECK(Must(store->CompleteThrough("dvc")).empty());
   CheckClean(*store);
 }
 
@@ -257,7 +259,7 @@ inline std::vector<ConformanceCase> CollectingCases() {
       {"leases are renewed and released", LeasesAreRenewedAndReleased},
       {"a run ends once with its own counts", ARunEndsOnceWithItsOwnCounts},
       {"a killed run is abandoned without a leaf", AKilledRunIsAbandonedWithoutALeaf},
-      {"completeness is of complete runs by register", CompletenessIsOfCompleteRunsByRegister},
+      {"completeness is of complete runs by source", CompletenessIsOfCompleteRunsBySource},
       {"receipts are read by the time of their end", ReceiptsAreReadByTheTimeOfTheirEnd},
       {"cursors are by stream and survive empty ones", CursorsAreByStreamAndSurviveEmptyOnes},
       {"source status is shared between processes", SourceStatusIsSharedBetweenProcesses},

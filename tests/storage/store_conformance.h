@@ -131,6 +131,40 @@ inline void QuarantineIsLeftByNewBytesOrNewRules(StoreHarness& harness) {
   CheckClean(*store);
 }
 
+// Goal: of a record that came again unreadable the latest revision is named, as long as nothing newer was read and
+// nobody dropped it; and so for the store as it was at any leaf.
+inline void ARevisionKnowsThatANewerStateIsUnread(StoreHarness& harness) {
+  const auto store = harness.Open();
+  const auto all = [&] { return Must(store->UnreadSince(INT64_MAX)); };
+  using Leaves = std::vector<std::int64_t>;
+  Collecting run(*store);
+  run.Append({Task("T1", "open"), Task("T1", "half"), Task("T2", "open"), Bad("T3", "first")});  // leaves 0 to 3
+  CHECK(all().empty());
+  run.Append({Bad("T1", "?"), Bad("T2", "!"), Bad("T2", "!!")});  // 4 to 6
+  CHECK(all() == Leaves{1, 2});
+  CHECK(Must(store->UnreadSince(5)) == Leaves{1});
+  CHECK(Must(store->UnreadSince(4)).empty());
+  run.Append({Task("T1", "done")});  // 7: newer than what could not be read
+  CHECK(all() == Leaves{2});
+  Must(store->DropQuarantined(IkOf(Bad("T2", "!").record.key), "an", "an error of the sender"));  // 8
+  CHECK(all() == Leaves{2});
+  Must(store->DropQuarantined(IkOf(Bad("T2", "!!").record.key), "an", "an error of the sender"));  // 9
+  CHECK(all().empty());
+  CHECK(Must(store->UnreadSince(9)) == Leaves{2});
+  run.Append({Bad("T3", "?")});  // 10: nothing of T3 was ever read
+  CHECK(all().empty());
+  IngestItem readable = Task("T3", "open");
+  readable.record = Bad("T3", "?").record;
+  run.Append({Bad("T1", "??"), readable});  // 11, 12
+  CHECK(all() == Leaves{7});
+  IngestItem replayed = Task("T1", "late");
+  replayed.record = Bad("T1", "??").record;
+  run.Append({replayed});  // 13: the rules can read it now
+  CHECK(all().empty());
+  CHECK(Must(store->UnreadSince(13)) == Leaves{7});
+  CheckClean(*store);
+}
+
 inline void AQuarantinedRecordIsDroppedOnceWithALeaf(StoreHarness& harness) {
   const auto store = harness.Open();
   Collecting run(*store);
@@ -494,6 +528,7 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"a revert is a revision", ARevertIsARevision},
       {"known bytes with the latest statement are no revert", KnownBytesWithTheLatestStatementAreNoRevert},
       {"quarantine is left by new bytes or new rules", QuarantineIsLeftByNewBytesOrNewRules},
+      {"a revision knows that a newer state is unread", ARevisionKnowsThatANewerStateIsUnread},
       {"a quarantined record is dropped once, with a leaf", AQuarantinedRecordIsDroppedOnceWithALeaf},
       {"two keys with one ik are told apart", TwoKeysWithOneIkAreToldApart},
       {"a batch is kept wholly or not at all", ABatchIsKeptWhollyOrNotAtAll},
