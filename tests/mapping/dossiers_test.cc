@@ -130,6 +130,18 @@ TEST_CASE("states: what has left is not held, and what the record knows of later
   CHECK(later.Item(kDossierKey, "2026-07-31").left == "withdrawn");
 }
 
+TEST_CASE("a bare deadline stays one when the clock stood for whole days, and in its own month") {
+  for (const auto& [back, due] : {std::pair{"2026-06-12 08:00:00", "2026-06-30"}, {"2026-06-12 09:00:00", "2026-07-01 01:00:00"}}) {
+    Story s = Received("2026-06-28");
+    s.Step(kDossierId, "5", "2026-06-10 08:00:00", "an");
+    s.Step(kDossierId, "4", back, "an");
+    const WorkItem item = s.Item(kDossierKey, "2026-06-30");
+    CAPTURE(back);
+    CHECK(FormatMoment(*item.due) == FormatMoment(At(due)));
+    CHECK(Stands(item, "2026-06") == (due == std::string("2026-06-30") ? "1 0 0 0" : "-"));
+  }
+}
+
 TEST_CASE("one dossier under two ids is one item") {
   Story s = Received();
   s.revisions().front().evidence.aliases = {"a7f3-random"};
