@@ -13,6 +13,7 @@ constexpr std::array kReasons = {
     Entry{"read_back_differs", "đọc lại thì nguồn nói khác mà không báo"},
     // held
     Entry{"no_product", "loại việc chưa được gắn sản phẩm chuẩn"},
+    Entry{"outside_calendar", "hạn tính theo giờ làm việc vượt quá những ngày mà lịch làm việc có, cần bổ sung lịch"},
     Entry{"type_not_in_table", "loại việc không có trong bảng quy đổi"},
     Entry{"several_results", "nhiều kết quả cho một việc"},
     Entry{"shared_result", "kết quả được nhiều việc cùng viện dẫn"},

@@ -372,12 +372,15 @@ void FillDeadline(TaskDraft& draft, const Outcome* joined, const BuildContext& c
   std::vector<Wait> waits;
   // A dossier's own deadline is never passed by a task's; a report's stands in for none.
   const bool dossier = joined && joined->item.kind == ItemKind::kDossier;
-  if (dossier || (joined && !track.first && track.set.empty())) tracks.push_back(joined->track);
+  const bool stands_in = joined && !dossier && !track.first && track.set.empty();
+  if (dossier || stands_in) tracks.push_back(joined->track);
   if (dossier) waits = joined->waits;
   const DeadlineInForce deadline = FindDeadline(tracks, waits, WhollyDone(draft.item), context.as_of);
   draft.item.due = deadline.due;
   draft.item.missed_before = deadline.missed_before;
-  if (!draft.item.due) Append(draft.item.notes, "no_deadline");
+  const bool unknown = stands_in && std::count(joined->item.held.begin(), joined->item.held.end(), kOutsideCalendar);
+  if (unknown) Append(draft.item.held, std::string(kOutsideCalendar));
+  if (!draft.item.due && !unknown) Append(draft.item.notes, "no_deadline");
 }
 
 std::string CodeOf(const Evidence& task) { return task.register_id + ":" + task.native_id; }
