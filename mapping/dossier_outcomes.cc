@@ -84,25 +84,32 @@ Link LinkOf(const DossierRow& row, const DossierTrail& trail, const Outcome& out
   return context.identity.ResolvePerson(e.lead, e.register_id, UnitOn(trail, outcome, day, context.identity), day);
 }
 
-// Several rows of one second: nothing says which of their officials led it.
-void FillLead(Outcome& outcome, const DossierTrail& trail, const BuildContext& context) {
-  const DossierRow* row = NamingRow(trail);
-  outcome.item.lead.reason = "nobody_named";
+// Whom a row names, if anybody. Several rows of one second: nothing says which of their officials led it.
+std::optional<Link> OfficialOf(const DossierRow* row, const DossierTrail& trail, const Outcome& outcome,
+                               const BuildContext& context) {
   // The first row is the desk's, whoever works on it later.
   const bool named = row && row != &trail.rows.front() && !row->revision->evidence.lead.empty();
-  if (!named) return;
+  if (!named) return std::nullopt;
   std::vector<Link> links;
   for (const DossierRow* each : Contenders(trail, *row)) links.push_back(LinkOf(*each, trail, outcome, context));
-  outcome.item.lead = OneOf(links);
+  return OneOf(links);
 }
 
-// As a result: what ends it, and by whom; in conflict every end that was stated, by everybody who is named.
-void FillEnds(Outcome& outcome, const DossierTrail& trail, Instant as_of) {
+void FillLead(Outcome& outcome, const DossierTrail& trail, const BuildContext& context) {
+  outcome.item.lead.reason = "nobody_named";
+  if (const auto official = OfficialOf(NamingRow(trail), trail, outcome, context)) outcome.item.lead = *official;
+}
+
+// As a result: what ends it, and by whom; in conflict every end that was stated, by everybody who is named. An end
+// after a return may be another official's: its own row says so; where that names nobody, the lead.
+void FillEnds(Outcome& outcome, const DossierTrail& trail, const BuildContext& context) {
   const Link& lead = outcome.item.lead;
-  const bool named = lead.reason != "nobody_named";
-  for (const Moment& at : outcome.in_conflict ? EndsAsSaid(trail) : FindEnding(trail, as_of).at) {
-    if (lead.candidates.empty() || !outcome.in_conflict) outcome.ends.push_back({at, named, lead.id});
-    for (const std::string& candidate : lead.candidates) {
+  for (const Moment& at : outcome.in_conflict ? EndsAsSaid(trail) : FindEnding(trail, context.as_of).at) {
+    const std::optional<Link> own = OfficialOf(Real9At(trail, at), trail, outcome, context);
+    const Link& who = own ? *own : lead;
+    const bool named = own || lead.reason != "nobody_named";
+    if (who.candidates.empty() || !outcome.in_conflict) outcome.ends.push_back({at, named, who.id});
+    for (const std::string& candidate : who.candidates) {
       if (outcome.in_conflict) outcome.ends.push_back({at, named, candidate});
     }
   }
@@ -179,7 +186,7 @@ Outcome BuildOne(const DossierTrail& trail, const ReturnsById& returns, const Bu
   FillState(item, trail, ending);
   FillDeadline(outcome, ending, context.as_of);
   HoldConflicts(outcome, trail, ReturnsOf(trail, returns), context.as_of);
-  FillEnds(outcome, trail, context.as_of);
+  FillEnds(outcome, trail, context);
   outcome.usable = item.held.empty() && !item.left && !outcome.in_conflict;
   // A missing product holds the item, not the result: a task that joins it brings its own.
   HoldWithoutProduct(item, trail.record().type_known);

@@ -279,6 +279,13 @@ const DossierRow* FirstReal9(const DossierTrail& trail) {
   return nullptr;
 }
 
+const DossierRow* Real9At(const DossierTrail& trail, const Moment& at) {
+  for (const DossierRow& row : trail.rows) {
+    if (row.status == "9" && !row.synthetic && row.at == at) return &row;
+  }
+  return nullptr;
+}
+
 const DossierRow* FirstSynthetic(const DossierTrail& trail) {
   for (const DossierRow& row : trail.rows) {
     if (row.synthetic) return &row;

@@ -111,12 +111,14 @@ function candidateItems(t, items) {
         item,
         at: done,
         unit: item.unit,
-        named: item.named,
-        lead: item.lead,
+        ...whoEnded(item, done),
       };
     })
     .filter(Boolean);
 }
+
+// An end is of whom it names itself, else of the lead.
+const whoEnded = (item, at) => item.officials?.get(at) ?? { named: item.named, lead: item.lead };
 
 function afterReturn(at, lastReturn) {
   if (lastReturn === null) return true;
@@ -151,11 +153,13 @@ function passingOf(world, t, items, asOf) {
 function waitsFor(world, t, items) {
   if (t.selfSet) return false;
   const named = (t.claim?.results ?? []).map((r) => items.get(`${r.kind} ${r.id}`)).filter((x) => x?.contested);
-  const leads = (item) =>
-    item.lead.state === 'ambiguous' ? item.lead.candidates.map((person) => ({ state: 'resolved', person })) : [item.lead];
-  return named.some((item) =>
-    item.contested.some((at) => leads(item).some((lead) => passes(world, t, { at, unit: item.unit, named: item.named, lead }))),
-  );
+  const anyOf = (lead) =>
+    lead.state === 'ambiguous' ? lead.candidates.map((person) => ({ state: 'resolved', person })) : [lead];
+  const would = (item, at) => {
+    const who = whoEnded(item, at);
+    return anyOf(who.lead).some((lead) => passes(world, t, { at, unit: item.unit, named: who.named, lead }));
+  };
+  return named.some((item) => item.contested.some((at) => would(item, at)));
 }
 
 // Acceptance completes what no result has completed.

@@ -61,14 +61,21 @@ function leadRow(rows, synthetic) {
   );
 }
 
-function leadOf(world, dossier, rows, synthetic) {
-  const row = leadRow(rows, synthetic);
+// Whom a row names: nobody, one, or several of one second.
+function officialOf(world, dossier, rows, synthetic, row) {
   if (!row || row === rows[0] || !row.label || row.label === PLACEHOLDER)
     return { named: false, conflict: false, link: { state: 'unresolved' } };
   const equal = rows.slice(1).filter(
     (r) => r.at === row.at && r.status === row.status && !synthetic.has(r) && r.label && r.label !== PLACEHOLDER,
   );
   return { named: true, ...oneOf(equal.map((r) => world.dir.label(dossier.unit, r.label, dateOf(r.at)))) };
+}
+
+// By time: who set each real 9, where the row names anybody.
+function officialsOf(world, dossier, rows, synthetic) {
+  const nines = rows.filter((r) => r.status === '9' && !synthetic.has(r));
+  const told = nines.map((r) => [r.at, officialOf(world, dossier, rows, synthetic, r)]);
+  return new Map(told.filter(([, who]) => who.named).map(([at, who]) => [at, { named: true, lead: who.link }]));
 }
 
 function waitsOf(rows, synthetic, asOf) {
@@ -134,7 +141,7 @@ export function dossierAt(world, dossier, asOf, returns = []) {
   const real = rows.filter((r) => !synthetic.has(r));
   const last = real[real.length - 1]?.status ?? (dossier.rows.length ? null : dossier.status);
   const done = completion(dossier, rows, synthetic, asOf);
-  const { named, link, conflict } = leadOf(world, dossier, rows, synthetic);
+  const { named, link, conflict } = officialOf(world, dossier, rows, synthetic, leadRow(rows, synthetic));
   const product = PROCEDURES[dossier.procedure]?.product ?? null;
   const due = stated(
     dossier,
@@ -162,6 +169,7 @@ export function dossierAt(world, dossier, asOf, returns = []) {
     unit: dossier.unit,
     lead: link,
     named,
+    officials: officialsOf(world, dossier, rows, synthetic),
     assigned: received.value,
     dues: [due.value],
     changes,

@@ -71,7 +71,7 @@ function withIdsOfTwo(dossiers) {
     const all = sharing(d);
     if (all.length < 2) return [[d, item]];
     const alone = { ...item, aliases: [], held: [...item.held, 'ids_overlap'], contested: contestedBy(item) };
-    const own = { ...alone, key: `dossier:dvc:${d.other}`, lead: { state: 'unresolved' }, named: false, completions: [] };
+    const own = { ...alone, key: `dossier:dvc:${d.other}`, lead: { state: 'unresolved' }, named: false, officials: undefined, completions: [] };
     return all[0][0] === d ? [[d, alone], [null, own]] : [[d, alone]];
   });
 }

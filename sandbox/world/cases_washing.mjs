@@ -1,8 +1,11 @@
 // Planted attempts to wash something clean, or to count it twice: a task of several over late dossiers, duplicates, an
 // acceptance of one's own, a withdrawal behind a late end. Beside each stands what must not change.
 
-import { dossierKey } from './builder.mjs';
+import { dossierKey, dossierRef } from './builder.mjs';
+import { plainTask } from './cases_tasks.mjs';
 import { addDays } from './time.mjs';
+
+const claim = (stage, t, when, results) => t.claims.push({ at: stage.day(...when), results });
 
 // Rows: [status, [month, day, time?], who]; who null: the official of the case.
 function made(stage, cast, { received, due, rows }) {
@@ -15,6 +18,38 @@ function made(stage, cast, { received, due, rows }) {
       ['4', stage.at(...received) + 3600, cast.person],
       ...rows.map(([status, when, who]) => [status, stage.at(...when), who ?? cast.person]),
     ],
+  });
+}
+
+// Sent back, finished again by a colleague: that end is the colleague's.
+function endOfAnother(stage) {
+  const { city } = stage;
+  const cast = stage.committee();
+  const dossier = made(stage, cast, {
+    received: [0, 5],
+    due: [0, 24],
+    rows: [
+      ['9', [0, 10], null],
+      ['4', [0, 12], null],
+      ['9', [0, 14], stage.colleague(cast)],
+    ],
+  });
+  plainTask(stage, 'returned_and_finished_by_a_colleague', {
+    created: [0, 4],
+    due: [0, 25],
+    expect: { 0: '0/1 F1' },
+    klass: 'claimed_only',
+    cast,
+    set: (t) => {
+      claim(stage, t, [0, 15], [dossierRef(dossier)]);
+      t.returns.push({ at: stage.at(0, 11), by: t.assigner, reason: 'SAI_NOI_DUNG' });
+    },
+  });
+  city.plant('returned_and_finished_by_a_colleague_leaves_the_dossier', {
+    items: [dossierKey(dossier)],
+    people: [cast.person],
+    expect: { 0: '1/1' },
+    klass: 'completed',
   });
 }
 
@@ -39,5 +74,6 @@ function waitToTheLastDay(stage) {
 }
 
 export function plantWashingCases(stage) {
+  endOfAnother(stage);
   waitToTheLastDay(stage);
 }

@@ -130,6 +130,25 @@ TEST_CASE("states: what has left is not held, and what the record knows of later
   CHECK(later.Item(kDossierKey, "2026-07-31").left == "withdrawn");
 }
 
+TEST_CASE("each end of a dossier is of the official of its own row") {
+  for (const auto& [lead, verdict] : {std::pair{"an", "other_person"}, {"binh", "passes"}}) {
+    Story s = Received();
+    s.Step(kDossierId, "9", "2026-06-10 08:00:00", "an");
+    s.Step(kDossierId, "4", "2026-06-12 10:00:00", "em");
+    s.Step(kDossierId, "9", "2026-06-14 08:00:00", "binh");
+    Evidence& task = s.Task("T1", lead, "2026-06-05 08:00:00", "2026-06-20");
+    ResultRef ref;
+    ref.kind = ResultKind::kDossier;
+    ref.native_id = kDossierId;
+    task.claims = {{At("2026-06-15"), {ref}}};
+    task.returns = {{At("2026-06-12 08:00:00"), By("em"), "SAI_NOI_DUNG", true, true}};
+    CAPTURE(lead);
+    std::string said;
+    for (const WorkItem& item : s.Items("2026-06-30")) said += item.tested.empty() ? "" : item.tested.front().reason;
+    CHECK(said == verdict);
+  }
+}
+
 TEST_CASE("a bare deadline stays one when the clock stood for whole days, and in its own month") {
   for (const auto& [back, due] : {std::pair{"2026-06-12 08:00:00", "2026-06-30"}, {"2026-06-12 09:00:00", "2026-07-01 01:00:00"}}) {
     Story s = Received("2026-06-28");
