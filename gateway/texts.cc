@@ -70,6 +70,8 @@ constexpr std::array kReasons = {
           "phần mềm gửi ghi đã xong, nhưng tiến độ dừng ở bước chờ bổ sung, chờ nộp phí hoặc dừng xử lý"},
     Entry{"document_revised", "nơi ban hành đã cập nhật hoặc thay thế văn bản khi đang xử lý"},
     Entry{"recall_after_completion", "thu hồi sau khi đã hoàn thành, không làm thay đổi kết quả"},
+    Entry{"withdrawn_after_completion",
+          "bị từ chối, rút hoặc lấy lại sau khi đã hoàn thành, không làm thay đổi kết quả"},
     Entry{"page_repeated", "nguồn trả lại trang đã trả"},
     Entry{"total_shrank", "tổng số do nguồn nêu giảm trong khi đang lấy"},
     Entry{"record_count_differs", "tệp hoặc thông điệp có số bản ghi khác số bên gửi đã nêu"},

@@ -5,6 +5,7 @@
 #include "mapping/dossier_conflicts.h"
 #include "mapping/dossier_trail.h"
 #include "mapping/outcomes.h"
+#include "mapping/standing.h"
 
 namespace mc {
 namespace {
@@ -135,10 +136,23 @@ void NoteSender(WorkItem& item, const DossierTrail& trail, const std::string& st
   if (over && IsClosing(trail.record().status)) Append(item.notes, "status_rewritten");
 }
 
-void FillState(WorkItem& item, const DossierTrail& trail, const DossierEnding& ending) {
+// Whether it stood finished when it was refused or withdrawn, which then changes nothing. Also a late end that was
+// opened again, with nobody having sent it back: it would take the late with it.
+bool EndStands(const WorkItem& item, const DossierTrail& trail, const DossierEnding& ending,
+               const std::vector<Moment>& returns, Instant as_of) {
+  if (ending.at.empty()) return false;
+  if (EndedAgain(trail)) return true;
+  return item.due && IsLate(ending.at.front(), *item.due) && WasReopened(trail, returns, as_of);
+}
+
+// Its deadline must be known.
+void FillState(WorkItem& item, const DossierTrail& trail, const DossierEnding& ending,
+               const std::vector<Moment>& returns, Instant as_of) {
   const std::string state = LastState(trail);
-  if (state == "3") item.left = "not_accepted";
-  if (state == "7") item.left = "withdrawn";
+  const bool leaves = state == "3" || state == "7";
+  const bool stands = leaves && EndStands(item, trail, ending, returns, as_of);
+  if (stands) Append(item.notes, kWithdrawnLate);
+  if (leaves && !stands) item.left = state == "3" ? "not_accepted" : "withdrawn";
   if (state == "8") Append(item.held, "stopped");
   if (!ending.held.empty() && !item.left) Append(item.held, ending.held);
   NoteSender(item, trail, state);
@@ -183,9 +197,10 @@ Outcome BuildOne(const DossierTrail& trail, const ReturnsById& returns, const Bu
   PlaceSupplements(trail, context.as_of, outcome.waits, outcome.track);
   FillLead(outcome, trail, context);
   const DossierEnding ending = FindEnding(trail, context.as_of);
-  FillState(item, trail, ending);
+  const std::vector<Moment> own_returns = ReturnsOf(trail, returns);
   FillDeadline(outcome, ending, context.as_of);
-  HoldConflicts(outcome, trail, ReturnsOf(trail, returns), context.as_of);
+  FillState(item, trail, ending, own_returns, context.as_of);
+  HoldConflicts(outcome, trail, own_returns, context.as_of);
   FillEnds(outcome, trail, context);
   outcome.usable = item.held.empty() && !item.left && !outcome.in_conflict;
   // A missing product holds the item, not the result: a task that joins it brings its own.

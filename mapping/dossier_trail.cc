@@ -293,6 +293,16 @@ const DossierRow* FirstSynthetic(const DossierTrail& trail) {
   return nullptr;
 }
 
+std::optional<Moment> EndedAgain(const DossierTrail& trail) {
+  std::optional<Moment> end;
+  for (const DossierRow& row : trail.rows) {
+    if (row.synthetic) continue;
+    if (IsOpen(row.status)) end.reset();
+    if (IsClosing(row.status) && !end) end = row.at;
+  }
+  return end;
+}
+
 std::string LastState(const DossierTrail& trail) {
   for (auto row = trail.rows.rbegin(); row != trail.rows.rend(); ++row) {
     if (!row->synthetic) return row->status;

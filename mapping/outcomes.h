@@ -73,6 +73,8 @@ std::map<std::string, Outcome> BuildReports(const Revisions& reports, const Buil
 
 // Why a report is held: its deadline falls where the work calendar knows no days.
 inline constexpr std::string_view kOutsideCalendar = "outside_calendar";
+// Noted where a refusal or withdrawal came behind an end that counts (decision 0001, rules 8 and 10).
+inline constexpr const char* kWithdrawnLate = "withdrawn_after_completion";
 
 // Small helpers that all builders share.
 bool Happened(const std::optional<Moment>& at, Instant as_of);

@@ -3,8 +3,8 @@
 
 import { PROCEDURES } from '../world/products.mjs';
 import { dateOf } from '../world/time.mjs';
-import { datedBack, endedWell, isBefore, oneOf, openedAgain, same, stated, versions } from './conflicts.mjs';
-import { deadlineInForce, extensionOf, waitOf } from './deadlines.mjs';
+import { closedAtLast, datedBack, endedWell, isBefore, oneOf, openedAgain, same, stated, versions } from './conflicts.mjs';
+import { deadlineInForce, extensionOf, isLate, waitOf } from './deadlines.mjs';
 
 const PLACEHOLDER = 'Chuyên viên';
 const ENDS = new Set(['9', '10']);
@@ -78,6 +78,13 @@ function officialsOf(world, dossier, rows, synthetic) {
   return new Map(told.filter(([, who]) => who.named).map(([at, who]) => [at, { named: true, lead: who.link }]));
 }
 
+// Refused or withdrawn when it stood finished: that changes nothing. Opened again with nobody having sent it back, a late
+// end stays too.
+function staysFinished({ real, done, due }, reopened) {
+  if (done.at === undefined) return false;
+  return Boolean(closedAtLast(real)) || (reopened && isLate(done.at, due.inForce));
+}
+
 function waitsOf(rows, synthetic, asOf) {
   const waits = [];
   let start = null;
@@ -149,10 +156,11 @@ export function dossierAt(world, dossier, asOf, returns = []) {
     (x) => dossier.supplements.some((s) => s.new_due !== null && same(s.new_due, x)),
   );
   const changes = changesOf(dossier, waitsOf(rows, synthetic, asOf), asOf);
-  const left = last === '3' || last === '7';
   due.inForce = inForceAt(due.value, changes, done.at);
   const about = { rows, real, done, due, received, returns, synthetic };
-  const found = left ? { held: [], reopened: false } : conflictsOf(dossier, about, asOf);
+  const conflicts = conflictsOf(dossier, about, asOf);
+  const left = (last === '3' || last === '7') && !staysFinished(about, conflicts.reopened);
+  const found = left ? { held: [], reopened: false } : conflicts;
   const held = [
     last === '8' ? 'stopped' : null,
     left ? null : done.held,

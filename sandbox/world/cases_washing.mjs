@@ -3,6 +3,7 @@
 
 import { dossierKey, dossierRef } from './builder.mjs';
 import { plainTask } from './cases_tasks.mjs';
+import { codeOf } from './places.mjs';
 import { addDays } from './time.mjs';
 
 const claim = (stage, t, when, results) => t.claims.push({ at: stage.day(...when), results });
@@ -19,6 +20,37 @@ function made(stage, cast, { received, due, rows }) {
       ...rows.map(([status, when, who]) => [status, stage.at(...when), who ?? cast.person]),
     ],
   });
+}
+
+function withdrawals(stage) {
+  const { city } = stage;
+  const plant = (which, due, rows, expect, klass) => {
+    const cast = stage.committee();
+    const dossier = made(stage, cast, { received: [0, 1], due, rows });
+    city.plant(which, { items: [dossierKey(dossier)], people: [cast.person], expect, klass });
+  };
+  const nine = ['9', [0, 12], null];
+  const withdrawn = (day) => ['7', [0, day], 'desk'];
+  plant('dossier_withdrawn_behind_a_late_end', [0, 5], [nine, withdrawn(13)], { 0: '1/1 L1' }, 'completed');
+  plant('dossier_withdrawn_behind_an_end_in_time', [0, 15], [nine, withdrawn(13)], { 0: '1/1' }, 'completed');
+  plant('dossier_reopened_and_withdrawn_late', [0, 5], [nine, ['4', [0, 13], null], withdrawn(14)], { 0: 'held' }, 'held');
+  plant('dossier_reopened_and_withdrawn', [0, 15], [nine, ['4', [0, 13], null], withdrawn(14)], { 0: null }, 'left');
+
+  const handled = (which, due, answers, expect, klass) => {
+    const cast = stage.committee();
+    const { document, key } = city.handling({
+      unit: cast.unit,
+      steps: [['04', stage.at(0, 4), null], ['06', stage.at(0, 15), cast.person]],
+      date: stage.day(0, 3),
+      due: stage.day(0, due),
+    });
+    const org = codeOf(city.unitById.get(cast.unit));
+    for (const [code, day] of answers) city.status(document, code, code === '13' ? document.issuer : org, stage.at(0, day));
+    city.plant(which, { items: [key], people: [cast.person], expect, klass });
+  };
+  handled('document_refused_behind_a_late_end', 10, [['02', 16]], { 0: '1/1 L1' }, 'completed');
+  handled('document_recalled_behind_a_late_end', 10, [['13', 16], ['15', 17]], { 0: '1/1 L1' }, 'completed');
+  handled('document_refused_before_its_end', 10, [['02', 9]], { 0: null }, 'left');
 }
 
 // Sent back, finished again by a colleague: that end is the colleague's.
@@ -74,6 +106,7 @@ function waitToTheLastDay(stage) {
 }
 
 export function plantWashingCases(stage) {
+  withdrawals(stage);
   endOfAnother(stage);
   waitToTheLastDay(stage);
 }
