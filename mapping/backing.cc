@@ -4,24 +4,11 @@
 #include <set>
 
 #include "mapping/conflicts.h"
+#include "mapping/speakers.h"
 #include "mapping/standing.h"
 
 namespace mc {
 namespace {
-
-// --- who may speak about a task
-
-bool SameAccountOrPerson(const PersonKeys& a, const PersonKeys& b, const Link& lead, const Evidence& task,
-                         CivilDate day, const BuildContext& context) {
-  if (!a.account.empty() && a.account == b.account) return true;
-  const Link link = context.identity.ResolvePerson(a, task.register_id, {}, day);
-  return link.state == LinkState::kResolved && lead.state == LinkState::kResolved && link.id == lead.id;
-}
-
-// Somebody is named, and it is not the lead under this or another account.
-bool ByAnother(const PersonKeys& by, const TaskDraft& draft, CivilDate day, const BuildContext& context) {
-  return !by.empty() && !SameAccountOrPerson(by, draft.task->lead, draft.item.lead, *draft.task, day, context);
-}
 
 // --- what a task names
 
@@ -227,7 +214,7 @@ void FillRoles(TaskDraft& draft, const BuildContext& context) {
   const CivilDate day = CityDate(item.assigned_at);
   item.unit = context.identity.ResolveUnit(task.unit, day);
   item.lead = context.identity.ResolvePerson(task.lead, task.register_id, item.unit, day);
-  item.self_set = !ByAnother(task.assigner, draft, day, context);
+  item.self_set = !ByAnother(task.assigner, task, item.lead, day, context);
   item.assigned_level = item.self_set ? Assurance::kReported : Assurance::kRecorded;
   for (const PersonKeys& keys : task.contributors) {
     const Link link = context.identity.ResolvePerson(keys, task.register_id, item.unit, day);
@@ -238,7 +225,7 @@ void FillRoles(TaskDraft& draft, const BuildContext& context) {
 void FillEvents(TaskDraft& draft, const BuildContext& context) {
   const Evidence& task = *draft.task;
   const auto counts = [&](const Moment& at, const PersonKeys& by) {
-    return Happened(at, context.as_of) && ByAnother(by, draft, CityDate(at), context);
+    return Happened(at, context.as_of) && ByAnother(by, task, draft.item.lead, CityDate(at), context);
   };
   for (const Return& r : task.returns) {
     if (!counts(r.at, r.by)) continue;
@@ -337,7 +324,7 @@ Moment Delivered(const Acceptance& accepted) { return accepted.delivered_on.valu
 void AddAcceptance(const TaskDraft& draft, const BuildContext& context, std::vector<Completion>& completions) {
   const std::optional<Acceptance>& accepted = draft.task->acceptance;
   if (!accepted || !Happened(accepted->at, context.as_of)) return;
-  if (!ByAnother(accepted->by, draft, CityDate(accepted->at), context)) return;
+  if (!ByKnownOther(accepted->by, *draft.task, draft.item.lead, CityDate(accepted->at), context)) return;
   if (draft.last_return && accepted->at.at <= draft.last_return->at) return;
   const Moment delivered = Delivered(*accepted);
   if (CityDate(delivered) < CityDate(draft.item.assigned_at) || !AfterReturn(delivered, draft.last_return)) return;

@@ -7,11 +7,17 @@ import { resultDocument } from './documents.mjs';
 
 const MAJOR = new Set(['SAI_NOI_DUNG', 'SAI_CAN_CU']);
 
+// An account that may be the lead's is no other's: one that the lead had on another day, or has with others.
 function isOther(world, actor, task, lead) {
   if (!actor?.account || actor.account === task.lead.account) return false;
+  if (lead.state !== 'resolved') return true;
   const who = world.dir.account(actor.account, dateOf(actor.on));
-  return !(who.state === 'resolved' && lead.state === 'resolved' && who.person === lead.person);
+  if (who.state === 'resolved') return who.person !== lead.person;
+  const owners = who.state === 'ambiguous' ? new Set(who.candidates) : world.dir.everHad(actor.account);
+  return !owners.has(lead.person);
 }
+
+const isKnown = (world, x) => world.dir.account(x.by.account, dateOf(x.at)).state === 'resolved';
 
 // Acts of the given kind by somebody other than the lead, up to the instant, by time.
 function acts(world, list, task, lead, asOf) {
@@ -34,7 +40,7 @@ export function taskAt(world, task, asOf) {
     failures: returns.filter((r) => MAJOR.has(r.reason)).length,
     extensions: acts(world, task.extensions, task, lead, asOf),
     recall: acts(world, [task.recall], task, lead, asOf)[0] ?? null,
-    acceptance: acts(world, [task.acceptance], task, lead, asOf)[0] ?? null,
+    acceptance: acts(world, [task.acceptance], task, lead, asOf).find((x) => isKnown(world, x)) ?? null,
     claim: claims.reduce((latest, c) => (latest === null || c.at >= latest.at ? c : latest), null),
     product: TASK_TYPES[task.type]?.product ?? null,
     passing: [],

@@ -22,6 +22,20 @@ function made(stage, cast, { received, due, rows }) {
   });
 }
 
+// By whom, how much of it, and when.
+function acceptances(stage) {
+  const { city } = stage;
+  const moved = { person: city.cast.moved, unit: city.move.to, staffed: city.staffed[2] };
+  const base = { created: [0, 2], due: [0, 20], expect: { 0: '0/1' }, klass: 'assigned' };
+  const by = (account) => (t) => {
+    t.acceptance = { at: stage.at(0, 9), by: { person: null, account } };
+  };
+  const old = city.account(moved.person, addDays(city.move.lastDay, -1));
+  plainTask(stage, 'accepted_by_own_closed_account', { ...base, cast: moved, set: by(old) });
+  plainTask(stage, 'accepted_by_nobody_known', { ...base, set: by('nguoi.la') });
+  plainTask(stage, 'assigned_by_nobody_known', { ...base, assigner: { person: null, account: 'nguoi.la' } });
+}
+
 function withdrawals(stage) {
   const { city } = stage;
   const plant = (which, due, rows, expect, klass) => {
@@ -106,6 +120,7 @@ function waitToTheLastDay(stage) {
 }
 
 export function plantWashingCases(stage) {
+  acceptances(stage);
   withdrawals(stage);
   endOfAnother(stage);
   waitToTheLastDay(stage);
