@@ -327,9 +327,12 @@ void AddAcceptance(const TaskDraft& draft, const BuildContext& context, std::vec
   if (!ByKnownOther(accepted->by, *draft.task, draft.item.lead, CityDate(accepted->at), context)) return;
   if (draft.last_return && accepted->at.at <= draft.last_return->at) return;
   const Moment delivered = Delivered(*accepted);
+  if (!Happened(delivered, context.as_of)) return;
   if (CityDate(delivered) < CityDate(draft.item.assigned_at) || !AfterReturn(delivered, draft.last_return)) return;
-  const Ratio open = draft.item.quantity - Ratio(static_cast<std::int64_t>(completions.size()));
-  const Ratio quantity = Min(open, accepted->quantity.value_or(open));
+  const Ratio results = static_cast<std::int64_t>(completions.size());
+  const Ratio open = draft.item.quantity - results;
+  // What it states is the whole that was delivered, with what results show already.
+  const Ratio quantity = accepted->quantity ? Min(open, *accepted->quantity - results) : open;
   if (quantity > Ratio(0)) completions.push_back({delivered, quantity, Assurance::kConfirmed, "acceptance"});
 }
 

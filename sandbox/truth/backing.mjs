@@ -169,20 +169,21 @@ function waitsFor(world, t, items) {
 }
 
 // Acceptance completes what no result has completed.
-function acceptanceOf(t) {
+function acceptanceOf(t, asOf) {
   const a = t.acceptance;
   if (!a || t.selfSet || (t.lastReturn !== null && a.at <= t.lastReturn)) return null;
   const at = a.delivered ?? a.at;
-  if (dateOf(at) < dateOf(t.task.created)) return null;
+  if (!happened(at, asOf) || dateOf(at) < dateOf(t.task.created)) return null;
   if (!afterReturn(at, t.lastReturn)) return null;
-  const remaining = t.task.quantity - t.passing.length;
-  const quantity = Math.min(a.quantity ?? remaining, remaining);
+  // A stated quantity is of all that there is, so what results show is part of it.
+  const total = Math.min(a.quantity ?? t.task.quantity, t.task.quantity);
+  const quantity = total - t.passing.length;
   return quantity > 0 ? { at, quantity } : null;
 }
 
-function complete(t) {
+function complete(t, asOf) {
   t.completions = t.passing.map((r) => ({ at: r.at, quantity: 1 }));
-  const accepted = acceptanceOf(t);
+  const accepted = acceptanceOf(t, asOf);
   t.accepted = accepted;
   if (accepted) t.completions.push(accepted);
   t.completions.sort((a, b) => endOf(a.at) - endOf(b.at));
@@ -209,7 +210,7 @@ export function tasksAt(world, items, asOf) {
     t.waits = waitsFor(world, t, items);
     t.reaccepted = acceptanceRewritten(t, asOf);
     t.passing = passingOf(world, t, items, asOf);
-    complete(t);
+    complete(t, asOf);
   }
   markConflicts(tasks);
   return tasks;

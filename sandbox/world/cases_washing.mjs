@@ -1,7 +1,7 @@
 // Planted attempts to wash something clean, or to count it twice: a task of several over late dossiers, duplicates, an
 // acceptance of one's own, a withdrawal behind a late end. Beside each stands what must not change.
 
-import { dossierKey, dossierRef } from './builder.mjs';
+import { documentRef, dossierKey, dossierRef } from './builder.mjs';
 import { plainTask } from './cases_tasks.mjs';
 import { codeOf } from './places.mjs';
 import { addDays } from './time.mjs';
@@ -34,6 +34,25 @@ function acceptances(stage) {
   plainTask(stage, 'accepted_by_own_closed_account', { ...base, cast: moved, set: by(old) });
   plainTask(stage, 'accepted_by_nobody_known', { ...base, set: by('nguoi.la') });
   plainTask(stage, 'assigned_by_nobody_known', { ...base, assigner: { person: null, account: 'nguoi.la' } });
+  plainTask(stage, 'accepted_quantity_with_results', {
+    ...base,
+    quantity: 4,
+    expect: { 0: '2/4' },
+    set: (t, cast) => {
+      const doc = () => city.outgoing({ unit: t.unit, date: stage.day(0, 9), type: 'Báo cáo', finished: [[stage.at(0, 9), cast.person]] });
+      claim(stage, t, [0, 10], [doc(), doc()].map(documentRef));
+      t.acceptance = { at: stage.at(0, 15), by: t.assigner, quantity: 2 };
+    },
+  });
+  plainTask(stage, 'accepted_before_it_is_delivered', {
+    created: [-1, 5],
+    due: [-1, 26],
+    expect: { '-1': '0/1', 0: '1/1 L1 C' },
+    klass: 'completed',
+    set: (t) => {
+      t.acceptance = { at: stage.at(-1, 25), by: t.assigner, delivered: stage.day(0, 2) };
+    },
+  });
 }
 
 function withdrawals(stage) {
