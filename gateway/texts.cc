@@ -70,6 +70,8 @@ constexpr std::array kReasons = {
           "phần mềm gửi ghi đã xong, nhưng tiến độ dừng ở bước chờ bổ sung, chờ nộp phí hoặc dừng xử lý"},
     Entry{"document_revised", "nơi ban hành đã cập nhật hoặc thay thế văn bản khi đang xử lý"},
     Entry{"recall_after_completion", "thu hồi sau khi đã hoàn thành, không làm thay đổi kết quả"},
+    Entry{"unit_apart", "là một phần của việc nhiều sản phẩm, tính riêng theo hạn hoặc trạng thái của chính nó"},
+    Entry{"units_apart", "một phần số lượng được tính riêng, theo hạn hoặc trạng thái của kết quả được viện dẫn"},
     Entry{"withdrawn_after_completion",
           "bị từ chối, rút hoặc lấy lại sau khi đã hoàn thành, không làm thay đổi kết quả"},
     Entry{"page_repeated", "nguồn trả lại trang đã trả"},

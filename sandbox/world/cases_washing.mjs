@@ -1,7 +1,7 @@
 // Planted attempts to wash something clean, or to count it twice: a task of several over late dossiers, duplicates, an
 // acceptance of one's own, a withdrawal behind a late end. Beside each stands what must not change.
 
-import { documentRef, dossierKey, dossierRef } from './builder.mjs';
+import { documentRef, dossierKey, dossierRef, reportKey, reportRef } from './builder.mjs';
 import { plainTask } from './cases_tasks.mjs';
 import { codeOf } from './places.mjs';
 import { addDays } from './time.mjs';
@@ -20,6 +20,81 @@ function made(stage, cast, { received, due, rows }) {
       ...rows.map(([status, when, who]) => [status, stage.at(...when), who ?? cast.person]),
     ],
   });
+}
+
+const finished = (stage, cast, received, due, done) =>
+  made(stage, cast, { received, due, rows: [['9', done, null]] });
+
+function several(stage) {
+  const { city } = stage;
+  const late = (cast) => finished(stage, cast, [0, 1], [0, 5], [0, 9]);
+  const name = (t, when, list) => claim(stage, t, when, list.map(dossierRef));
+  const dossiers = (which, cast, list, expect) =>
+    city.plant(which, { items: list.map(dossierKey), people: [cast.person], expect, klass: 'completed' });
+  const base = { created: [0, 8], due: [0, 27], cast: stage.committee() };
+
+  const all = plainTask(stage, 'several_over_late_dossiers', {
+    ...base,
+    quantity: 2,
+    expect: { 0: null },
+    klass: 'none',
+    set: (t, cast) => {
+      const list = [late(cast), late(cast)];
+      name(t, [0, 12], list);
+      return { list };
+    },
+  });
+  dossiers('several_over_late_dossiers_keep_them_late', all.cast, all.extra.list, { 0: '1/1 L1', 1: null });
+
+  const some = plainTask(stage, 'several_over_one_late_dossier', {
+    ...base,
+    quantity: 3,
+    expect: { 0: '1/2 F1' },
+    klass: 'assigned',
+    set: (t, cast) => {
+      const list = [late(cast), finished(stage, cast, [0, 3], [0, 20], [0, 10])];
+      name(t, [0, 12], list);
+      t.returns.push({ at: stage.at(0, 8, '09:45:00'), by: t.assigner, reason: 'SAI_NOI_DUNG' });
+      return { list: list.slice(0, 1) };
+    },
+  });
+  dossiers('several_over_one_late_dossier_keep_it_late', some.cast, some.extra.list, { 0: '1/1 L1' });
+
+  const before = plainTask(stage, 'several_over_dossiers_of_the_month_before', {
+    ...base,
+    created: [-1, 15],
+    quantity: 2,
+    expect: { '-1': null, 0: null },
+    klass: 'none',
+    set: (t, cast) => {
+      const list = [17, 18].map((d) => finished(stage, cast, [-1, 12], [-1, 24], [-1, d]));
+      name(t, [0, 3], list);
+      return { list };
+    },
+  });
+  dossiers('several_of_the_month_before_stand_there_only', before.cast, before.extra.list, { '-1': '1/1', 0: null });
+}
+
+function duplicates(stage) {
+  const { city } = stage;
+  const { cast, extra } = plainTask(stage, 'several_over_duplicates', {
+    created: [0, 4],
+    due: [0, 20],
+    quantity: 3,
+    type: 'NV07',
+    expect: { 0: '1/1' },
+    klass: 'completed',
+    cast: stage.committee(),
+    set: (t, mine) => {
+      const report = (of = null) =>
+        city.report({ unit: mine.unit, received: stage.at(0, 5, '08:00:00'), answered: stage.at(0, 11), duplicate_of: of });
+      const first = report();
+      const rest = [report(first.id), report(first.id)];
+      claim(stage, t, [0, 13], [first, ...rest].map(reportRef));
+      return { rest };
+    },
+  });
+  city.plant('several_duplicates_leave', { items: extra.rest.map(reportKey), people: [cast.person], expect: { 0: null }, klass: 'left' });
 }
 
 // By whom, how much of it, and when.
@@ -139,6 +214,8 @@ function waitToTheLastDay(stage) {
 }
 
 export function plantWashingCases(stage) {
+  several(stage);
+  duplicates(stage);
   acceptances(stage);
   withdrawals(stage);
   endOfAnother(stage);
