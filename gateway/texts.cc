@@ -13,6 +13,7 @@ constexpr std::array kReasons = {
     Entry{"read_back_differs", "đọc lại thì nguồn nói khác mà không báo"},
     // held
     Entry{"no_product", "loại việc chưa được gắn sản phẩm chuẩn"},
+    Entry{"outside_calendar", "hạn tính theo giờ làm việc vượt quá những ngày mà lịch làm việc có, cần bổ sung lịch"},
     Entry{"type_not_in_table", "loại việc không có trong bảng quy đổi"},
     Entry{"several_results", "nhiều kết quả cho một việc"},
     Entry{"shared_result", "kết quả được nhiều việc cùng viện dẫn"},
@@ -71,6 +72,10 @@ constexpr std::array kReasons = {
           "phần mềm gửi ghi đã xong, nhưng tiến độ dừng ở bước chờ bổ sung, chờ nộp phí hoặc dừng xử lý"},
     Entry{"document_revised", "nơi ban hành đã cập nhật hoặc thay thế văn bản khi đang xử lý"},
     Entry{"recall_after_completion", "thu hồi sau khi đã hoàn thành, không làm thay đổi kết quả"},
+    Entry{"unit_apart", "là một phần của việc nhiều sản phẩm, tính riêng theo hạn hoặc trạng thái của chính nó"},
+    Entry{"units_apart", "một phần số lượng được tính riêng, theo hạn hoặc trạng thái của kết quả được viện dẫn"},
+    Entry{"withdrawn_after_completion",
+          "bị từ chối, rút hoặc lấy lại sau khi đã hoàn thành, không làm thay đổi kết quả"},
     Entry{"page_repeated", "nguồn trả lại trang đã trả"},
     Entry{"total_shrank", "tổng số do nguồn nêu giảm trong khi đang lấy"},
     Entry{"record_count_differs", "tệp hoặc thông điệp có số bản ghi khác số bên gửi đã nêu"},

@@ -4,24 +4,11 @@
 #include <set>
 
 #include "mapping/conflicts.h"
+#include "mapping/speakers.h"
 #include "mapping/standing.h"
 
 namespace mc {
 namespace {
-
-// --- who may speak about a task
-
-bool SameAccountOrPerson(const PersonKeys& a, const PersonKeys& b, const Link& lead, const Evidence& task,
-                         CivilDate day, const BuildContext& context) {
-  if (!a.account.empty() && a.account == b.account) return true;
-  const Link link = context.identity.ResolvePerson(a, task.register_id, {}, day);
-  return link.state == LinkState::kResolved && lead.state == LinkState::kResolved && link.id == lead.id;
-}
-
-// Somebody is named, and it is not the lead under this or another account.
-bool ByAnother(const PersonKeys& by, const TaskDraft& draft, CivilDate day, const BuildContext& context) {
-  return !by.empty() && !SameAccountOrPerson(by, draft.task->lead, draft.item.lead, *draft.task, day, context);
-}
 
 // --- what a task names
 
@@ -227,7 +214,7 @@ void FillRoles(TaskDraft& draft, const BuildContext& context) {
   const CivilDate day = CityDate(item.assigned_at);
   item.unit = context.identity.ResolveUnit(task.unit, day);
   item.lead = context.identity.ResolvePerson(task.lead, task.register_id, item.unit, day);
-  item.self_set = !ByAnother(task.assigner, draft, day, context);
+  item.self_set = !ByAnother(task.assigner, task, item.lead, day, context);
   item.assigned_level = item.self_set ? Assurance::kReported : Assurance::kRecorded;
   for (const PersonKeys& keys : task.contributors) {
     const Link link = context.identity.ResolvePerson(keys, task.register_id, item.unit, day);
@@ -238,7 +225,7 @@ void FillRoles(TaskDraft& draft, const BuildContext& context) {
 void FillEvents(TaskDraft& draft, const BuildContext& context) {
   const Evidence& task = *draft.task;
   const auto counts = [&](const Moment& at, const PersonKeys& by) {
-    return Happened(at, context.as_of) && ByAnother(by, draft, CityDate(at), context);
+    return Happened(at, context.as_of) && ByAnother(by, task, draft.item.lead, CityDate(at), context);
   };
   for (const Return& r : task.returns) {
     if (!counts(r.at, r.by)) continue;
@@ -337,12 +324,15 @@ Moment Delivered(const Acceptance& accepted) { return accepted.delivered_on.valu
 void AddAcceptance(const TaskDraft& draft, const BuildContext& context, std::vector<Completion>& completions) {
   const std::optional<Acceptance>& accepted = draft.task->acceptance;
   if (!accepted || !Happened(accepted->at, context.as_of)) return;
-  if (!ByAnother(accepted->by, draft, CityDate(accepted->at), context)) return;
+  if (!ByKnownOther(accepted->by, *draft.task, draft.item.lead, CityDate(accepted->at), context)) return;
   if (draft.last_return && accepted->at.at <= draft.last_return->at) return;
   const Moment delivered = Delivered(*accepted);
+  if (!Happened(delivered, context.as_of)) return;
   if (CityDate(delivered) < CityDate(draft.item.assigned_at) || !AfterReturn(delivered, draft.last_return)) return;
-  const Ratio open = draft.item.quantity - Ratio(static_cast<std::int64_t>(completions.size()));
-  const Ratio quantity = Min(open, accepted->quantity.value_or(open));
+  const Ratio results = static_cast<std::int64_t>(completions.size());
+  const Ratio open = draft.item.quantity - results;
+  // What it states is the whole that was delivered, with what results show already.
+  const Ratio quantity = accepted->quantity ? Min(open, *accepted->quantity - draft.apart - results) : open;
   if (quantity > Ratio(0)) completions.push_back({delivered, quantity, Assurance::kConfirmed, "acceptance"});
 }
 
@@ -356,28 +346,37 @@ std::vector<Completion> CompletionsOf(const TaskDraft& draft, const BuildContext
 }
 
 // The time by which the whole quantity was there.
-std::optional<Moment> WhollyDone(const WorkItem& item) {
+std::optional<Moment> WhollyDone(const std::vector<Completion>& completions, Ratio quantity) {
   Ratio sum = 0;
-  for (const Completion& c : item.completions) {
+  for (const Completion& c : completions) {
     sum += c.quantity;
-    if (sum >= item.quantity) return c.at;
+    if (sum >= quantity) return c.at;
   }
   return std::nullopt;
 }
 
-void FillDeadline(TaskDraft& draft, const Outcome* joined, const BuildContext& context) {
+DeadlineTrack TrackOf(const TaskDraft& draft) {
   DeadlineTrack track{draft.due, {}};
   for (const Extension& x : draft.extensions) track.set.push_back({x.given_at.at, x.new_due});
-  std::vector<DeadlineTrack> tracks{track};
+  return track;
+}
+
+void FillDeadline(TaskDraft& draft, const Outcome* joined, const BuildContext& context) {
+  WorkItem& item = draft.item;
+  std::vector<DeadlineTrack> tracks{TrackOf(draft)};
   std::vector<Wait> waits;
   // A dossier's own deadline is never passed by a task's; a report's stands in for none.
   const bool dossier = joined && joined->item.kind == ItemKind::kDossier;
-  if (dossier || (joined && !track.first && track.set.empty())) tracks.push_back(joined->track);
+  const bool stands_in = joined && !dossier && !tracks[0].first && tracks[0].set.empty();
+  if (dossier || stands_in) tracks.push_back(joined->track);
   if (dossier) waits = joined->waits;
-  const DeadlineInForce deadline = FindDeadline(tracks, waits, WhollyDone(draft.item), context.as_of);
-  draft.item.due = deadline.due;
-  draft.item.missed_before = deadline.missed_before;
-  if (!draft.item.due) Append(draft.item.notes, "no_deadline");
+  const DeadlineInForce deadline =
+      FindDeadline(tracks, waits, WhollyDone(item.completions, item.quantity), context.as_of);
+  item.due = deadline.due;
+  item.missed_before = deadline.missed_before;
+  const bool unknown = stands_in && std::count(joined->item.held.begin(), joined->item.held.end(), kOutsideCalendar);
+  if (unknown) Append(item.held, std::string(kOutsideCalendar));
+  if (!item.due && !unknown) Append(item.notes, "no_deadline");
 }
 
 std::string CodeOf(const Evidence& task) { return task.register_id + ":" + task.native_id; }
@@ -423,10 +422,68 @@ void HoldConflicts(TaskDraft& draft, bool accepted_first) {
 
 void TakeKeyOf(TaskDraft& draft, const Outcome& joined) {
   WorkItem& item = draft.item;
-  Append(item.aliases, item.key);
+  if (draft.share == TaskDraft::Share::kWhole) Append(item.aliases, item.key);
   item.key = joined.item.key;
   item.kind = joined.item.kind;
   for (const std::string& alias : joined.item.aliases) Append(item.aliases, alias);
+}
+
+// --- units of several that are no part of the task's line
+
+// In the line, the deadline that a dossier missed would be lost, and one of another month would count there again
+// (decision 0001, rule 19). A duplicate takes its unit out of all denominators (rule 29).
+bool StandsApart(const PassingResult& p, const std::optional<Moment>& due, Period home, Instant as_of) {
+  if (p.outcome->item.left) return true;
+  if (p.kind != ResultKind::kDossier) return false;
+  const DeadlineInForce own = FindDeadline({p.outcome->track}, p.outcome->waits, p.at, as_of);
+  if (own.missed_before > 0) return true;
+  const bool before = own.due && (!due || EndOf(*own.due) < EndOf(*due));
+  return before && (IsLate(p.at, *own.due) || PeriodOf(CityDate(*own.due)) != home);
+}
+
+// Takes what stands apart out of draft.passing.
+std::vector<PassingResult> TakeApart(TaskDraft& draft, const BuildContext& context) {
+  std::vector<PassingResult> apart;
+  const WorkItem& item = draft.item;
+  if (item.quantity == Ratio(1) || draft.passing.empty()) return apart;
+  const std::optional<Moment> done = WhollyDone(CompletionsOf(draft, context), item.quantity);
+  const std::optional<Moment> due = FindDeadline({TrackOf(draft)}, {}, done, context.as_of).due;
+  const Period home = PeriodOf(CityDate(due ? *due : item.assigned_at));
+  const auto stays = [&](const PassingResult& p) { return !StandsApart(p, due, home, context.as_of); };
+  const auto first = std::stable_partition(draft.passing.begin(), draft.passing.end(), stays);
+  apart.assign(first, draft.passing.end());
+  draft.passing.erase(first, draft.passing.end());
+  return apart;
+}
+
+TaskDraft UnitApart(const TaskDraft& draft, const PassingResult& result, std::size_t before) {
+  TaskDraft unit = draft;
+  unit.item.quantity = 1;
+  unit.passing = {result};
+  unit.share = TaskDraft::Share::kUnit;
+  unit.apart = static_cast<std::int64_t>(before);
+  unit.item.quality_failures = unit.item.unknown_returns = 0;
+  Append(unit.item.notes, "unit_apart");
+  return unit;
+}
+
+// Each unit apart is a draft like that of a task of one. Returns are of the task: they stand once, with what is left
+// of it, else with the first unit that counts.
+void SetApart(TaskDraft draft, const BuildContext& context, std::vector<TaskDraft>& all) {
+  const std::vector<PassingResult> apart = TakeApart(draft, context);
+  const std::size_t from = all.size();
+  for (const PassingResult& p : apart) all.push_back(UnitApart(draft, p, all.size() - from));
+  if (!apart.empty()) draft.share = TaskDraft::Share::kRest;
+  if (!apart.empty()) Append(draft.item.notes, "units_apart");
+  draft.apart = static_cast<std::int64_t>(apart.size());
+  draft.item.quantity -= draft.apart;
+  if (apart.empty() || draft.item.quantity > Ratio(0)) return all.push_back(std::move(draft));
+  const auto counts = [](const TaskDraft& unit) { return !unit.passing.front().outcome->item.left; };
+  auto first = std::find_if(all.begin() + static_cast<std::ptrdiff_t>(from), all.end(), counts);
+  if (first == all.end()) first = all.begin() + static_cast<std::ptrdiff_t>(from);
+  first->share = TaskDraft::Share::kWhole;
+  first->item.quality_failures = draft.item.quality_failures;
+  first->item.unknown_returns = draft.item.unknown_returns;
 }
 
 }  // namespace
@@ -492,12 +549,15 @@ void SettleConflicts(std::vector<TaskDraft>& drafts, const BuildContext& context
     HoldConflicts(draft, !draft.item.self_set && AcceptedBeforeAssigned(draft, CompletionsOf(draft, context)));
     if (std::any_of(held.begin(), held.end(), IsConflict)) draft.passing.clear();
   }
+  std::vector<TaskDraft> all;
+  for (TaskDraft& draft : drafts) SetApart(std::move(draft), context, all);
+  drafts = std::move(all);
 }
 
 void FinishTask(TaskDraft& draft, const BuildContext& context, std::set<std::string>& absorbed) {
   WorkItem& item = draft.item;
   item.claim_counts = item.claimed && !draft.passing.empty();
-  const bool one = item.quantity == Ratio(1);
+  const bool one = item.quantity == Ratio(1) && draft.share != TaskDraft::Share::kRest;
   const Outcome* joined = nullptr;
   for (const PassingResult& p : draft.passing) {
     for (const EvidenceRef& ref : p.outcome->item.evidence) item.evidence.push_back(ref);

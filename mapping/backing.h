@@ -27,6 +27,9 @@ struct PassingResult {
 };
 
 struct TaskDraft {
+  // Of a task of several: one unit that is an item of its own, or what is left beside those.
+  enum class Share { kWhole, kUnit, kRest };
+
   WorkItem item;
   const Evidence* task = nullptr;           // latest revision
   std::optional<Moment> due;                // as first set
@@ -38,6 +41,8 @@ struct TaskDraft {
   std::vector<std::string> waits_for;       // results that would pass, if they were in no conflict
   std::optional<Moment> recalled_at;
   std::vector<Extension> extensions;        // those that count
+  Share share = Share::kWhole;
+  Ratio apart = 0;                          // units of the task that are apart, before this one
 };
 
 // Drafts of all tasks by as_of. `tasks` holds every revision, oldest first.
@@ -54,7 +59,8 @@ void TestTasks(std::vector<TaskDraft>& drafts, const ResultPool& pool, const Bui
 void MarkRecalled(std::vector<TaskDraft>& drafts, const BuildContext& context);
 
 // Holds tasks that share a result, have more results than their quantity, name a result that is in conflict, or
-// whose own dates were rewritten. Afterwards `passing` is what backs each task.
+// whose own dates were rewritten. Afterwards `passing` is what backs each task, and units that do not belong in
+// the line of their task are drafts of their own (rule 19).
 void SettleConflicts(std::vector<TaskDraft>& drafts, const BuildContext& context);
 
 // Writes completions, deadline and join into draft.item. `absorbed` receives the keys of

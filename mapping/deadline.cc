@@ -43,11 +43,17 @@ std::vector<Event> InOrder(const std::vector<DeadlineTrack>& tracks, const std::
   return events;
 }
 
+// A day that moves by whole days stays a day: its 24:00 is 00:00 of the next one, which may be in the next month.
+Moment MovedBy(std::int64_t micros, const Moment& due) {
+  if (due.bare_date && micros % kMicrosPerDay == 0) return {Instant{due.at.micros + micros}, true};
+  return {Instant{EndOf(due).micros + micros}, false};
+}
+
 // The clock stood: what had not passed when the wait began moves by the wait's length.
 void MoveByWait(std::vector<Due>& dues, const Wait& wait, Instant until) {
   for (Due& due : dues) {
     if (!due || EndOf(*due) < wait.from) continue;
-    due = Moment{Instant{EndOf(*due).micros + (until.micros - wait.from.micros)}, false};
+    due = MovedBy(until.micros - wait.from.micros, *due);
   }
 }
 

@@ -51,16 +51,16 @@ bool Concerns(const Message& recall, const KnownDocument& entry, const std::stri
   return std::find(successors.begin(), successors.end(), named) != successors.end();
 }
 
-// The organisation agreed (15) to a recall (13) that concerns it.
-bool RecallAgreed(const KnownDocument& entry, const std::string& organisation, const std::vector<Message>& messages,
-                  const OrganisationCodes& codes) {
-  for (const Message& recall : entry.recalls) {
-    if (!Concerns(recall, entry, organisation, codes)) continue;
-    for (const Message& answer : messages) {
-      if (answer.status == "15" && answer.at.at >= recall.at.at) return true;
-    }
+// The first time that the organisation agreed (15) to a recall (13) that concerns it.
+const Message* RecallAgreed(const KnownDocument& entry, const std::string& organisation,
+                            const std::vector<Message>& messages, const OrganisationCodes& codes) {
+  for (const Message& answer : messages) {
+    const auto agreed = [&](const Message& recall) {
+      return answer.at.at >= recall.at.at && Concerns(recall, entry, organisation, codes);
+    };
+    if (answer.status == "15" && std::any_of(entry.recalls.begin(), entry.recalls.end(), agreed)) return &answer;
   }
-  return false;
+  return nullptr;
 }
 
 // A later end that was known before the one that counts, with nothing between: it was dated back.
@@ -170,6 +170,18 @@ std::vector<std::string> OtherKeys(const KnownDocument& entry, const std::string
   return keys;
 }
 
+// What is given back leaves; behind the end that counts that is shown, and changes nothing.
+void FillLeft(WorkItem& item, const KnownDocument& entry, const Message* refused, const Message* agreed,
+              const Message* done) {
+  const auto in_time = [&](const Message* m) { return m && (!done || m->at.at < done->at.at); };
+  if ((refused && !in_time(refused)) || (agreed && !in_time(agreed))) Append(item.notes, kWithdrawnLate);
+  if (in_time(refused)) item.left = "refused";
+  if (!in_time(agreed)) return;
+  // 15 agrees to a recall or to an update, and does not say to which.
+  if (WasUpdated(entry)) Append(item.held, "recall_or_update_agreed");
+  if (!WasUpdated(entry)) item.left = "recalled_by_sender";
+}
+
 void HoldConflicts(WorkItem& item, const Message* done, const std::vector<Message>& messages) {
   if (item.lead.reason == conflict::kTwoOfficials) Append(item.held, item.lead.reason);
   if (!done) return;
@@ -198,12 +210,8 @@ std::optional<WorkItem> Handling(const std::string& key, const KnownDocument& en
   const Message* done = First(messages, "06");
   if (done) item.completions.push_back({done->at, 1, Assurance::kRecorded, ""});
   item.lead = LeadOf(done ? done : Last(messages, "05"), messages, context);
-  if (First(messages, "02")) item.left = "refused";
-  if (RecallAgreed(entry, organisation, messages, context.identity.codes())) {
-    // 15 agrees to a recall or to an update, and does not say to which.
-    if (WasUpdated(entry)) Append(item.held, "recall_or_update_agreed");
-    if (!WasUpdated(entry)) item.left = "recalled_by_sender";
-  }
+  FillLeft(item, entry, First(messages, "02"),
+           RecallAgreed(entry, organisation, messages, context.identity.codes()), done);
   if (!item.left) HoldConflicts(item, done, messages);
   for (const Message& m : messages) item.evidence.push_back(RefOf(*m.revision, "status " + m.status));
   for (const Message& m : entry.recalls)

@@ -76,17 +76,6 @@ bool OpenRowBehind(const DossierTrail& trail, const Moment& end) {
   });
 }
 
-// The end after the last time at which it was open; nullopt: it is open.
-std::optional<Moment> EndedAgain(const DossierTrail& trail) {
-  std::optional<Moment> end;
-  for (const DossierRow& row : trail.rows) {
-    if (row.synthetic) continue;
-    if (IsOpen(row.status)) end.reset();
-    if (IsClosing(row.status) && !end) end = row.at;
-  }
-  return end;
-}
-
 // Closed again, and whichever of its ends counts, the line is the same.
 bool NoHarm(const DossierTrail& trail, const Moment& end, const std::optional<Moment>& due) {
   const std::optional<Moment> again = EndedAgain(trail);

@@ -5,6 +5,7 @@
 #include "mapping/dossier_conflicts.h"
 #include "mapping/dossier_trail.h"
 #include "mapping/outcomes.h"
+#include "mapping/standing.h"
 
 namespace mc {
 namespace {
@@ -84,25 +85,32 @@ Link LinkOf(const DossierRow& row, const DossierTrail& trail, const Outcome& out
   return context.identity.ResolvePerson(e.lead, e.register_id, UnitOn(trail, outcome, day, context.identity), day);
 }
 
-// Several rows of one second: nothing says which of their officials led it.
-void FillLead(Outcome& outcome, const DossierTrail& trail, const BuildContext& context) {
-  const DossierRow* row = NamingRow(trail);
-  outcome.item.lead.reason = "nobody_named";
+// Whom a row names, if anybody. Several rows of one second: nothing says which of their officials led it.
+std::optional<Link> OfficialOf(const DossierRow* row, const DossierTrail& trail, const Outcome& outcome,
+                               const BuildContext& context) {
   // The first row is the desk's, whoever works on it later.
   const bool named = row && row != &trail.rows.front() && !row->revision->evidence.lead.empty();
-  if (!named) return;
+  if (!named) return std::nullopt;
   std::vector<Link> links;
   for (const DossierRow* each : Contenders(trail, *row)) links.push_back(LinkOf(*each, trail, outcome, context));
-  outcome.item.lead = OneOf(links);
+  return OneOf(links);
 }
 
-// As a result: what ends it, and by whom; in conflict every end that was stated, by everybody who is named.
-void FillEnds(Outcome& outcome, const DossierTrail& trail, Instant as_of) {
+void FillLead(Outcome& outcome, const DossierTrail& trail, const BuildContext& context) {
+  outcome.item.lead.reason = "nobody_named";
+  if (const auto official = OfficialOf(NamingRow(trail), trail, outcome, context)) outcome.item.lead = *official;
+}
+
+// As a result: what ends it, and by whom; in conflict every end that was stated, by everybody who is named. An end
+// after a return may be another official's: its own row says so; where that names nobody, the lead.
+void FillEnds(Outcome& outcome, const DossierTrail& trail, const BuildContext& context) {
   const Link& lead = outcome.item.lead;
-  const bool named = lead.reason != "nobody_named";
-  for (const Moment& at : outcome.in_conflict ? EndsAsSaid(trail) : FindEnding(trail, as_of).at) {
-    if (lead.candidates.empty() || !outcome.in_conflict) outcome.ends.push_back({at, named, lead.id});
-    for (const std::string& candidate : lead.candidates) {
+  for (const Moment& at : outcome.in_conflict ? EndsAsSaid(trail) : FindEnding(trail, context.as_of).at) {
+    const std::optional<Link> own = OfficialOf(Real9At(trail, at), trail, outcome, context);
+    const Link& who = own ? *own : lead;
+    const bool named = own || lead.reason != "nobody_named";
+    if (who.candidates.empty() || !outcome.in_conflict) outcome.ends.push_back({at, named, who.id});
+    for (const std::string& candidate : who.candidates) {
       if (outcome.in_conflict) outcome.ends.push_back({at, named, candidate});
     }
   }
@@ -128,10 +136,23 @@ void NoteSender(WorkItem& item, const DossierTrail& trail, const std::string& st
   if (over && IsClosing(trail.record().status)) Append(item.notes, "status_rewritten");
 }
 
-void FillState(WorkItem& item, const DossierTrail& trail, const DossierEnding& ending) {
+// Whether it stood finished when it was refused or withdrawn, which then changes nothing. Also a late end that was
+// opened again, with nobody having sent it back: it would take the late with it.
+bool EndStands(const WorkItem& item, const DossierTrail& trail, const DossierEnding& ending,
+               const std::vector<Moment>& returns, Instant as_of) {
+  if (ending.at.empty()) return false;
+  if (EndedAgain(trail)) return true;
+  return item.due && IsLate(ending.at.front(), *item.due) && WasReopened(trail, returns, as_of);
+}
+
+// Its deadline must be known.
+void FillState(WorkItem& item, const DossierTrail& trail, const DossierEnding& ending,
+               const std::vector<Moment>& returns, Instant as_of) {
   const std::string state = LastState(trail);
-  if (state == "3") item.left = "not_accepted";
-  if (state == "7") item.left = "withdrawn";
+  const bool leaves = state == "3" || state == "7";
+  const bool stands = leaves && EndStands(item, trail, ending, returns, as_of);
+  if (stands) Append(item.notes, kWithdrawnLate);
+  if (leaves && !stands) item.left = state == "3" ? "not_accepted" : "withdrawn";
   if (state == "8") Append(item.held, "stopped");
   if (!ending.held.empty() && !item.left) Append(item.held, ending.held);
   NoteSender(item, trail, state);
@@ -176,10 +197,11 @@ Outcome BuildOne(const DossierTrail& trail, const ReturnsById& returns, const Bu
   PlaceSupplements(trail, context.as_of, outcome.waits, outcome.track);
   FillLead(outcome, trail, context);
   const DossierEnding ending = FindEnding(trail, context.as_of);
-  FillState(item, trail, ending);
+  const std::vector<Moment> own_returns = ReturnsOf(trail, returns);
   FillDeadline(outcome, ending, context.as_of);
-  HoldConflicts(outcome, trail, ReturnsOf(trail, returns), context.as_of);
-  FillEnds(outcome, trail, context.as_of);
+  FillState(item, trail, ending, own_returns, context.as_of);
+  HoldConflicts(outcome, trail, own_returns, context.as_of);
+  FillEnds(outcome, trail, context);
   outcome.usable = item.held.empty() && !item.left && !outcome.in_conflict;
   // A missing product holds the item, not the result: a task that joins it brings its own.
   HoldWithoutProduct(item, trail.record().type_known);

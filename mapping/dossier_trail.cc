@@ -279,11 +279,28 @@ const DossierRow* FirstReal9(const DossierTrail& trail) {
   return nullptr;
 }
 
+const DossierRow* Real9At(const DossierTrail& trail, const Moment& at) {
+  for (const DossierRow& row : trail.rows) {
+    if (row.status == "9" && !row.synthetic && row.at == at) return &row;
+  }
+  return nullptr;
+}
+
 const DossierRow* FirstSynthetic(const DossierTrail& trail) {
   for (const DossierRow& row : trail.rows) {
     if (row.synthetic) return &row;
   }
   return nullptr;
+}
+
+std::optional<Moment> EndedAgain(const DossierTrail& trail) {
+  std::optional<Moment> end;
+  for (const DossierRow& row : trail.rows) {
+    if (row.synthetic) continue;
+    if (IsOpen(row.status)) end.reset();
+    if (IsClosing(row.status) && !end) end = row.at;
+  }
+  return end;
 }
 
 std::string LastState(const DossierTrail& trail) {

@@ -53,7 +53,10 @@ Moment ReceivedAt(const DossierTrail& trail);
 bool IsClosing(const std::string& status);  // 9, 10
 bool IsOpen(const std::string& status);     // 1, 2, 4, 5, 6
 const DossierRow* FirstReal9(const DossierTrail& trail);
+const DossierRow* Real9At(const DossierTrail& trail, const Moment& at);
 const DossierRow* FirstSynthetic(const DossierTrail& trail);
+// The end after the last time at which rows show it open; nullopt: it is open.
+std::optional<Moment> EndedAgain(const DossierTrail& trail);
 // Of the last row that is not synthetic; without rows that of the record.
 std::string LastState(const DossierTrail& trail);
 

@@ -191,6 +191,20 @@ Link IdentityIndex::LookUp(const PersonKeys& keys, const std::string& register_i
   return Unresolved(last, "unknown_key");
 }
 
+bool IdentityIndex::EverOf(const std::string& person, const PersonKeys& keys, const std::string& register_id,
+                           const Link& unit, CivilDate day) const {
+  const auto owned = [&](const Owners& owners, std::string_view stated, const std::string& key) {
+    const auto found = stated.empty() ? owners.end() : owners.find(key);
+    return found != owners.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                [&](const Owner& owner) { return owner.id == person; });
+  };
+  return owned(staff_codes_, keys.staff_code, Compose(codes_.Canonical(keys.staff_issuer, day), keys.staff_code)) ||
+         owned(emails_, keys.email, keys.email) ||
+         owned(accounts_, keys.account, Compose(register_id, keys.account)) ||
+         (unit.state == LinkState::kResolved &&
+          owned(labels_, keys.label, Compose(register_id, unit.id, keys.label)));
+}
+
 std::vector<std::string> IdentityIndex::UnitsOf(const std::string& person, CivilDate day) const {
   std::vector<std::string> units;
   const auto found = posts_.find(person);

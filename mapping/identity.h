@@ -38,6 +38,10 @@ class IdentityIndex {
   // Reasons: "nobody_named", "unknown_key", "unknown_label", "unit_unknown".
   Link ResolvePerson(const PersonKeys& keys, const std::string& register_id, const Link& unit, CivilDate day) const;
 
+  // Whether one of these keys was the person's on any day; `day` and `unit` as above.
+  bool EverOf(const std::string& person, const PersonKeys& keys, const std::string& register_id, const Link& unit,
+              CivilDate day) const;
+
   // Units in which the person holds a post that day (usually one), sorted.
   std::vector<std::string> UnitsOf(const std::string& person, CivilDate day) const;
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/evidence.h"
@@ -69,6 +70,11 @@ DossierOutcomes BuildDossiers(const Revisions& dossiers, const Revisions& steps,
 
 // By item key. `reports` holds every revision, oldest first.
 std::map<std::string, Outcome> BuildReports(const Revisions& reports, const BuildContext& context);
+
+// Why a report is held: its deadline falls where the work calendar knows no days.
+inline constexpr std::string_view kOutsideCalendar = "outside_calendar";
+// Noted where a refusal or withdrawal came behind an end that counts (decision 0001, rules 8 and 10).
+inline constexpr const char* kWithdrawnLate = "withdrawn_after_completion";
 
 // Small helpers that all builders share.
 bool Happened(const std::optional<Moment>& at, Instant as_of);

@@ -5,13 +5,14 @@
 namespace mc {
 namespace {
 
-std::optional<Moment> DueOf(const std::optional<Moment>& stated, const Moment& assigned, const BuildContext& context) {
+// An error beyond the days that the calendar knows.
+Result<std::optional<Moment>> DueOf(const std::optional<Moment>& stated, const Moment& assigned,
+                                    const BuildContext& context) {
   if (stated) return stated;
   const ItemSettings& settings = context.settings;
-  if (settings.report_due_working_hours == 0 || !settings.calendar) return std::nullopt;
-  const auto due = settings.calendar->AddWorkingHours(EndOf(assigned), settings.report_due_working_hours);
-  if (!due.ok()) return std::nullopt;  // beyond the years that the calendar knows
-  return Moment{*due, false};
+  if (settings.report_due_working_hours == 0 || !settings.calendar) return std::optional<Moment>();
+  MC_TRY(const Instant due, settings.calendar->AddWorkingHours(EndOf(assigned), settings.report_due_working_hours));
+  return std::optional(Moment{due, false});
 }
 
 // An answer that was stated at another time, or is gone, stands against the first one.
@@ -56,9 +57,10 @@ Outcome BuildOne(const Chain& history, const BuildContext& context) {
   item.product = e.product;
   item.evidence.push_back(RefOf(revision, "report"));
   const DueStated due = DueStatedIn(history, {});
-  outcome.track.first = DueOf(due.due, item.assigned_at, context);
+  const Result<std::optional<Moment>> in_force = DueOf(due.due, item.assigned_at, context);
+  if (in_force.ok()) outcome.track.first = *in_force;
   item.due = outcome.track.first;
-  if (!item.due) Append(item.notes, "no_deadline");
+  if (in_force.ok() && !item.due) Append(item.notes, "no_deadline");
   if (!e.duplicate_of.empty() || e.status == "duplicate") item.left = "duplicate";
   // A duplicate still answers for its task: withdrawal is the system of record's to say,
   // so the item that they form leaves (decision 0001, rule 29).
@@ -66,6 +68,8 @@ Outcome BuildOne(const Chain& history, const BuildContext& context) {
   HoldConflicts(outcome, history, due, answered, context.as_of);
   FillEnds(outcome, answered, context.as_of);
   outcome.usable = !outcome.in_conflict;
+  // Neither in time nor late can be told; as a result it still has its time, and a task may bring a deadline.
+  if (!in_force.ok() && !item.left) Append(item.held, std::string(kOutsideCalendar));
   HoldWithoutProduct(item, e.type_known);
   return outcome;
 }

@@ -35,7 +35,10 @@ export function tinyWorld(events = {}) {
       ],
       staff_codes: people.map((p) => ({ person: p.id, issuer: ORG, code: `C-${p.id}`, from })),
       emails: people.map((p) => ({ person: p.id, address: `${p.id}@example.vn`, from })),
-      accounts: people.map((p) => ({ person: p.id, register: 'hanoiwork', account: `a.${p.id}`, from })),
+      accounts: [
+        ...people.map((p) => ({ person: p.id, register: 'hanoiwork', account: `a.${p.id}`, from })),
+        { person: 'city', register: 'hanoiwork', account: 'city', from },
+      ],
       labels: people.map((p) => ({
         person: p.id,
         register: 'dvc',

@@ -57,7 +57,7 @@ function tellHandling(world, e) {
 }
 
 function tellDossier(world, e, id) {
-  const [received, label] = [moment(e.assigned_at), LABELS[e.held] ?? LABEL];
+  const [received, label] = [moment(e.received ?? e.assigned_at), LABELS[e.held] ?? LABEL];
   const rows = [['2', received, 'Một cửa']];
   const say = (code, when) => rows.push([code, when, label]);
   say('4', received + 60);
@@ -148,6 +148,8 @@ function tellTask(world, e, code) {
   world.tasks.push(told);
   e.completions.forEach((c, i) => tellCompletion(world, c, told, i));
   if (e.claims_only) tellEmptyClaim(world, e, told);
+  const inAll = e.accepted_in_all;
+  if (inAll) told.acceptance = { at: moment(inAll.at), by: BY, quantity: Number(inAll.quantity) };
   const { accepted, ...now } = e.said_now ?? {};
   sayAnew(told, now);
   if (accepted) {
@@ -175,13 +177,24 @@ function tellJoined(world, e, kind, id) {
   world.tasks.push(told);
 }
 
+// A task of several that names, on the day of the last, the dossiers which are its units.
+function tellSeveral(world, events) {
+  for (const code of new Set(events.map((e) => e.unit_of?.task).filter(Boolean))) {
+    const units = events.filter((e) => e.unit_of?.task === code);
+    const told = taskOf({ ...units[0], quantity: units[0].unit_of.quantity }, code);
+    const day = dateOf(Math.max(...units.map((e) => moment(e.completions[0].at))));
+    told.claims.push({ at: day, results: units.map((e) => ({ kind: 'dossier', id: e.key.split(':')[2] })) });
+    world.tasks.push(told);
+  }
+}
+
 function tell(world, e) {
   const [kind, , id] = e.key.split(':');
   if (kind === 'document') return tellHandling(world, e);
   if (kind === 'task') return tellTask(world, e, id);
   if (kind === 'dossier') tellDossier(world, e, id);
   else tellReport(world, e, id);
-  if (e.kind === 'task') tellJoined(world, e, kind, id);
+  if (e.kind === 'task' && !e.unit_of) tellJoined(world, e, kind, id);
 }
 
 // Somebody whose sheet comes to this class or status.
@@ -213,6 +226,7 @@ function worldOf({ subject, period, events, managed = [] }, group) {
   const general = subject.general === undefined ? undefined : { a: subject.general };
   world.assessments = [{ person: 'me', period, general, organising, unity }];
   for (const e of events) tell(world, e);
+  tellSeveral(world, events);
   managed.forEach((outcome, i) => tellManaged(world, outcome, `m${i}`, period));
   return world;
 }

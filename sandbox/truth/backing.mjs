@@ -7,11 +7,17 @@ import { resultDocument } from './documents.mjs';
 
 const MAJOR = new Set(['SAI_NOI_DUNG', 'SAI_CAN_CU']);
 
+// An account that may be the lead's is no other's: one that the lead had on another day, or has with others.
 function isOther(world, actor, task, lead) {
   if (!actor?.account || actor.account === task.lead.account) return false;
+  if (lead.state !== 'resolved') return true;
   const who = world.dir.account(actor.account, dateOf(actor.on));
-  return !(who.state === 'resolved' && lead.state === 'resolved' && who.person === lead.person);
+  if (who.state === 'resolved') return who.person !== lead.person;
+  const owners = who.state === 'ambiguous' ? new Set(who.candidates) : world.dir.everHad(actor.account);
+  return !owners.has(lead.person);
 }
+
+const isKnown = (world, x) => world.dir.account(x.by.account, dateOf(x.at)).state === 'resolved';
 
 // Acts of the given kind by somebody other than the lead, up to the instant, by time.
 function acts(world, list, task, lead, asOf) {
@@ -34,7 +40,7 @@ export function taskAt(world, task, asOf) {
     failures: returns.filter((r) => MAJOR.has(r.reason)).length,
     extensions: acts(world, task.extensions, task, lead, asOf),
     recall: acts(world, [task.recall], task, lead, asOf)[0] ?? null,
-    acceptance: acts(world, [task.acceptance], task, lead, asOf)[0] ?? null,
+    acceptance: acts(world, [task.acceptance], task, lead, asOf).find((x) => isKnown(world, x)) ?? null,
     claim: claims.reduce((latest, c) => (latest === null || c.at >= latest.at ? c : latest), null),
     product: TASK_TYPES[task.type]?.product ?? null,
     passing: [],
@@ -111,12 +117,14 @@ function candidateItems(t, items) {
         item,
         at: done,
         unit: item.unit,
-        named: item.named,
-        lead: item.lead,
+        ...whoEnded(item, done),
       };
     })
     .filter(Boolean);
 }
+
+// An end is of whom it names itself, else of the lead.
+const whoEnded = (item, at) => item.officials?.get(at) ?? { named: item.named, lead: item.lead };
 
 function afterReturn(at, lastReturn) {
   if (lastReturn === null) return true;
@@ -151,28 +159,31 @@ function passingOf(world, t, items, asOf) {
 function waitsFor(world, t, items) {
   if (t.selfSet) return false;
   const named = (t.claim?.results ?? []).map((r) => items.get(`${r.kind} ${r.id}`)).filter((x) => x?.contested);
-  const leads = (item) =>
-    item.lead.state === 'ambiguous' ? item.lead.candidates.map((person) => ({ state: 'resolved', person })) : [item.lead];
-  return named.some((item) =>
-    item.contested.some((at) => leads(item).some((lead) => passes(world, t, { at, unit: item.unit, named: item.named, lead }))),
-  );
+  const anyOf = (lead) =>
+    lead.state === 'ambiguous' ? lead.candidates.map((person) => ({ state: 'resolved', person })) : [lead];
+  const would = (item, at) => {
+    const who = whoEnded(item, at);
+    return anyOf(who.lead).some((lead) => passes(world, t, { at, unit: item.unit, named: who.named, lead }));
+  };
+  return named.some((item) => item.contested.some((at) => would(item, at)));
 }
 
 // Acceptance completes what no result has completed.
-function acceptanceOf(t) {
+function acceptanceOf(t, asOf) {
   const a = t.acceptance;
   if (!a || t.selfSet || (t.lastReturn !== null && a.at <= t.lastReturn)) return null;
   const at = a.delivered ?? a.at;
-  if (dateOf(at) < dateOf(t.task.created)) return null;
+  if (!happened(at, asOf) || dateOf(at) < dateOf(t.task.created)) return null;
   if (!afterReturn(at, t.lastReturn)) return null;
-  const remaining = t.task.quantity - t.passing.length;
-  const quantity = Math.min(a.quantity ?? remaining, remaining);
+  // A stated quantity is of all that there is, so what results show is part of it.
+  const total = Math.min(a.quantity ?? t.task.quantity, t.task.quantity);
+  const quantity = total - t.passing.length;
   return quantity > 0 ? { at, quantity } : null;
 }
 
-function complete(t) {
+function complete(t, asOf) {
   t.completions = t.passing.map((r) => ({ at: r.at, quantity: 1 }));
-  const accepted = acceptanceOf(t);
+  const accepted = acceptanceOf(t, asOf);
   t.accepted = accepted;
   if (accepted) t.completions.push(accepted);
   t.completions.sort((a, b) => endOf(a.at) - endOf(b.at));
@@ -199,7 +210,7 @@ export function tasksAt(world, items, asOf) {
     t.waits = waitsFor(world, t, items);
     t.reaccepted = acceptanceRewritten(t, asOf);
     t.passing = passingOf(world, t, items, asOf);
-    complete(t);
+    complete(t, asOf);
   }
   markConflicts(tasks);
   return tasks;

@@ -39,10 +39,15 @@ export function openedAgain(rows, end, returns) {
   return false;
 }
 
+// The row that closed it after it was last open.
+export function closedAtLast(rows) {
+  const last = rows.map((r) => r.status).findLastIndex((s) => OPEN.has(s));
+  return rows.slice(last + 1).find((r) => CLOSED.has(r.status));
+}
+
 // Closed again, and whichever end counts the line is the same.
 export function endedWell(rows, end, due) {
-  const last = rows.map((r) => r.status).findLastIndex((s) => OPEN.has(s));
-  const again = rows.slice(last + 1).find((r) => CLOSED.has(r.status));
+  const again = closedAtLast(rows);
   if (!again) return false;
   return due === null ? periodOf(end) === periodOf(again.at) : !isLate(again.at, due);
 }

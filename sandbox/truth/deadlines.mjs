@@ -1,7 +1,7 @@
 // The deadline in force at an instant, and how many before it were missed (section 4a
 // "Period" and "Late"; decision 0001, 5, 11 and 21).
 
-import { dateOf, endOf, isBare } from '../world/time.mjs';
+import { addDays, dateOf, endOf, isBare } from '../world/time.mjs';
 
 const passed = (due, when) => due !== null && when > endOf(due);
 
@@ -42,10 +42,15 @@ export const extensionOf = (slot, at, due) => ({
   apply: (d) => d.map((old, i) => (i === slot ? due : old)),
 });
 
+// A day that moves by whole days is a day again.
+const DAY = 86400;
+const later = (due, seconds) =>
+  isBare(due) && seconds % DAY === 0 ? addDays(due, seconds / DAY) : endOf(due) + seconds;
+
 // A wait: with a new deadline that one is in force from the wait's end; without one the
 // clock stood for as long as the wait lasted, unless the deadline had passed before.
 export function waitOf(slot, { start, end }, newDue) {
-  const moved = (old) => (old === null || passed(old, start) ? old : endOf(old) + (end - start));
+  const moved = (old) => (old === null || passed(old, start) ? old : later(old, end - start));
   const apply = (d) => d.map((old, i) => (i === slot && newDue !== null ? newDue : moved(old)));
   return { at: end, start, setsNew: newDue !== null, apply };
 }

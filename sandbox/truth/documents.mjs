@@ -22,13 +22,16 @@ export function statusIndex(world) {
 
 const first = (list, code) => list.find((s) => s.code === code);
 
-// Whether the organisation answered 15 to a 13 that concerns it, or to the document sent again as recalled.
-function agreed(world, doc, own, recalls, org) {
-  const fifteen = own.filter((s) => s.code === '15');
+// Whether the organisation answered 15 to a 13 that concerns it, or to the document sent again as recalled: before it
+// was done, for behind that it changes nothing.
+function agreed(world, doc, own, recalls, org, done) {
+  const fifteen = own.filter((s) => s.code === '15' && isAhead(done, s));
   if (isRecalled(world, doc) && fifteen.length) return true;
   const concerns = recalls.filter((r) => !r.to || r.to === r.issuer || r.to === org);
   return concerns.some((r) => fifteen.some((s) => s.at >= r.at));
 }
+
+const isAhead = (done, s) => !done || s.at < done.at;
 
 // Staff of the organisation's first 06, else of its last 05.
 function leadOf(world, own, org) {
@@ -48,9 +51,10 @@ function handlingAt(world, doc, org, own, recalls, later) {
   const spoken = words.filter((w) => w.due).pop();
   const lead = leadOf(world, own, org);
   // 15 agrees to a recall or to an update, and does not say to which.
-  const answered = agreed(world, doc, own, recalls, org);
+  const answered = agreed(world, doc, own, recalls, org, done);
   const unclear = answered && isUpdated(world, doc);
-  const left = Boolean(first(own, '02')) || (answered && !unclear);
+  const refused = first(own, '02');
+  const left = Boolean(refused && isAhead(done, refused)) || (answered && !unclear);
   const between = own.filter((s) => ['03', '04', '05', '06'].includes(s.code));
   const conflicts = left
     ? []

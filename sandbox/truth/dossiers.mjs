@@ -3,8 +3,8 @@
 
 import { PROCEDURES } from '../world/products.mjs';
 import { dateOf } from '../world/time.mjs';
-import { datedBack, endedWell, isBefore, oneOf, openedAgain, same, stated, versions } from './conflicts.mjs';
-import { deadlineInForce, extensionOf, waitOf } from './deadlines.mjs';
+import { closedAtLast, datedBack, endedWell, isBefore, oneOf, openedAgain, same, stated, versions } from './conflicts.mjs';
+import { deadlineInForce, extensionOf, isLate, waitOf } from './deadlines.mjs';
 
 const PLACEHOLDER = 'Chuyên viên';
 const ENDS = new Set(['9', '10']);
@@ -61,14 +61,28 @@ function leadRow(rows, synthetic) {
   );
 }
 
-function leadOf(world, dossier, rows, synthetic) {
-  const row = leadRow(rows, synthetic);
+// Whom a row names: nobody, one, or several of one second.
+function officialOf(world, dossier, rows, synthetic, row) {
   if (!row || row === rows[0] || !row.label || row.label === PLACEHOLDER)
     return { named: false, conflict: false, link: { state: 'unresolved' } };
   const equal = rows.slice(1).filter(
     (r) => r.at === row.at && r.status === row.status && !synthetic.has(r) && r.label && r.label !== PLACEHOLDER,
   );
   return { named: true, ...oneOf(equal.map((r) => world.dir.label(dossier.unit, r.label, dateOf(r.at)))) };
+}
+
+// By time: who set each real 9, where the row names anybody.
+function officialsOf(world, dossier, rows, synthetic) {
+  const nines = rows.filter((r) => r.status === '9' && !synthetic.has(r));
+  const told = nines.map((r) => [r.at, officialOf(world, dossier, rows, synthetic, r)]);
+  return new Map(told.filter(([, who]) => who.named).map(([at, who]) => [at, { named: true, lead: who.link }]));
+}
+
+// Refused or withdrawn when it stood finished: that changes nothing. Opened again with nobody having sent it back, a late
+// end stays too.
+function staysFinished({ real, done, due }, reopened) {
+  if (done.at === undefined) return false;
+  return Boolean(closedAtLast(real)) || (reopened && isLate(done.at, due.inForce));
 }
 
 function waitsOf(rows, synthetic, asOf) {
@@ -134,7 +148,7 @@ export function dossierAt(world, dossier, asOf, returns = []) {
   const real = rows.filter((r) => !synthetic.has(r));
   const last = real[real.length - 1]?.status ?? (dossier.rows.length ? null : dossier.status);
   const done = completion(dossier, rows, synthetic, asOf);
-  const { named, link, conflict } = leadOf(world, dossier, rows, synthetic);
+  const { named, link, conflict } = officialOf(world, dossier, rows, synthetic, leadRow(rows, synthetic));
   const product = PROCEDURES[dossier.procedure]?.product ?? null;
   const due = stated(
     dossier,
@@ -142,10 +156,11 @@ export function dossierAt(world, dossier, asOf, returns = []) {
     (x) => dossier.supplements.some((s) => s.new_due !== null && same(s.new_due, x)),
   );
   const changes = changesOf(dossier, waitsOf(rows, synthetic, asOf), asOf);
-  const left = last === '3' || last === '7';
   due.inForce = inForceAt(due.value, changes, done.at);
   const about = { rows, real, done, due, received, returns, synthetic };
-  const found = left ? { held: [], reopened: false } : conflictsOf(dossier, about, asOf);
+  const conflicts = conflictsOf(dossier, about, asOf);
+  const left = (last === '3' || last === '7') && !staysFinished(about, conflicts.reopened);
+  const found = left ? { held: [], reopened: false } : conflicts;
   const held = [
     last === '8' ? 'stopped' : null,
     left ? null : done.held,
@@ -162,6 +177,7 @@ export function dossierAt(world, dossier, asOf, returns = []) {
     unit: dossier.unit,
     lead: link,
     named,
+    officials: officialsOf(world, dossier, rows, synthetic),
     assigned: received.value,
     dues: [due.value],
     changes,

@@ -64,6 +64,11 @@ export class Directory {
     return this.resolve(unit && label ? [['label', join('dvc', unit, label)]] : [], date);
   }
 
+  // Everybody who ever had the account.
+  everHad(account) {
+    return new Set((this.rows.account.get(join('hanoiwork', account)) ?? []).map((r) => r.person));
+  }
+
   unitByCode(code, date) {
     const found = (this.codes.get(code.trim()) ?? []).filter((c) => within(c, date));
     return found.length === 1 ? found[0].unit : null;

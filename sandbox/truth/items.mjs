@@ -1,7 +1,7 @@
 // All items of the world at an instant, joins made, and how one of them stands in a period
 // (section 4a "Join", "Period", "Unfinished"; decision 0001, 4 to 6, 18 to 21 and 28).
 
-import { addMonths, endOfPeriod, happened, periodOf } from '../world/time.mjs';
+import { addMonths, endOf, endOfPeriod, happened, periodOf } from '../world/time.mjs';
 import { deadlineInForce, extensionOf, isLate } from './deadlines.mjs';
 import { dossierAt } from './dossiers.mjs';
 import { handlingsAt } from './documents.mjs';
@@ -47,13 +47,52 @@ function joined(task, t, item) {
   };
 }
 
-function taskItem(t, absorbed) {
+// Of the results of a task of several, those that keep their own line (decision 0001, 19 and 29): a dossier whose own
+// deadline comes first and was missed or is of another period, or that missed one before; a duplicate, which leaves.
+function apartOf(t, item) {
+  const line = settle(item);
+  const home = periodOf(line.due ?? line.assigned);
+  const isApart = ({ at, item: thing }) => {
+    if (!thing) return false;
+    if (thing.left) return true;
+    if (thing.kind !== 'dossier') return false;
+    const own = deadlineInForce(thing.dues, thing.changes, at);
+    if (own.missed) return true;
+    if (own.due === null || (line.due !== null && endOf(own.due) >= endOf(line.due))) return false;
+    return isLate(at, own.due) || periodOf(own.due) !== home;
+  };
+  const byTime = (a, b) => endOf(a.at) - endOf(b.at) || (a.name < b.name ? -1 : 1);
+  return t.passing.filter(isApart).sort(byTime);
+}
+
+// What a task of several makes: each result apart joined as by a task of one, and the rest under the task's key. What
+// was returned stands once: with the rest, else with the first of them that counts.
+function severalItems(t, item) {
+  const apart = apartOf(t, item);
+  const within = t.passing.filter((r) => !apart.includes(r));
+  const quantity = item.quantity - apart.length;
+  const completions = [...within.map((r) => ({ at: r.at, quantity: 1 })), ...(t.accepted ? [t.accepted] : [])];
+  const aliases = within.filter((r) => r.item).map((r) => r.item.key);
+  const rest = { ...item, quantity, aliases, completions: completions.sort((a, b) => endOf(a.at) - endOf(b.at)) };
+  const one = { ...item, quantity: 1, failures: 0 };
+  const units = apart.map((r) => ({
+    ...joined({ ...one, completions: [{ at: r.at, quantity: 1 }] }, t, r.item),
+    aliases: r.item.aliases,
+  }));
+  if (quantity > 0) return [rest, ...units];
+  const first = units.find((u) => !u.left) ?? units[0];
+  first.failures = item.failures;
+  first.aliases = [item.key, ...first.aliases];
+  return units;
+}
+
+function taskItems(t, absorbed) {
   const item = fromTask(t);
-  if (t.conflict || t.recalled || t.selfSet) return item;
+  if (t.conflict || t.recalled || t.selfSet) return [item];
   const things = t.passing.filter((r) => r.item).map((r) => r.item);
   for (const thing of things) absorbed.add(thing.key);
-  if (t.task.quantity > 1) return { ...item, aliases: things.map((x) => x.key) };
-  return things.length === 1 ? joined(item, t, things[0]) : item;
+  if (t.task.quantity > 1) return severalItems(t, item);
+  return things.length === 1 ? [joined(item, t, things[0])] : [item];
 }
 
 function settle(item) {
@@ -71,7 +110,7 @@ function withIdsOfTwo(dossiers) {
     const all = sharing(d);
     if (all.length < 2) return [[d, item]];
     const alone = { ...item, aliases: [], held: [...item.held, 'ids_overlap'], contested: contestedBy(item) };
-    const own = { ...alone, key: `dossier:dvc:${d.other}`, lead: { state: 'unresolved' }, named: false, completions: [] };
+    const own = { ...alone, key: `dossier:dvc:${d.other}`, lead: { state: 'unresolved' }, named: false, officials: undefined, completions: [] };
     return all[0][0] === d ? [[d, alone], [null, own]] : [[d, alone]];
   });
 }
@@ -98,7 +137,7 @@ export function itemsAt(world, asOf) {
   );
   const reports = world.reports.filter(known).map((r) => [r, reportAt(world, r, asOf)]);
   const absorbed = new Set();
-  const tasks = tasksAt(world, indexById(dossiers, reports), asOf).map((t) => taskItem(t, absorbed));
+  const tasks = tasksAt(world, indexById(dossiers, reports), asOf).flatMap((t) => taskItems(t, absorbed));
   const things = [...dossiers, ...reports].map(([, item]) => item).filter((item) => !absorbed.has(item.key));
   return [...handlingsAt(world, asOf), ...things, ...tasks].map(settle);
 }

@@ -13,6 +13,7 @@ import { plantCodeCases } from './cases_codes.mjs';
 import { plantRevisionCases } from './cases_revisions.mjs';
 import { plantSenderCases } from './cases_senders.mjs';
 import { plantConflictCases } from './cases_conflicts.mjs';
+import { plantWashingCases } from './cases_washing.mjs';
 import { plantBadRecords } from './bad_records.mjs';
 import { at, addDays, lastDay } from './time.mjs';
 
@@ -73,4 +74,5 @@ export function plantCases(city) {
   plantSenderCases(stage);
   plantRevisionCases(stage);
   plantConflictCases(stage);
+  plantWashingCases(stage);
 }

@@ -152,3 +152,26 @@ TEST_CASE("a handling of which the document was never seen is held") {
   s.DocStatus("H26.1", "G22", "15/CV", "2026-06-01", "04", "2026-06-02 08:00:00");
   CHECK(s.Item(kKey, "2026-06-30").held.front() == "document_not_seen");
 }
+
+TEST_CASE("refused or recalled behind an end that counted: shown, and changes nothing") {
+  struct Case {
+    const char* name;
+    std::vector<std::array<const char*, 3>> said;  // by whom, status, at
+    const char* stands;
+  };
+  const std::vector<Case> cases = {
+      {"refused after a late end", {{"H26.1", "06", "2026-06-25 08:00:00"}, {"H26.1", "02", "2026-06-26 08:00:00"}}, "1 1 1 0"},
+      {"refused after an end in time", {{"H26.1", "06", "2026-06-15 08:00:00"}, {"H26.1", "02", "2026-06-26 08:00:00"}}, "1 1 0 0"},
+      {"refused, and finished all the same", {{"H26.1", "02", "2026-06-15 08:00:00"}, {"H26.1", "06", "2026-06-26 08:00:00"}}, "-"},
+      {"recalled after a late end", {{"H26.1", "06", "2026-06-25 08:00:00"}, {"G22", "13", "2026-06-26 08:00:00"}, {"H26.1", "15", "2026-06-27 08:00:00"}}, "1 1 1 0"},
+      {"recalled, agreed before the end", {{"G22", "13", "2026-06-20 08:00:00"}, {"H26.1", "15", "2026-06-24 08:00:00"}, {"H26.1", "06", "2026-06-25 08:00:00"}}, "-"},
+  };
+  for (const Case& c : cases) {
+    Story s = Handled();
+    for (const auto& [who, status, at] : c.said) s.DocStatus(who, "G22", "15/CV", "2026-06-01", status, at, "an");
+    CAPTURE(c.name);
+    const WorkItem item = s.Item(kKey, "2026-06-30");
+    CHECK(Stands(item, "2026-06") == c.stands);
+    CHECK(item.notes == (item.left ? std::vector<std::string>{} : std::vector<std::string>{"withdrawn_after_completion"}));
+  }
+}

@@ -130,6 +130,73 @@ TEST_CASE("states: what has left is not held, and what the record knows of later
   CHECK(later.Item(kDossierKey, "2026-07-31").left == "withdrawn");
 }
 
+TEST_CASE("withdrawn or refused behind an end that counted: shown, and changes nothing") {
+  for (const char* status : {"3", "7"}) {
+    for (const auto& [due, stands] : {std::pair{"2026-06-05 17:00:00", "1 1 1 0"}, {"2026-06-15 17:00:00", "1 1 0 0"}}) {
+      Story s = Received(due);
+      s.Step(kDossierId, "9", "2026-06-12 08:00:00", "an");
+      s.Step(kDossierId, status, "2026-06-13 08:00:00", "em");
+      const WorkItem item = s.Item(kDossierKey, "2026-06-30");
+      CAPTURE(status);
+      CHECK(Stands(item, "2026-06") == stands);
+      CHECK(item.notes == std::vector<std::string>{"withdrawn_after_completion"});
+      CHECK(s.Item(kDossierKey, "2026-06-12").notes.empty());
+    }
+  }
+}
+
+TEST_CASE("withdrawn while it was open again: it leaves, but a late end does not go with it") {
+  for (const auto& [due, left] : {std::pair{"2026-06-05 17:00:00", false}, {"2026-06-15 17:00:00", true}}) {
+    Story s = Received(due);
+    s.Step(kDossierId, "9", "2026-06-12 08:00:00", "an");
+    s.Step(kDossierId, "4", "2026-06-13 08:00:00", "an");
+    s.Step(kDossierId, "7", "2026-06-14 08:00:00", "em");
+    const WorkItem item = s.Item(kDossierKey, "2026-06-30");
+    CAPTURE(due);
+    CHECK(item.left.has_value() == left);
+    CHECK(item.held == (left ? std::vector<std::string>{} : std::vector<std::string>{"reopened"}));
+  }
+}
+
+TEST_CASE("withdrawn, and closed by the sender in the same second: that is no end before it") {
+  Story s = Received("2026-06-05 17:00:00", "7");
+  s.revisions().front().evidence.completed_at = At("2026-06-13 08:00:00");
+  s.Step(kDossierId, "7", "2026-06-13 08:00:00", "em");
+  s.Step(kDossierId, "9", "2026-06-13 08:00:00", "");
+  CHECK(s.Item(kDossierKey, "2026-06-30").left == "withdrawn");
+}
+
+TEST_CASE("each end of a dossier is of the official of its own row") {
+  for (const auto& [lead, verdict] : {std::pair{"an", "other_person"}, {"binh", "passes"}}) {
+    Story s = Received();
+    s.Step(kDossierId, "9", "2026-06-10 08:00:00", "an");
+    s.Step(kDossierId, "4", "2026-06-12 10:00:00", "em");
+    s.Step(kDossierId, "9", "2026-06-14 08:00:00", "binh");
+    Evidence& task = s.Task("T1", lead, "2026-06-05 08:00:00", "2026-06-20");
+    ResultRef ref;
+    ref.kind = ResultKind::kDossier;
+    ref.native_id = kDossierId;
+    task.claims = {{At("2026-06-15"), {ref}}};
+    task.returns = {{At("2026-06-12 08:00:00"), By("em"), "SAI_NOI_DUNG", true, true}};
+    CAPTURE(lead);
+    std::string said;
+    for (const WorkItem& item : s.Items("2026-06-30")) said += item.tested.empty() ? "" : item.tested.front().reason;
+    CHECK(said == verdict);
+  }
+}
+
+TEST_CASE("a bare deadline stays one when the clock stood for whole days, and in its own month") {
+  for (const auto& [back, due] : {std::pair{"2026-06-12 08:00:00", "2026-06-30"}, {"2026-06-12 09:00:00", "2026-07-01 01:00:00"}}) {
+    Story s = Received("2026-06-28");
+    s.Step(kDossierId, "5", "2026-06-10 08:00:00", "an");
+    s.Step(kDossierId, "4", back, "an");
+    const WorkItem item = s.Item(kDossierKey, "2026-06-30");
+    CAPTURE(back);
+    CHECK(FormatMoment(*item.due) == FormatMoment(At(due)));
+    CHECK(Stands(item, "2026-06") == (due == std::string("2026-06-30") ? "1 0 0 0" : "-"));
+  }
+}
+
 TEST_CASE("one dossier under two ids is one item") {
   Story s = Received();
   s.revisions().front().evidence.aliases = {"a7f3-random"};

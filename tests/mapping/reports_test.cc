@@ -1,4 +1,6 @@
 // Citizens' reports as items: what several records of one report say together.
+#include <nlohmann/json.hpp>
+
 #include "core/work_calendar.h"
 #include "tests/support/evidence_maker.h"
 
@@ -59,4 +61,40 @@ TEST_CASE("a duplicate leaves, by its status or by the report that it names; wit
   CHECK(by_name.Item(kReportKey, "2026-06-30").left == "duplicate");
   CHECK(Has(unknown.Item(kReportKey, "2026-06-30").held, "type_not_in_table"));
   CHECK(Has(nothing.Item(kReportKey, "2026-06-30").held, "no_product"));
+}
+
+TEST_CASE("a report whose deadline the calendar does not cover is held: nothing is guessed") {
+  const Result<Json> year = ParseJson(R"({"schema": "minhchung/work-calendar@1", "id": "y", "title": "y", "source": "y",
+    "first_day": "2026-01-01", "last_day": "2026-06-10", "weekdays": {"wednesday": ["08:00-12:00"]},
+    "holidays": [], "swapped_days": []})");
+  const auto calendar = WorkCalendar::Parse(*year);
+  REQUIRE(calendar.ok());
+  const IdentityIndex identity(SmallDirectory());
+  const auto items = [&](Story& s, std::int64_t hours) {
+    return BuildItems(s.revisions(), identity, {Assurance::kRecorded, hours, &*calendar}, AsOf("2026-06-30"));
+  };
+  Story s;
+  s.Report("260012", "H26.1", "2026-06-10 08:30:00", "2026-06-12 16:00:05");
+  const WorkItem beyond = items(s, 8).front();
+  CHECK(beyond.held == std::vector<std::string>{"outside_calendar"});
+  CHECK_FALSE(Has(beyond.notes, "no_deadline"));
+  CHECK(Stands(beyond, "2026-06") == "1 0 0 0 no_deadline");
+  CHECK(items(s, 2).front().held.empty());
+  CHECK(items(s, 0).front().held.empty());
+
+  ResultRef ref;
+  ref.kind = ResultKind::kReport;
+  ref.native_id = "260012";
+  s.Task("T1", "an", "2026-06-10 08:00:00", "2026-06-20").claims = {{At("2026-06-15"), {ref}}};
+  CHECK(items(s, 8).front().held.empty());  // the task's own deadline is in force
+  CHECK(Stands(items(s, 8).front(), "2026-06") == "1 1 0 0");
+  s.revisions().back().evidence.due_at.reset();
+  CHECK(items(s, 8).front().held == std::vector<std::string>{"outside_calendar"});
+  s.revisions().pop_back();
+
+  s.revisions().front().evidence.due_at = At("2026-06-11 09:00:00");
+  CHECK(items(s, 8).front().held.empty());
+  s.revisions().front().evidence.due_at.reset();
+  s.revisions().front().evidence.duplicate_of = "260001";
+  CHECK(items(s, 8).front().held.empty());
 }

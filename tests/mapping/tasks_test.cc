@@ -74,7 +74,7 @@ TEST_CASE("what a claim names backs it only when every condition holds") {
       {"same number, another year", document("H26.1", "2026-06-10"), Doc("9/BC", "2025-06-10"), "not_found", ""},
       {"own dossier", dossier("2026-06-12 10:00:00", "an"), DossierRef("D1"), "passes", "2026-06-12 10:00:00"},
       {"unfinished dossier", dossier("", "an"), DossierRef("D1"), "not_finished", ""},
-      {"a dossier that was finished and withdrawn", [&](Story& s) { dossier("2026-06-12 10:00:00", "an")(s), s.Step("D1", "7", "2026-06-13 08:00:00", "em"); }, DossierRef("D1"), "not_finished", ""},
+      {"a dossier that was finished and withdrawn", [&](Story& s) { dossier("2026-06-12 10:00:00", "an")(s), s.Step("D1", "7", "2026-06-13 08:00:00", "em"); }, DossierRef("D1"), "passes", "2026-06-12 10:00:00"},
       {"a dossier that was finished and stopped", [&](Story& s) { dossier("2026-06-12 10:00:00", "an")(s), s.Step("D1", "8", "2026-06-13 08:00:00", "em"); }, DossierRef("D1"), "not_finished", ""},
       {"a colleague's dossier", dossier("2026-06-12 10:00:00", "binh"), DossierRef("D1"), "other_person", ""},
       {"a dossier of a label that leads nowhere", dossier("2026-06-12 10:00:00", "ai đó"), DossierRef("D1"), "other_person", ""},

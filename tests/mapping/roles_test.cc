@@ -1,0 +1,99 @@
+// Goal: nobody gives himself a task or accepts his own, under whatever account; nobody loses a task because the
+// directory does not know who gave it (4a "Assurance", "Field authority"; decision 0001, rule 14).
+// Method: accounts and labels that were An's once, are An's among others, or nobody's; self-set or not, accepted or no.
+#include "tests/mapping/conflict_support.h"
+
+using namespace mc;
+using namespace mc::test;
+
+namespace {
+
+DateSpan Until(const char* day) {
+  DateSpan span;
+  span.to = *ParseDate(day);
+  return span;
+}
+
+DateSpan From(const char* day) {
+  DateSpan span;
+  span.from = *ParseDate(day);
+  return span;
+}
+
+DirectoryData ManyAccounts() {
+  DirectoryData d = SmallDirectory();
+  d.accounts.push_back({"an", "hanoiwork", "acc-an.old", Until("2026-05-31")});
+  d.accounts.push_back({"an", "hanoiwork", "acc-office", {}});
+  d.accounts.push_back({"binh", "hanoiwork", "acc-office", {}});
+  d.accounts.push_back({"binh", "hanoiwork", "acc-others", {}});
+  d.accounts.push_back({"em", "hanoiwork", "acc-others", {}});
+  d.accounts.push_back({"an", "hanoiwork", "acc-handed-on", Until("2026-05-31")});
+  d.accounts.push_back({"em", "hanoiwork", "acc-handed-on", From("2026-06-01")});
+  for (const char* id : {"an", "em"}) d.labels.push_back({id, "hanoiwork", "U1", std::string("Nhãn ") + id, {}});
+  return d;
+}
+
+PersonKeys Labelled(const std::string& who) { return {"", "", "", "", "Nhãn " + who}; }
+
+WorkItem Given(const PersonKeys& assigner, const PersonKeys& lead, const PersonKeys& accepted_by = {}) {
+  Story s(ManyAccounts());
+  Evidence& task = s.Task("T1", "an", "2026-06-05 08:00:00", "2026-06-20");
+  task.assigner = assigner;
+  task.lead = lead;
+  if (!accepted_by.empty()) {
+    task.acceptance = Acceptance{At("2026-06-10 09:00:00"), accepted_by, std::nullopt, std::nullopt};
+  }
+  return s.Item(kTask, "2026-06-30");
+}
+
+}  // namespace
+
+TEST_CASE("a task is self-set where its assigner may be its lead") {
+  const std::vector<std::tuple<const char*, PersonKeys, PersonKeys, bool>> cases = {
+      {"a former account of the lead's", By("an.old"), By("an"), true},
+      {"an account of the lead and another", By("office"), By("an"), true},
+      {"the lead by label", Labelled("an"), By("an"), true},
+      {"the same label twice, of nobody", Labelled("ai đó"), Labelled("ai đó"), true},
+      {"another by label", Labelled("em"), By("an"), false},
+      {"an account that was handed on to another", By("handed-on"), By("an"), false},
+      {"an account of two others", By("others"), By("an"), false},
+      {"an account that nobody knows", By("lạ"), By("an"), false},
+  };
+  for (const auto& [name, assigner, lead, self_set] : cases) {
+    CAPTURE(name);
+    CHECK(Given(assigner, lead).self_set == self_set);
+  }
+}
+
+TEST_CASE("an acceptance counts only from a person who is known and is not the lead") {
+  const std::vector<std::tuple<const char*, PersonKeys, bool>> cases = {
+      {"the assigner", By("em"), true},
+      {"the assigner by label", Labelled("em"), true},
+      {"an account that was handed on to another", By("handed-on"), true},
+      {"the lead", By("an"), false},
+      {"the lead by label", Labelled("an"), false},
+      {"a former account of the lead's", By("an.old"), false},
+      {"an account of the lead and another", By("office"), false},
+      {"an account of two others", By("others"), false},
+      {"an account that nobody knows", By("lạ"), false},
+  };
+  for (const auto& [name, by, counts] : cases) {
+    CAPTURE(name);
+    CHECK(Stands(Given(By("em"), By("an"), by), "2026-06") == (counts ? "1 1 0 0" : "1 0 0 0"));
+  }
+}
+
+TEST_CASE("returns, extensions and recalls by somebody unknown count as before; by the lead's former account not") {
+  for (const auto& [by, counts] : {std::pair{"an.old", false}, {"office", false}, {"lạ", true}, {"em", true}}) {
+    Story s(ManyAccounts());
+    Evidence& task = s.Task("T1", "an", "2026-06-05 08:00:00", "2026-06-20");
+    task.returns = {{At("2026-06-12 08:00:00"), By(by), "SAI_NOI_DUNG", true, true}};
+    task.extensions = {{At("2026-06-19 08:00:00"), At("2026-06-25"), By(by)}};
+    CAPTURE(by);
+    WorkItem item = s.Item(kTask, "2026-06-30");
+    CHECK(item.quality_failures == (counts ? 1 : 0));
+    CHECK(*item.due == At(counts ? "2026-06-25" : "2026-06-20"));
+    s.revisions().front().evidence.recall = Recall{At("2026-06-13 08:00:00"), By(by)};
+    CHECK(s.Item(kTask, "2026-06-30").left.has_value() == counts);
+  }
+}
