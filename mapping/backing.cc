@@ -6,6 +6,7 @@
 #include "mapping/conflicts.h"
 #include "mapping/speakers.h"
 #include "mapping/standing.h"
+#include "mapping/task_completions.h"
 
 namespace mc {
 namespace {
@@ -129,12 +130,6 @@ std::vector<Candidate> Candidates(const TaskDraft& draft, const PoolIndex& pool,
 }
 
 // --- holding one candidate against the task
-
-// Completed after the return: later, or (known to the day only) on that day or later.
-bool AfterReturn(const Moment& at, const std::optional<Moment>& returned) {
-  if (!returned) return true;
-  return at.bare_date ? CityDate(at) >= CityDate(*returned) : at.at > returned->at;
-}
 
 bool OfLeadsUnit(const Outcome& outcome, const WorkItem& task, const Moment& done, const IdentityIndex& identity) {
   if (outcome.item.unit.state != LinkState::kResolved) return false;
@@ -301,80 +296,20 @@ TaskDraft Draft(const Revisions& revisions, const BuildContext& context) {
   return draft;
 }
 
-// A recall is in time when nothing that counts was completed by then.
-bool RecalledInTime(const TaskDraft& draft, const std::vector<Completion>& completions) {
-  if (!draft.recalled_at) return false;
-  for (const Completion& c : completions) {
-    const bool done_first =
-        c.at.bare_date ? CityDate(c.at) <= CityDate(*draft.recalled_at) : c.at.at <= draft.recalled_at->at;
-    if (done_first) return false;
-  }
-  return true;
-}
-
-void AddResults(const TaskDraft& draft, const BuildContext& context, std::vector<Completion>& completions) {
-  const Assurance level = draft.claim ? Assurance::kCorroborated : Assurance::kRecorded;
-  if (level < context.settings.min_assurance) return;
-  for (const PassingResult& p : draft.passing) completions.push_back({p.at, 1, level, p.outcome->item.key});
-}
-
-Moment Delivered(const Acceptance& accepted) { return accepted.delivered_on.value_or(accepted.at); }
-
-// Nghiệm thu: only without a result (for one product), or for what results leave open.
-void AddAcceptance(const TaskDraft& draft, const BuildContext& context, std::vector<Completion>& completions) {
-  const std::optional<Acceptance>& accepted = draft.task->acceptance;
-  if (!accepted || !Happened(accepted->at, context.as_of)) return;
-  if (!ByKnownOther(accepted->by, *draft.task, draft.item.lead, CityDate(accepted->at), context)) return;
-  if (draft.last_return && accepted->at.at <= draft.last_return->at) return;
-  const Moment delivered = Delivered(*accepted);
-  if (!Happened(delivered, context.as_of)) return;
-  if (CityDate(delivered) < CityDate(draft.item.assigned_at) || !AfterReturn(delivered, draft.last_return)) return;
-  const Ratio results = static_cast<std::int64_t>(completions.size());
-  const Ratio open = draft.item.quantity - results;
-  // What it states is the whole that was delivered, with what results show already.
-  const Ratio quantity = accepted->quantity ? Min(open, *accepted->quantity - draft.apart - results) : open;
-  if (quantity > Ratio(0)) completions.push_back({delivered, quantity, Assurance::kConfirmed, "acceptance"});
-}
-
-std::vector<Completion> CompletionsOf(const TaskDraft& draft, const BuildContext& context) {
-  std::vector<Completion> completions;
-  AddResults(draft, context, completions);
-  AddAcceptance(draft, context, completions);
-  std::stable_sort(completions.begin(), completions.end(),
-                   [](const Completion& a, const Completion& b) { return EndOf(a.at) < EndOf(b.at); });
-  return completions;
-}
-
-// The time by which the whole quantity was there.
-std::optional<Moment> WhollyDone(const std::vector<Completion>& completions, Ratio quantity) {
-  Ratio sum = 0;
-  for (const Completion& c : completions) {
-    sum += c.quantity;
-    if (sum >= quantity) return c.at;
-  }
-  return std::nullopt;
-}
-
-DeadlineTrack TrackOf(const TaskDraft& draft) {
-  DeadlineTrack track{draft.due, {}};
-  for (const Extension& x : draft.extensions) track.set.push_back({x.given_at.at, x.new_due});
-  return track;
-}
-
 void FillDeadline(TaskDraft& draft, const Outcome* joined, const BuildContext& context) {
   WorkItem& item = draft.item;
   std::vector<DeadlineTrack> tracks{TrackOf(draft)};
   std::vector<Wait> waits;
   // A dossier's own deadline is never passed by a task's; a report's stands in for none.
   const bool dossier = joined && joined->item.kind == ItemKind::kDossier;
-  const bool stands_in = joined && !dossier && !tracks[0].first && tracks[0].set.empty();
+  const bool stands_in = joined && !dossier && !StatesDeadline(tracks[0]);
   if (dossier || stands_in) tracks.push_back(joined->track);
   if (dossier) waits = joined->waits;
   const DeadlineInForce deadline =
       FindDeadline(tracks, waits, WhollyDone(item.completions, item.quantity), context.as_of);
   item.due = deadline.due;
   item.missed_before = deadline.missed_before;
-  const bool unknown = stands_in && std::count(joined->item.held.begin(), joined->item.held.end(), kOutsideCalendar);
+  const bool unknown = stands_in && HasUnknownDeadline(*joined);
   if (unknown) Append(item.held, std::string(kOutsideCalendar));
   if (!item.due && !unknown) Append(item.notes, "no_deadline");
 }
@@ -430,15 +365,31 @@ void TakeKeyOf(TaskDraft& draft, const Outcome& joined) {
 
 // --- units of several that are no part of the task's line
 
-// In the line, the deadline that a dossier missed would be lost, and one of another month would count there again
-// (decision 0001, rule 19). A duplicate takes its unit out of all denominators (rule 29).
-bool StandsApart(const PassingResult& p, const std::optional<Moment>& due, Period home, Instant as_of) {
+// What is left under the task's key, before anything is taken out of it.
+struct Line {
+  bool states_deadline = false;  // ever, the task itself
+  std::optional<Moment> due;     // in force
+  Period home;
+};
+
+Line LineOf(const TaskDraft& draft, const BuildContext& context) {
+  const DeadlineTrack track = TrackOf(draft);
+  const std::optional<Moment> done = WhollyDone(CompletionsOf(draft, context), draft.item.quantity);
+  const std::optional<Moment> due = FindDeadline({track}, {}, done, context.as_of).due;
+  return {StatesDeadline(track), due, PeriodOf(CityDate(due ? *due : draft.item.assigned_at))};
+}
+
+// In the line, the deadline that a dossier missed would be lost, and one of another month would count there again;
+// a report's counts where the task states none (decision 0001, rules 19 and 21). A duplicate takes its unit out of
+// all denominators (rule 29).
+bool StandsApart(const PassingResult& p, const Line& line, Instant as_of) {
   if (p.outcome->item.left) return true;
-  if (p.kind != ResultKind::kDossier) return false;
+  if (p.kind == ResultKind::kDocument || (p.kind == ResultKind::kReport && line.states_deadline)) return false;
+  if (HasUnknownDeadline(*p.outcome)) return true;
   const DeadlineInForce own = FindDeadline({p.outcome->track}, p.outcome->waits, p.at, as_of);
   if (own.missed_before > 0) return true;
-  const bool before = own.due && (!due || EndOf(*own.due) < EndOf(*due));
-  return before && (IsLate(p.at, *own.due) || PeriodOf(CityDate(*own.due)) != home);
+  const bool before = own.due && (!line.due || EndOf(*own.due) < EndOf(*line.due));
+  return before && (IsLate(p.at, *own.due) || PeriodOf(CityDate(*own.due)) != line.home);
 }
 
 // Takes what stands apart out of draft.passing.
@@ -446,10 +397,8 @@ std::vector<PassingResult> TakeApart(TaskDraft& draft, const BuildContext& conte
   std::vector<PassingResult> apart;
   const WorkItem& item = draft.item;
   if (item.quantity == Ratio(1) || draft.passing.empty()) return apart;
-  const std::optional<Moment> done = WhollyDone(CompletionsOf(draft, context), item.quantity);
-  const std::optional<Moment> due = FindDeadline({TrackOf(draft)}, {}, done, context.as_of).due;
-  const Period home = PeriodOf(CityDate(due ? *due : item.assigned_at));
-  const auto stays = [&](const PassingResult& p) { return !StandsApart(p, due, home, context.as_of); };
+  const Line line = LineOf(draft, context);
+  const auto stays = [&](const PassingResult& p) { return !StandsApart(p, line, context.as_of); };
   const auto first = std::stable_partition(draft.passing.begin(), draft.passing.end(), stays);
   apart.assign(first, draft.passing.end());
   draft.passing.erase(first, draft.passing.end());
@@ -568,6 +517,7 @@ void FinishTask(TaskDraft& draft, const BuildContext& context, std::set<std::str
   }
   item.completions = CompletionsOf(draft, context);
   if (one && !draft.passing.empty()) item.completions.resize(std::min<std::size_t>(1, item.completions.size()));
+  HoldUnknownAcceptor(draft, context, item);
   if (draft.recalled_at && !item.left) Append(item.notes, "recall_after_completion");
   FillDeadline(draft, joined, context);
   if (joined) TakeKeyOf(draft, *joined);

@@ -40,7 +40,7 @@ export function taskAt(world, task, asOf) {
     failures: returns.filter((r) => MAJOR.has(r.reason)).length,
     extensions: acts(world, task.extensions, task, lead, asOf),
     recall: acts(world, [task.recall], task, lead, asOf)[0] ?? null,
-    acceptance: acts(world, [task.acceptance], task, lead, asOf).find((x) => isKnown(world, x)) ?? null,
+    acceptance: acts(world, [task.acceptance], task, lead, asOf)[0] ?? null,
     claim: claims.reduce((latest, c) => (latest === null || c.at >= latest.at ? c : latest), null),
     product: TASK_TYPES[task.type]?.product ?? null,
     passing: [],
@@ -181,13 +181,16 @@ function acceptanceOf(t, asOf) {
   return quantity > 0 ? { at, quantity } : null;
 }
 
-function complete(t, asOf) {
+function complete(world, t, asOf) {
   t.completions = t.passing.map((r) => ({ at: r.at, quantity: 1 }));
   const accepted = acceptanceOf(t, asOf);
-  t.accepted = accepted;
-  if (accepted) t.completions.push(accepted);
+  t.accepted = accepted && isKnown(world, t.acceptance) ? accepted : null;
+  t.acceptorUnknown = accepted !== null && t.accepted === null;
+  if (t.accepted) t.completions.push(t.accepted);
   t.completions.sort((a, b) => endOf(a.at) - endOf(b.at));
-  t.recalled = !t.waits && !t.reaccepted && t.recall !== null && !t.completions.some((c) => endOf(c.at) <= t.recall.at);
+  // Known to the day alone, it is not known to be behind a recall of that day.
+  const comesFirst = (c) => (isBare(c.at) ? c.at <= dateOf(t.recall.at) : c.at <= t.recall.at);
+  t.recalled = !t.waits && !t.reaccepted && t.recall !== null && !t.completions.some(comesFirst);
 }
 
 const inConflict = (t) =>
@@ -210,7 +213,7 @@ export function tasksAt(world, items, asOf) {
     t.waits = waitsFor(world, t, items);
     t.reaccepted = acceptanceRewritten(t, asOf);
     t.passing = passingOf(world, t, items, asOf);
-    complete(t, asOf);
+    complete(world, t, asOf);
   }
   markConflicts(tasks);
   return tasks;

@@ -11,6 +11,12 @@ import { stated } from './conflicts.mjs';
 
 const quantityOf = (completions) => completions.reduce((n, c) => n + c.quantity, 0);
 
+// An acceptance by somebody whom the directory does not know counts for nobody and against nobody.
+function heldOf(t) {
+  const unknown = t.acceptorUnknown && !t.recalled;
+  return [t.product ? null : 'no_product', t.conflict ? 'conflict' : null, unknown ? 'acceptor_unknown' : null].filter(Boolean);
+}
+
 function fromTask(t) {
   return {
     key: `task:hanoiwork:${t.task.code}`,
@@ -25,7 +31,7 @@ function fromTask(t) {
     completions: t.conflict || t.recalled ? [] : t.completions,
     failures: t.failures,
     product: t.product,
-    held: [t.product ? null : 'no_product', t.conflict ? 'conflict' : null].filter(Boolean),
+    held: heldOf(t),
     left: t.recalled,
     selfSet: t.selfSet,
     claimed: t.claim !== null,

@@ -5,6 +5,7 @@
 import { Rng, chance } from './rng.mjs';
 import { codeOf, makeOrganisationCodes, makeUnits } from './places.mjs';
 import { DESK, RECEIVED } from './sender.mjs';
+import { CITY_OFFICE } from './people.mjs';
 import { at, dateOf, addDays } from './time.mjs';
 
 const WORK_FROM = 7 * 3600 + 1800,
@@ -297,7 +298,7 @@ export class City {
   actor(person, date) {
     return person
       ? { person, account: this.account(person, date) }
-      : { person: null, account: 'vpub.thanhpho' };
+      : { person: null, account: CITY_OFFICE };
   }
 
   bossOf(person, date) {

@@ -290,6 +290,15 @@ function recalls(stage) {
       recall(t, 0, 12);
     },
   });
+  plainTask(stage, 'recall_on_the_day_of_delivery', {
+    ...base,
+    expect: { 0: '1/1' },
+    klass: 'completed',
+    set: (t) => {
+      accept(stage, t, [0, 13], { delivered: stage.day(0, 12) });
+      recall(t, 0, 12);
+    },
+  });
   plainTask(stage, 'recall_by_lead', {
     ...base,
     expect: { 0: '0/1' },

@@ -107,7 +107,13 @@ function acceptances(stage) {
   };
   const old = city.account(moved.person, addDays(city.move.lastDay, -1));
   plainTask(stage, 'accepted_by_own_closed_account', { ...base, cast: moved, set: by(old) });
-  plainTask(stage, 'accepted_by_nobody_known', { ...base, set: by('nguoi.la') });
+  plainTask(stage, 'accepted_by_nobody_known', {
+    ...base,
+    cast: { person: city.cast.held[0], unit: city.staffed[1].unit.id, staffed: city.staffed[1] },
+    set: by('nguoi.la'),
+    expect: { 0: 'held' },
+    klass: 'held',
+  });
   plainTask(stage, 'assigned_by_nobody_known', { ...base, assigner: { person: null, account: 'nguoi.la' } });
   plainTask(stage, 'accepted_quantity_with_results', {
     ...base,

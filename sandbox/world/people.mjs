@@ -7,6 +7,7 @@ import { codeOf, fillingOrder } from './places.mjs';
 import { addDays, addMonths, firstDay } from './time.mjs';
 
 export const FEWEST_OFFICIALS = 48;
+export const CITY_OFFICE = 'vpub.thanhpho';
 const KEYS_FROM = '2025-07-01';
 const LONG_LABEL = 46; // where the one-stop system cuts a name
 
@@ -221,6 +222,13 @@ function duties(world, memberships) {
   }));
 }
 
+// Who assigns heads their work and accepts it: of the city's own office, so of no unit of this city, with the account alone.
+function cityOffice(seed, dir) {
+  const person = { id: 'vpub', name: makeName(new Rng(seed, 'person', 'vpub')), group: 'civil_servant' };
+  dir.accounts.push({ person: person.id, register: 'hanoiwork', account: CITY_OFFICE, from: KEYS_FROM });
+  return person;
+}
+
 export function fillPeople(world) {
   const staffed = makeUnitsWithPeople(
     new Rng(world.seed, 'sizes'),
@@ -244,6 +252,7 @@ export function fillPeople(world) {
   for (const p of dir.memberships) postKeys(dir, world, p);
   for (const p of world.people) personKeys(dir, world, p.id);
   sharedLabel(dir, world);
+  world.people.push(cityOffice(world.seed, dir));
   dir.duties = duties(world, dir.memberships);
   world.directory = dir;
 }

@@ -56,7 +56,8 @@ function assertOthersSame(now, touched) {
   assert.equal(now.subjects.length, before.size);
   for (const card of now.subjects.filter((c) => !touched.includes(c.id))) {
     const was = before.get(card.id);
-    const waits = card.total === null && was.total !== null && /dưới quyền/.test(card.status_reason ?? "") && touched.length > 0;
+    const newlyWaits = card.status === "awaiting_data" && was.status !== "awaiting_data";
+    const waits = newlyWaits && /dưới quyền/.test(card.status_reason ?? "") && touched.length > 0;
     for (const name of ["a", "b", "c"]) if (waits) assert.equal(card.exact[name], was.exact[name]);
     if (!waits) assert.equal(sheetOf(card), sheetOf(was), `${card.id} is touched`);
   }

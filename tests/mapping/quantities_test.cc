@@ -117,6 +117,23 @@ TEST_CASE("reports closed as duplicates leave with the units that they back") {
   CHECK(s.Item("report:ihanoi:R1", "2026-06-30").left == "duplicate");
 }
 
+TEST_CASE("a report keeps its own deadline in a task of several that states none, and there alone") {
+  const auto two_late = [](const std::string& due) {
+    Story s;
+    std::vector<ResultRef> named;
+    for (const char* id : {"R1", "R2", "R3"}) {
+      Evidence& report = s.Report(id, "H26.1", "2026-06-08 09:00:00", "2026-06-12 08:00:00");
+      report.due_at = id == std::string("R3") ? At("2026-06-15 17:00:00") : At("2026-06-10 17:00:00");
+      named.push_back(Names(ResultKind::kReport, id));
+    }
+    Several(s, 3, due, named);
+    return s;
+  };
+  CHECK(Standings(two_late(""), "2026-06-30", "2026-06") ==
+        Texts{"report:ihanoi:R1: 1 1 1 0", "report:ihanoi:R2: 1 1 1 0", kTask + ": 1 1 0 0"});
+  CHECK(Standings(two_late("2026-06-30"), "2026-06-30", "2026-06") == Texts{kTask + ": 3 3 0 0"});
+}
+
 TEST_CASE("an acceptance states how much there is in all, and results are part of that") {
   for (const auto& [results, stated, stands] : {std::tuple{2, 2, "4 2 0 0"},
                                                 {2, 3, "4 3 0 0"},

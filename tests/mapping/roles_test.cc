@@ -65,22 +65,41 @@ TEST_CASE("a task is self-set where its assigner may be its lead") {
   }
 }
 
-TEST_CASE("an acceptance counts only from a person who is known and is not the lead") {
-  const std::vector<std::tuple<const char*, PersonKeys, bool>> cases = {
-      {"the assigner", By("em"), true},
-      {"the assigner by label", Labelled("em"), true},
-      {"an account that was handed on to another", By("handed-on"), true},
-      {"the lead", By("an"), false},
-      {"the lead by label", Labelled("an"), false},
-      {"a former account of the lead's", By("an.old"), false},
-      {"an account of the lead and another", By("office"), false},
-      {"an account of two others", By("others"), false},
-      {"an account that nobody knows", By("lạ"), false},
+TEST_CASE("an acceptance counts only from a person who is known and is not the lead; one by nobody known waits") {
+  const char* const kCounts = "1 1 0 0";
+  const char* const kNothing = "1 0 0 0";
+  const char* const kWaits = nullptr;
+  const std::vector<std::tuple<const char*, PersonKeys, const char*>> cases = {
+      {"the assigner", By("em"), kCounts},
+      {"the assigner by label", Labelled("em"), kCounts},
+      {"an account that was handed on to another", By("handed-on"), kCounts},
+      {"the lead", By("an"), kNothing},
+      {"the lead by label", Labelled("an"), kNothing},
+      {"a former account of the lead's", By("an.old"), kNothing},
+      {"an account of the lead and another", By("office"), kNothing},
+      {"an account of two others", By("others"), kWaits},
+      {"an account that nobody knows", By("lạ"), kWaits},
   };
-  for (const auto& [name, by, counts] : cases) {
+  for (const auto& [name, by, stands] : cases) {
     CAPTURE(name);
-    CHECK(Stands(Given(By("em"), By("an"), by), "2026-06") == (counts ? "1 1 0 0" : "1 0 0 0"));
+    const WorkItem item = Given(By("em"), By("an"), by);
+    const bool waits = stands == kWaits;
+    CHECK(item.held == (waits ? std::vector<std::string>{"acceptor_unknown"} : std::vector<std::string>{}));
+    if (!waits) CHECK(Stands(item, "2026-06") == stands);
+    if (waits) CHECK(item.completions.empty());
   }
+}
+
+TEST_CASE("an acceptance by somebody unknown holds nothing that needs none") {
+  CHECK(Given(By("an"), By("an"), By("lạ")).held.empty());  // self-set
+  Story s(ManyAccounts());
+  Evidence& task = s.Task("T1", "an", "2026-06-05 08:00:00", "2026-06-20");
+  task.assigner = By("em");
+  task.acceptance = Acceptance{At("2026-06-10 09:00:00"), By("lạ"), std::nullopt, std::nullopt};
+  task.recall = Recall{At("2026-06-12 08:00:00"), By("em")};
+  const WorkItem recalled = s.Item(kTask, "2026-06-30");
+  CHECK(recalled.left.has_value());
+  CHECK(recalled.held.empty());
 }
 
 TEST_CASE("returns, extensions and recalls by somebody unknown count as before; by the lead's former account not") {

@@ -230,6 +230,7 @@ TEST_CASE("returns: major errors count, and only what was completed after the la
 
 TEST_CASE("a recall leaves only before a completion that counts") {
   for (const auto& [recalled, by, left] : {std::tuple{"2026-06-09 08:00:00", "em", true},
+                                           {"2026-06-10 08:00:00", "em", false},  // the day alone is known
                                            {"2026-06-11 08:00:00", "em", false},
                                            {"2026-06-09 08:00:00", "an", false},
                                            {"2026-07-09 08:00:00", "em", false}}) {
