@@ -130,7 +130,7 @@ TEST_CASE("a report keeps its own deadline in a task of several that states none
     return s;
   };
   CHECK(Standings(two_late(""), "2026-06-30", "2026-06") ==
-        Texts{"report:ihanoi:R1: 1 1 1 0", "report:ihanoi:R2: 1 1 1 0", kTask + ": 1 1 0 0"});
+        Texts{"report:ihanoi:R1: 1 1 1 0", "report:ihanoi:R2: 1 1 1 0", kTask + ": 1 1 0 0 no_deadline"});
   CHECK(Standings(two_late("2026-06-30"), "2026-06-30", "2026-06") == Texts{kTask + ": 3 3 0 0"});
 }
 
