@@ -473,7 +473,7 @@ void MarkRecalled(std::vector<TaskDraft>& drafts, const BuildContext& context) {
   for (TaskDraft& draft : drafts) {
     // What may have completed it before is in conflict: it waits.
     if (!draft.waits_for.empty() || AcceptanceRewritten(draft)) continue;
-    if (!RecalledInTime(draft, CompletionsOf(draft, context))) continue;
+    if (!RecalledInTime(draft, context)) continue;
     draft.item.left = "recalled_by_assigner";
     draft.passing.clear();
   }

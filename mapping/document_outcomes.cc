@@ -111,11 +111,13 @@ const EvidenceRevision* UpdateOfDue(const KnownDocument& entry) {
 DueStated DueOf(const KnownDocument& entry) {
   if (const EvidenceRevision* update = UpdateOfDue(entry)) return {update->evidence.due_at, ""};
   DateStatements said;  // the earliest and the latest
-  for (const EvidenceRevision* copy : entry.copies) {
-    const std::optional<Moment>& due = copy->evidence.due_at;
-    if (!due) continue;
-    if (!said.first || IsBefore(*due, *said.first)) said.first = due;
-    if (!said.last || IsBefore(*said.last, *due)) said.last = due;
+  for (const Revisions* messages : {&entry.copies, &entry.earlier}) {
+    for (const EvidenceRevision* message : *messages) {
+      const std::optional<Moment>& due = message->evidence.due_at;
+      if (!due || IsRevisionOfDocument(*message)) continue;
+      if (!said.first || IsBefore(*due, *said.first)) said.first = due;
+      if (!said.last || IsBefore(*said.last, *due)) said.last = due;
+    }
   }
   const bool differ = said.Rewritten();
   return {said.first, differ ? Rewriting(conflict::kDueRewritten, said) : ""};
@@ -148,6 +150,7 @@ void TakeDocument(WorkItem& item, const KnownDocument& entry, const Organisation
   if (!said.replaced_by.empty() || WasUpdated(entry)) Append(item.notes, "document_revised");
   if (!item.due) Append(item.notes, "no_deadline");
   for (const EvidenceRevision* copy : entry.copies) item.evidence.push_back(RefOf(*copy, "document"));
+  for (const EvidenceRevision* first : entry.earlier) item.evidence.push_back(RefOf(*first, "document"));
   for (const KnownDocument* later : said.replaced_by) {
     item.evidence.push_back(RefOf(*later->document, "replacing document"));
   }

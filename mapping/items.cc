@@ -9,6 +9,7 @@
 #include "mapping/backing.h"
 #include "mapping/outcomes.h"
 #include "mapping/sender_marks.h"
+#include "mapping/task_completions.h"
 
 namespace mc {
 namespace {
@@ -118,19 +119,49 @@ void DropWeakCompletions(WorkItem& item, Assurance least) {
   Append(item.notes, "below_min_assurance");
 }
 
-// What a source said last of something in it nobody could read: whatever it is, the older state is not the last word.
-void HoldUnread(const std::vector<EvidenceRevision>& evidence, std::vector<WorkItem>& items) {
-  std::set<std::int64_t> leaves;
-  for (const EvidenceRevision& r : evidence) {
-    if (r.unread_since) leaves.insert(r.leaf_index);
+// --- what a source said last in words that nobody could read: the older state is not the last word
+
+class Unread {
+ public:
+  explicit Unread(const std::vector<EvidenceRevision>& evidence) {
+    for (const EvidenceRevision& r : evidence) {
+      if (r.unread_since) leaves_.insert(r.leaf_index);
+    }
   }
-  if (leaves.empty()) return;
-  for (WorkItem& item : items) {
-    const bool unread = std::any_of(item.evidence.begin(), item.evidence.end(),
-                                    [&](const EvidenceRef& ref) { return leaves.contains(ref.leaf_index); });
-    if (unread && !item.left && !item.self_set) Append(item.held, "newer_state_unread");
+
+  // Of what tasks may name. Before the outcomes are taken.
+  template <typename Outcomes>
+  void NoteResults(const Outcomes& outcomes) {
+    if (leaves_.empty()) return;
+    for (const auto& [key, outcome] : outcomes) {
+      if (StandsOn(outcome.item)) results_.insert(outcome.item.key);
+    }
   }
-}
+
+  void Hold(std::vector<WorkItem>& items) const {
+    if (leaves_.empty()) return;
+    for (WorkItem& item : items) {
+      if (item.left || item.self_set || !(StandsOn(item) || WaitsForResult(item))) continue;
+      Append(item.held, "newer_state_unread");
+    }
+  }
+
+ private:
+  bool StandsOn(const WorkItem& item) const {
+    return std::any_of(item.evidence.begin(), item.evidence.end(),
+                       [&](const EvidenceRef& ref) { return leaves_.contains(ref.leaf_index); });
+  }
+
+  // Not completed, and what it names may back it in a state that nobody could read yet.
+  bool WaitsForResult(const WorkItem& item) const {
+    if (WhollyDone(item.completions, item.quantity)) return false;
+    return std::any_of(item.tested.begin(), item.tested.end(),
+                       [&](const RefVerdict& tested) { return results_.contains(tested.ref); });
+  }
+
+  std::set<std::int64_t> leaves_;
+  std::set<std::string> results_;  // keys
+};
 
 template <typename Outcomes>
 void TakeOwnItems(Outcomes& outcomes, const std::set<std::string>& absorbed, std::vector<WorkItem>& items) {
@@ -153,6 +184,10 @@ std::vector<WorkItem> BuildItems(const std::vector<EvidenceRevision>& evidence, 
   DossierOutcomes dossiers = BuildDossiers(by_kind.dossiers, by_kind.steps, returns, context);
   std::map<std::string, Outcome> reports = BuildReports(by_kind.reports, context);
 
+  Unread unread(evidence);
+  unread.NoteResults(documents.outgoing);
+  unread.NoteResults(dossiers.by_key);
+  unread.NoteResults(reports);
   TestTasks(drafts, {documents, dossiers, reports}, context);
   MarkRecalled(drafts, context);
   SettleConflicts(drafts, context);
@@ -165,7 +200,7 @@ std::vector<WorkItem> BuildItems(const std::vector<EvidenceRevision>& evidence, 
   TakeOwnItems(dossiers.by_key, absorbed, items);
   TakeOwnItems(reports, absorbed, items);
   for (WorkItem& item : items) DropWeakCompletions(item, settings.min_assurance);
-  HoldUnread(evidence, items);
+  unread.Hold(items);
   std::sort(items.begin(), items.end(), [](const WorkItem& a, const WorkItem& b) { return a.key < b.key; });
   return items;
 }

@@ -43,8 +43,8 @@ class Gatherer {
       }
       return;
     }
-    entry.copies.push_back(&revision);
-    if (!revision.latest) return;  // its deadline was said; of all else the latest of its record speaks
+    (revision.latest ? entry.copies : entry.earlier).push_back(&revision);
+    if (!revision.latest) return;
     if (!entry.document || Speaks(revision) > Speaks(*entry.document)) entry.document = &revision;
   }
 

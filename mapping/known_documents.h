@@ -32,7 +32,8 @@ struct OrganisationMessages {
 struct KnownDocument {
   DocumentRef ref;                                // issuer in its canonical notation
   const EvidenceRevision* document = nullptr;     // the latest update, else the latest message that carries it
-  Revisions copies;
+  Revisions copies;                               // the latest revision of each message that carries it
+  Revisions earlier;                              // what such a message said first, of its deadline alone
   std::set<std::string> issuers;                  // as the sources write the issuer
   std::map<std::string, OrganisationMessages> by_organisation;  // canonical code -> its messages
   std::vector<StatusMessage> recalls;             // 13, or the document sent again as "recall"

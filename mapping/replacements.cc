@@ -56,9 +56,15 @@ std::optional<Replacement> PlaceOf(const std::string& key, const ReplacedBy& old
   return Replacement{at, seen.size() - 1, key};
 }
 
+// What is given back behind the first end leaves nothing (decision 0001, rule 8).
 bool HasLeft(const KnownDocument& entry, const OrganisationMessages& said) {
+  std::optional<Instant> done;
+  for (const StatusMessage& m : said.messages) {
+    if (m.status == "06" && (!done || m.at.at < *done)) done = m.at.at;
+  }
   return std::any_of(said.messages.begin(), said.messages.end(), [&](const StatusMessage& m) {
-    return m.status == "02" || (m.status == "15" && !entry.recalls.empty());
+    const bool back = m.status == "02" || (m.status == "15" && !entry.recalls.empty());
+    return back && (!done || m.at.at < *done);
   });
 }
 

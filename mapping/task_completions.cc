@@ -74,8 +74,11 @@ std::optional<Moment> WhollyDone(const std::vector<Completion>& completions, Rat
   return std::nullopt;
 }
 
-bool RecalledInTime(const TaskDraft& draft, const std::vector<Completion>& completions) {
+bool RecalledInTime(const TaskDraft& draft, const BuildContext& context) {
   if (!draft.recalled_at) return false;
+  std::vector<Completion> completions;
+  AddResults(draft, context, completions);
+  if (const auto rest = AcceptedRest(draft, context, completions.size())) completions.push_back(*rest);
   for (const Completion& c : completions) {
     const bool done_first =
         c.at.bare_date ? CityDate(c.at) <= CityDate(*draft.recalled_at) : c.at.at <= draft.recalled_at->at;

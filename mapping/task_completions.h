@@ -23,7 +23,8 @@ void HoldUnknownAcceptor(const TaskDraft& draft, const BuildContext& context, Wo
 std::optional<Moment> WhollyDone(const std::vector<Completion>& completions, Ratio quantity);
 
 // A recall is in time when nothing that counts was completed by then; what is known to the day alone was, on that day.
-bool RecalledInTime(const TaskDraft& draft, const std::vector<Completion>& completions);
+// Nor does it take out what somebody unknown had accepted before: that waits.
+bool RecalledInTime(const TaskDraft& draft, const BuildContext& context);
 
 // The task's own deadlines, without those of what it is joined with.
 DeadlineTrack TrackOf(const TaskDraft& draft);

@@ -190,7 +190,8 @@ function complete(world, t, asOf) {
   t.completions.sort((a, b) => endOf(a.at) - endOf(b.at));
   // Known to the day alone, it is not known to be behind a recall of that day.
   const comesFirst = (c) => (isBare(c.at) ? c.at <= dateOf(t.recall.at) : c.at <= t.recall.at);
-  t.recalled = !t.waits && !t.reaccepted && t.recall !== null && !t.completions.some(comesFirst);
+  const shown = accepted && !t.accepted ? [...t.completions, accepted] : t.completions;
+  t.recalled = !t.waits && !t.reaccepted && t.recall !== null && !shown.some(comesFirst);
 }
 
 const inConflict = (t) =>

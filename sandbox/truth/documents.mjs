@@ -94,7 +94,9 @@ function continued(world, doc, org, asOf) {
   const said = saidOf(world, doc, asOf);
   const own = said.filter((s) => s.from === org && s.code !== '13');
   const recalled = isRecalled(world, doc) || said.some((s) => s.code === '13' && s.from === doc.issuer);
-  if (!own.length || own.some((s) => s.code === '02' || (s.code === '15' && recalled))) return [];
+  const done = Math.min(...own.filter((s) => s.code === '06').map((s) => s.at));
+  const gaveBack = (s) => (s.code === '02' || (s.code === '15' && recalled)) && s.at < done;
+  if (!own.length || own.some(gaveBack)) return [];
   return successors(world, doc).filter((d) => saidOf(world, d, asOf).some((s) => s.from === org));
 }
 

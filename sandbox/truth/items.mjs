@@ -80,7 +80,7 @@ function severalItems(t, item) {
   const completions = [...within.map((r) => ({ at: r.at, quantity: 1 })), ...(t.accepted ? [t.accepted] : [])];
   const aliases = within.filter((r) => r.item).map((r) => r.item.key);
   const rest = { ...item, quantity, aliases, completions: completions.sort((a, b) => endOf(a.at) - endOf(b.at)) };
-  const one = { ...item, quantity: 1, failures: 0 };
+  const one = { ...item, quantity: 1, failures: 0, held: item.held.filter((why) => why !== 'acceptor_unknown') };
   const units = apart.map((r) => ({
     ...joined({ ...one, completions: [{ at: r.at, quantity: 1 }] }, t, r.item),
     aliases: r.item.aliases,

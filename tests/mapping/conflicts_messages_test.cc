@@ -109,3 +109,12 @@ TEST_CASE("a document whose date is corrected under its id is one document") {
   Again(s, 1, [](Evidence& e) { e.document.date = *ParseDate("2026-06-02"); });
   CHECK(Stands(s.Item(kTask, "2026-06-30"), "2026-06") == "1 1 0 0");
 }
+
+TEST_CASE("a task's code that a message names no more backs nothing") {
+  Story s;
+  for (const char* code : {"T1", "T2"}) s.Task(code, "an", "2026-06-05 08:00:00", "2026-06-20");
+  s.Document("H26.1", "9/BC", "2026-06-10", "2026-06-20", "T1");
+  Again(s, 2, [](Evidence& e) { e.task_codes = {"T2"}; });
+  CHECK(Stands(s.Item("task:hanoiwork:T1", "2026-06-30"), "2026-06") == "1 0 0 0");
+  CHECK(Stands(s.Item("task:hanoiwork:T2", "2026-06-30"), "2026-06") == "1 1 0 0");
+}

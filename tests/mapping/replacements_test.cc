@@ -160,6 +160,35 @@ TEST_CASE("what does not surely replace stays apart") {
   }
 }
 
+TEST_CASE("what is given back behind the first end makes no second item of the replacement") {
+  for (const bool recall : {false, true}) {
+    Story s = Replaced();
+    Says(s, "15/CV", "2026-06-01", "06", "2026-06-04 08:00:00");
+    if (recall) s.Document("G22", "15/CV", "2026-06-01", "", "", "recall");
+    CHECK(s.Items("2026-06-30").size() == 1);
+    Says(s, "15/CV", "2026-06-01", recall ? "15" : "02", "2026-06-28 08:00:00");
+    CAPTURE(recall);
+    CHECK(s.Items("2026-06-30").size() == 1);
+    CHECK(Stands(s.Item(kReplacementKey, "2026-06-30"), "2026-06") == "1 1 0 0");
+    s.revisions().back().evidence.occurred_at = At("2026-06-03 08:00:00");
+    CHECK(s.Items("2026-06-30").size() == 2);
+  }
+}
+
+TEST_CASE("a replacement whose message came again as a recall replaces nothing any more") {
+  Story s = Replaced();
+  s.revisions()[3].latest = false;  // the document that replaces
+  s.Document("G22", "16/CV", "2026-06-05", "", "", "recall");
+  s.revisions().back().evidence.native_id = s.revisions()[3].evidence.native_id;
+  s.revisions().back().revision = 2;
+  for (const WorkItem& item : s.Items("2026-06-30")) {
+    CAPTURE(item.key);
+    if (item.key == kReplacementKey) CHECK(item.held.empty());
+    if (item.key == kNewKey) CHECK(item.held.front() == "document_not_seen");
+  }
+  CHECK(s.Items("2026-06-30").size() == 2);
+}
+
 TEST_CASE("a replacement of two that are both in hand goes on as neither") {
   Story s = Replaced();
   s.Document("G22", "14/CV", "2026-06-01", "");

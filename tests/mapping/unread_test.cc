@@ -42,6 +42,25 @@ TEST_CASE("a task that stands on a result is held with it") {
   CHECK(s.Item(kDossier, "2026-06-30").held == kUnread);
 }
 
+TEST_CASE("a task waits for a result that may be finished in words nobody could read, unless it is completed without") {
+  for (const bool report : {true, false}) {
+    CAPTURE(report);
+    Story s;
+    if (report) s.Report("R1", "H26.1", "2026-06-06 08:00:00", "");
+    if (!report) s.Dossier(kId, "2026-06-06 08:00:00", "2026-06-15 17:00:00", "4");
+    const ResultRef named = report ? Names(ResultKind::kReport, "R1") : Names(ResultKind::kDossier, kId);
+    s.Task("T1", "an", "2026-06-05 08:00:00", "2026-06-20").claims = {{At("2026-06-15 08:00:00"), {named}}};
+    CHECK(Stands(s.Item(kTask, "2026-06-30"), "2026-06") == "1 0 0 0");
+    CHECK(s.Item(kTask, "2026-06-30").held.empty());
+    s.revisions().front().unread_since = true;
+    CHECK(s.Item(kTask, "2026-06-30").held == kUnread);
+    Evidence& task = s.revisions().back().evidence;
+    task.acceptance = Acceptance{At("2026-06-16 08:00:00"), By("em"), std::nullopt, std::nullopt};
+    CHECK(s.Item(kTask, "2026-06-30").held.empty());
+    CHECK(Stands(s.Item(kTask, "2026-06-30"), "2026-06") == "1 1 0 0");
+  }
+}
+
 TEST_CASE("what left and what somebody set themselves is held for nothing") {
   Story recalled = Accepted(), own;
   recalled.revisions()[0].evidence.recall = Recall{At("2026-06-08 08:00:00"), By("em")};
