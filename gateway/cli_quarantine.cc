@@ -32,7 +32,8 @@ void PrintEntries(const std::vector<QuarantineEntry>& entries, Console& console)
       {"Bản ghi", "Nguồn", "Lấy lúc", "Đã chờ", "Byte", "Lý do", "Trường", "Diễn giải"}};
   for (const QuarantineEntry& e : entries) {
     rows.push_back({IkHex(e.ik), e.source, FormatCity({e.observed_at, false}), AgeText(e.observed_at, now),
-                    std::to_string(e.bytes), e.reason.code, e.reason.field, e.reason.message});
+                    std::to_string(e.bytes), e.reason.code, e.reason.field,
+                    e.reason.message + (e.newer_read ? "; đã đọc được trạng thái mới hơn" : "")});
   }
   if (!entries.empty()) console.Line(FormatTable(rows));
   console.Line(std::to_string(entries.size()) + " bản ghi trong cách ly.");
@@ -119,6 +120,14 @@ Json ReplayJson(const std::string& source, const ReplayResult& result) {
   return out;
 }
 
+std::string NotTriedText(const std::string& why) {
+  if (why == kNewerStateRead) {
+    return "không đọc lại, vì đã đọc được trạng thái mới hơn của cùng bản ghi; hãy dùng `quarantine drop` (" + why +
+           ").";
+  }
+  return "không thể đọc lại, kho không giữ toàn bộ dữ liệu gốc (" + why + ").";
+}
+
 void PrintReplay(const std::string& source, const ReplayResult& result, Console& console) {
   console.Line(source + ": đọc lại " + std::to_string(result.counts.fetched) + " bản ghi, nay đọc được " +
                std::to_string(result.counts.added + result.counts.revised) + ", vẫn chưa đọc được " +
@@ -128,7 +137,7 @@ void PrintReplay(const std::string& source, const ReplayResult& result, Console&
                  reason.message);
   }
   for (const auto& [ik, why] : result.not_tried) {
-    console.Line("  " + IkHex(ik) + ": không thể đọc lại, kho không giữ toàn bộ dữ liệu gốc (" + why + ").");
+    console.Line("  " + IkHex(ik) + ": " + NotTriedText(why));
   }
   if (result.error) console.Note(source + ": " + ErrorText(*result.error));
 }

@@ -335,6 +335,11 @@ Result<std::vector<SourceRecord>> OpenSlice(const RunContext& context, EntryAt f
       result.not_tried.push_back({entry->ik, "over_payload_limit"});
       continue;
     }
+    // An older state would become the latest revision, and speak.
+    if (entry->newer_read) {
+      result.not_tried.push_back({entry->ik, std::string(kNewerStateRead)});
+      continue;
+    }
     auto stored = context.store.OpenRecord(entry->ik, "quarantine replay");
     if (stored.ok()) {
       records.push_back(std::move(stored->record));

@@ -67,10 +67,13 @@ SourceResult PullSource(const RunContext& context, Connector& connector);
 SourceResult FailPull(const RunContext& context, const Error& error);
 
 // What became of quarantined records that were read anew with today's rules.
+// Why a record is not read anew: a later state of it was.
+inline constexpr std::string_view kNewerStateRead = "newer_state_read";
+
 struct ReplayResult {
   BatchCounts counts;  // duplicate: still in quarantine
   std::vector<std::pair<std::int64_t, RejectionReason>> still_unread;  // ik -> today's reason
-  std::vector<std::pair<std::int64_t, std::string>> not_tried;         // ik -> why: its bytes are not kept whole
+  std::vector<std::pair<std::int64_t, std::string>> not_tried;         // ik -> why: not kept whole, or kNewerStateRead
   std::optional<Error> error;
 };
 

@@ -277,8 +277,8 @@ Status PostgresConnection::CopyInto(const std::string&) {
 
 Status PostgresConnection::Wipe() {
   try {
-    for (const char* table : {"payloads", "salts", "records", "evidence", "rejections", "rejection_places", "audit",
-                              "quality_state", "kept_sheets", "looks"}) {
+    for (const char* table : {"payloads", "salts", "records", "evidence", "rejections", "rejection_places",
+                              "rejection_chains", "audit", "quality_state", "kept_sheets", "looks"}) {
       Execute(std::string("VACUUM (FULL) ") + table);
     }
   } catch (const SqlFailure& failure) {

@@ -283,6 +283,11 @@ constexpr std::string_view kAdded[] = {
          unit_named @text NOT NULL,
          period @text NOT NULL,
          check_code @bytes NOT NULL))",
+    // Of which evidence a rejected record is another state: evidence.chain of its key.
+    R"(CREATE TABLE IF NOT EXISTS rejection_chains (
+         leaf_index @row_key,
+         chain BIGINT NOT NULL))",
+    R"(CREATE INDEX IF NOT EXISTS rejection_chains_chain ON rejection_chains (chain, leaf_index))",
     // What the numbers need of a run beside its receipt: the months of the rows offered, and for a scheduled one
     // the limit in force, when it ended, and the last good end until then (minutes since 1970). check_code: as above.
     R"(CREATE TABLE IF NOT EXISTS run_quality (

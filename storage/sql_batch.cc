@@ -112,13 +112,15 @@ Result<bool> BatchWriter::WasErased(const IngestItem& item) {
 Status BatchWriter::TakeKnown(const IngestItem& item, Ready& ready, const KnownRecord& known,
                               const Evidence& evidence) {
   const std::optional<LatestRevision> latest = keys_->Latest(ready.chain, item.record.key);
+  // Out of quarantine it is a revision whatever it states: else it would stay unread, and hold its item, for ever.
   const bool in_quarantine = InQuarantine(ready.ik, known);
-  if (!in_quarantine && (!latest || !IsRevert(*latest, known, item.record))) {
+  const bool anew = in_quarantine || IsSaidSince(latest, ready, item.record);
+  if (!anew && (!latest || !IsRevert(*latest, known, item.record))) {
     ++counts_.duplicate;
     return Ok();
   }
   MC_TRY(ready.text, TextOf(evidence));
-  if (latest && latest->statement == AsBytes(ready.text.statement)) {
+  if (!anew && latest->statement == AsBytes(ready.text.statement)) {
     ++counts_.duplicate;
     return Ok();
   }
@@ -140,7 +142,8 @@ Status BatchWriter::TakeKnown(const IngestItem& item, Ready& ready, const KnownR
 Status BatchWriter::TakeNew(const IngestItem& item, Ready& ready, const Evidence& evidence) {
   MC_CHECK_OK(Make(item, ready));
   const std::optional<LatestRevision> latest = keys_->Latest(ready.chain, item.record.key);
-  const bool repeats = latest && latest->statement == AsBytes(ready.text.statement);
+  const bool repeats = latest && latest->statement == AsBytes(ready.text.statement) &&
+                       !IsSaidSince(latest, ready, item.record);
   std::int64_t leaf = 0;
   if (repeats) {
     const std::string object = RepeatObject(ready.envelope_text, latest->leaf, batch_.run);
@@ -172,6 +175,7 @@ Status BatchWriter::TakeRejected(const IngestItem& item, Ready& ready, const Rej
       .Run();
   sums_.AddRecord(batch_.source, *unit_, period_, false);
   store_->SavePlace(leaf, *unit_, period_);
+  store_->SaveRejectionChain(leaf, ready.chain);
   ++counts_.quarantined;
   return Ok();
 }
@@ -180,6 +184,12 @@ bool BatchWriter::InQuarantine(std::int64_t ik, const KnownRecord& known) {
   if (!known.rejected) return false;
   Query read_since(store_->sql_[MC_READ_SINCE("?", "?") " LIMIT 1"]);
   return !read_since.Int(ik).Int(known.leaf).Step();
+}
+
+// The source says what it had said before it sent what nobody could read: that is its last word now.
+bool BatchWriter::IsSaidSince(const std::optional<LatestRevision>& latest, const Ready& ready,
+                              const SourceRecord& record) {
+  return latest && keys_->UnreadBehind(latest->leaf, ready.chain, record, batch_.run);
 }
 
 void BatchWriter::LookAhead() {

@@ -55,6 +55,7 @@ class BatchWriter {
 
   void LookAhead();
   bool InQuarantine(std::int64_t ik, const KnownRecord& known);  // rejected, and not read since
+  bool IsSaidSince(const std::optional<LatestRevision>& latest, const Ready& ready, const SourceRecord& record);
   bool IsRevert(const LatestRevision& latest, const KnownRecord& known, const SourceRecord& record) const;
   Result<std::string> ObjectOf(const SourceRecord& record, const std::string& envelope, const EvidenceText& text,
                                std::int64_t revision) const;

@@ -30,6 +30,7 @@ void BatchKeys::LookAhead(const std::vector<std::int64_t>& iks, const std::vecto
   if (!ahead_) return;
   FindAll(iks);
   LatestOfAll(chains);
+  RejectedOfAll(chains);
 }
 
 void BatchKeys::FindAll(const std::vector<std::int64_t>& iks) {
@@ -52,6 +53,24 @@ void BatchKeys::LatestOfAll(const std::vector<std::int64_t>& chains) {
     const RecordKey key{row.GetText(1), row.GetText(2), Digest{}};
     revisions_.emplace(row.GetInt(0), std::pair(key, LatestFrom(row, 3)));
   }
+}
+
+void BatchKeys::RejectedOfAll(const std::vector<std::int64_t>& chains) {
+  Query row(sql_["SELECT DISTINCT chain FROM rejection_chains WHERE chain = ANY (?)"]);
+  row.Ints(chains);
+  while (row.Step()) rejected_.insert(row.GetInt(0));
+}
+
+bool BatchKeys::UnreadBehind(std::int64_t leaf, std::int64_t chain, const SourceRecord& record, std::int64_t run) {
+  if (ahead_ && !rejected_.contains(chain)) return false;
+  Query row(
+      sql_["SELECT 1 FROM rejection_chains c JOIN records r ON r.leaf_index = c.leaf_index "
+           "LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = c.leaf_index "
+           "WHERE c.chain = ? AND c.leaf_index > ? AND r.register_id = ? AND r.native_id = ? AND r.source = ? "
+           "AND r.stream = ? AND r.run < ? AND d.leaf_index IS NULL "
+           "AND NOT EXISTS (" MC_READ_SINCE("r.ik", "r.leaf_index") ") LIMIT 1"]);
+  row.Int(chain).Int(leaf).Text(record.key.register_id).Text(record.key.native_id);
+  return row.Text(record.source).Text(record.stream).Int(run).Step();
 }
 
 std::optional<KnownRecord> BatchKeys::Find(std::int64_t ik, const RecordKey& key) {

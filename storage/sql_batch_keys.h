@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,10 @@ class BatchKeys {
   std::optional<KnownRecord> Find(std::int64_t ik, const RecordKey& key);
   std::optional<LatestRevision> Latest(std::int64_t chain, const RecordKey& key);
 
+  // Whether the same stream of the source sent, behind `leaf` and in an earlier run, a state of it that nobody could
+  // read and nobody dropped.
+  bool UnreadBehind(std::int64_t leaf, std::int64_t chain, const SourceRecord& record, std::int64_t run);
+
   // What the batch writes itself.
   void AddRecord(std::int64_t ik, const RecordKey& key, const KnownRecord& record);
   // `replaced`: the revision that was the latest one.
@@ -51,12 +56,14 @@ class BatchKeys {
 
   void FindAll(const std::vector<std::int64_t>& iks);
   void LatestOfAll(const std::vector<std::int64_t>& chains);
+  void RejectedOfAll(const std::vector<std::int64_t>& chains);
 
   SqlConnection& db_;
   Statements& sql_;
   bool ahead_ = false;
   ByNumber<KnownRecord> records_;
   ByNumber<LatestRevision> revisions_;  // keys without a digest
+  std::set<std::int64_t> rejected_;     // chains of which a state was rejected in an earlier batch
   std::vector<std::int64_t> replaced_, replaced_iks_;
 };
 

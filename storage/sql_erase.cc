@@ -146,7 +146,8 @@ void SqlStore::DropLeaf(std::int64_t leaf) {
   for (const char* sql :
        {"DELETE FROM payloads WHERE leaf_index = ?", "DELETE FROM evidence WHERE leaf_index = ?",
         "DELETE FROM rejections WHERE leaf_index = ?", "DELETE FROM records WHERE leaf_index = ?",
-        "DELETE FROM rejection_places WHERE leaf_index = ?", "DELETE FROM salts WHERE leaf_index = ?"}) {
+        "DELETE FROM rejection_places WHERE leaf_index = ?", "DELETE FROM rejection_chains WHERE leaf_index = ?",
+        "DELETE FROM salts WHERE leaf_index = ?"}) {
     Query(sql_[sql]).Int(leaf).Run();
   }
 }

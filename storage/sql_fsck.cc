@@ -396,6 +396,7 @@ void StoreChecker::CheckOrphans() {
   CheckOwners("imports", MC_ROWS_WITHOUT_LEAF("imports", "leaves"), seen.imports);
   CheckOwners("erased", MC_ROWS_WITHOUT_LEAF("erased", "leaves"), seen.erased);
   CheckOwners("rejection_places", MC_ROWS_WITHOUT_LEAF("rejection_places", "rejections"), seen.rejections);
+  CheckOwners("rejection_chains", MC_ROWS_WITHOUT_LEAF("rejection_chains", "rejections"), seen.rejections);
   CheckOwners("quality_days", MC_ROWS_WITHOUT_LEAF("quality_days", "leaves"), seen.quality_days);
   CheckOwners("access_counts", MC_ROWS_WITHOUT_LEAF("access_counts", "leaves"), seen.access_counts);
   CheckOwners("client_steps", MC_ROWS_WITHOUT_LEAF("client_steps", "leaves"), seen.client_steps);

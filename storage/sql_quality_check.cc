@@ -76,6 +76,17 @@ void QualityChecker::CheckPlaces() {
   }
 }
 
+void QualityChecker::CheckChains() {
+  const auto scan = store_.db_->Scan(
+      "SELECT r.leaf_index, r.register_id, r.native_id, c.chain FROM rejection_chains c JOIN records r "
+      "ON r.leaf_index = c.leaf_index");
+  Query row(*scan);
+  while (row.Step()) {
+    if (row.GetInt(3) == store_.ChainFor({row.GetText(1), row.GetText(2), Digest{}})) continue;
+    faults_.Add("rejection_chain", "leaf " + std::to_string(row.GetInt(0)), "whose other state it is was changed");
+  }
+}
+
 void QualityChecker::TakeClean() {
   Query row(store_.sql_["SELECT object FROM quality_days ORDER BY day DESC LIMIT 1"]);
   if (!row.Step()) return;
@@ -92,6 +103,7 @@ void QualityChecker::TakeReadBacks() {
 
 void QualityChecker::Check() {
   CheckPlaces();
+  CheckChains();
   TakeRuns();
   TakeClean();
   TakeReadBacks();

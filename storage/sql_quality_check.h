@@ -18,6 +18,7 @@ class QualityChecker {
 
  private:
   void CheckPlaces();
+  void CheckChains();
   void TakeRuns();
   void TakeRun(const RunQuality& run, const std::string& code);
   void TakeClean();

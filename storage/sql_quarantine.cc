@@ -1,6 +1,7 @@
 // Quarantine: records that could not be read, and decisions about them.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "storage/sql_store.h"
 
@@ -19,10 +20,6 @@ constexpr const char* kDrop = "drop";
   "LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index " \
   "LEFT JOIN rejection_places p ON p.leaf_index = r.leaf_index "             \
   "WHERE NOT EXISTS (" MC_READ_SINCE("r.ik", "r.leaf_index") ") "
-
-// The newest unread record of each name (register, native id).
-using RecordName = std::pair<std::string, std::string>;
-using UnreadRecords = std::map<RecordName, std::int64_t>;
 
 QuarantineEntry EntryFrom(const Query& row) {
   QuarantineEntry entry;
@@ -53,10 +50,22 @@ Status CheckText(const std::string& text, const char* what) {
 
 Result<std::vector<QuarantineEntry>> SqlStore::ListQuarantine() {
   return Guarded([&]() -> Result<std::vector<QuarantineEntry>> {
-    Query row(
-        sql_["SELECT " MC_QUARANTINE_COLUMNS " " MC_UNREAD_RECORDS "AND d.leaf_index IS NULL ORDER BY r.leaf_index"]);
+    const SqlTransaction snapshot(*db_, SqlTransaction::kRead);
     std::vector<QuarantineEntry> entries;
-    while (row.Step()) entries.push_back(EntryFrom(row));
+    std::vector<RecordName> names;
+    {
+      Query row(sql_["SELECT " MC_QUARANTINE_COLUMNS ", r.register_id " MC_UNREAD_RECORDS
+                     "AND d.leaf_index IS NULL ORDER BY r.leaf_index"]);
+      while (row.Step()) {
+        entries.push_back(EntryFrom(row));
+        names.emplace_back(row.GetText(kAfterEntry), entries.back().native_id);
+      }
+    }
+    const std::map<RecordName, NewestRead> newest = NewestReadOf(names, INT64_MAX);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const auto read = newest.find(names[i]);
+      entries[i].newer_read = read != newest.end() && read->second.said_leaf > entries[i].leaf_index;
+    }
     return entries;
   });
 }
@@ -74,10 +83,43 @@ Result<std::vector<DroppedEntry>> SqlStore::ListDropped() {
   });
 }
 
+std::map<SqlStore::RecordName, SqlStore::NewestRead> SqlStore::NewestReadOf(const std::vector<RecordName>& names,
+                                                                            std::int64_t through) {
+  std::map<RecordName, NewestRead> newest;
+  std::vector<std::int64_t> chains;
+  for (const auto& [register_id, native_id] : names) chains.push_back(ChainFor({register_id, native_id, Digest{}}));
+  std::sort(chains.begin(), chains.end());
+  chains.erase(std::unique(chains.begin(), chains.end()), chains.end());
+  const std::set<RecordName> asked(names.begin(), names.end());
+  const auto take = [&](Query& row) {
+    while (row.Step()) {
+      const RecordName name{row.GetText(0), row.GetText(1)};  // of another name, where two share a chain
+      if (asked.contains(name)) newest[name] = {row.GetInt(2), row.GetInt(3)};
+    }
+  };
+// What was read out of quarantine had been said when it came there.
+#define MC_NEWEST_READ                                                                           \
+  "SELECT e.register_id, e.native_id, max(e.leaf_index), "                                       \
+  "max(CASE WHEN r.outcome = 'rejection' THEN e.record_leaf ELSE e.leaf_index END) "             \
+  "FROM evidence e LEFT JOIN records r ON r.ik = e.ik AND r.leaf_index = e.record_leaf WHERE e.chain "
+  if (db_->takes_arrays()) {
+    if (chains.empty()) return newest;
+    Query row(sql_[MC_NEWEST_READ "= ANY (?) AND e.leaf_index < ? GROUP BY e.register_id, e.native_id"]);
+    take(row.Ints(chains).Int(through));
+    return newest;
+  }
+  for (const std::int64_t chain : chains) {
+    Query row(sql_[MC_NEWEST_READ "= ? AND e.leaf_index < ? GROUP BY e.register_id, e.native_id"]);
+    take(row.Int(chain).Int(through));
+  }
+  return newest;
+}
+
 Result<std::vector<std::int64_t>> SqlStore::UnreadSince(std::int64_t through) {
   return Guarded([&]() -> Result<std::vector<std::int64_t>> {
     const SqlTransaction snapshot(*db_, SqlTransaction::kRead);
-    UnreadRecords unread;
+    std::map<RecordName, std::int64_t> unread;  // the newest of each
+    std::vector<RecordName> names;
     {
       Query row(
           sql_["SELECT r.register_id, r.native_id, max(r.leaf_index) FROM rejections j "
@@ -86,35 +128,33 @@ Result<std::vector<std::int64_t>> SqlStore::UnreadSince(std::int64_t through) {
                "NOT EXISTS (" MC_READ_SINCE("r.ik", "r.leaf_index") " AND e.leaf_index < ?) "
                "GROUP BY r.register_id, r.native_id"]);
       row.Int(through).Int(through).Int(through);
-      while (row.Step()) unread.emplace(RecordName{row.GetText(0), row.GetText(1)}, row.GetInt(2));
-    }
-    std::vector<std::int64_t> chains;
-    for (const auto& [name, leaf] : unread) chains.push_back(ChainFor({name.first, name.second, Digest{}}));
-    std::vector<std::int64_t> overtaken;
-    const auto take = [&](Query& row) {
       while (row.Step()) {
-        const auto newer = unread.find({row.GetText(0), row.GetText(1)});
-        if (newer != unread.end() && row.GetInt(2) < newer->second) overtaken.push_back(row.GetInt(2));
+        names.emplace_back(row.GetText(0), row.GetText(1));
+        unread.emplace(names.back(), row.GetInt(2));
       }
-    };
-    if (chains.empty()) return overtaken;
-    if (db_->takes_arrays()) {
-      Query row(
-          sql_["SELECT register_id, native_id, max(leaf_index) FROM evidence WHERE chain = ANY (?) AND leaf_index < ? "
-               "GROUP BY register_id, native_id"]);
-      take(row.Ints(chains).Int(through));
-    } else {
-      for (const std::int64_t chain : chains) {
-        Query row(
-            sql_["SELECT register_id, native_id, max(leaf_index) FROM evidence WHERE chain = ? AND leaf_index < ? "
-                 "GROUP BY register_id, native_id"]);
-        take(row.Int(chain).Int(through));
-      }
+    }
+    std::vector<std::int64_t> overtaken;
+    for (const auto& [name, read] : NewestReadOf(names, through)) {
+      if (read.leaf < unread.at(name)) overtaken.push_back(read.leaf);
     }
     std::sort(overtaken.begin(), overtaken.end());
-    overtaken.erase(std::unique(overtaken.begin(), overtaken.end()), overtaken.end());  // two names may share a chain
     return overtaken;
   });
+}
+
+void SqlStore::SaveRejectionChain(std::int64_t leaf, std::int64_t chain) {
+  Query(sql_["INSERT INTO rejection_chains (leaf_index, chain) VALUES (?, ?)"]).Int(leaf).Int(chain).Run();
+}
+
+void SqlStore::ChainRejections() {
+  std::vector<std::pair<std::int64_t, std::int64_t>> chains;
+  {
+    Query row(
+        sql_["SELECT r.leaf_index, r.register_id, r.native_id FROM rejections j JOIN records r "
+             "ON r.leaf_index = j.leaf_index WHERE j.leaf_index NOT IN (SELECT leaf_index FROM rejection_chains)"]);
+    while (row.Step()) chains.emplace_back(row.GetInt(0), ChainFor({row.GetText(1), row.GetText(2), Digest{}}));
+  }
+  for (const auto& [leaf, chain] : chains) SaveRejectionChain(leaf, chain);
 }
 
 Status SqlStore::DropQuarantined(std::int64_t ik, const std::string& by, const std::string& why) {

@@ -263,6 +263,13 @@ class SqlStore final : public Store, private HeadStore {
 
   // --- sql_erase.cc
   Result<RecordRow> HeldRow(std::int64_t ik);
+  using RecordName = std::pair<std::string, std::string>;  // register, native id
+  struct NewestRead {
+    std::int64_t leaf = 0;         // of the latest revision
+    std::int64_t said_leaf = 0;    // when a source last said what was read
+  };
+  // Of those of `names` of which anything before leaf `through` was read. REQUIRES: inside a transaction.
+  std::map<RecordName, NewestRead> NewestReadOf(const std::vector<RecordName>& names, std::int64_t through);
   Result<std::vector<RecordRow>> HistoryRows(const std::vector<std::int64_t>& records);
   std::vector<std::int64_t> LeavesStating(const RecordRow& record);
   Tombstone TombstoneOf(std::int64_t leaf, const RecordRow& record);
@@ -314,6 +321,8 @@ class SqlStore final : public Store, private HeadStore {
   std::optional<RunMinutes> MinutesBefore(const std::string& source, std::int64_t run);
   void CountQuality();
   std::vector<std::int64_t> LeavesWithoutPlace();
+  void SaveRejectionChain(std::int64_t leaf, std::int64_t chain);
+  void ChainRejections();  // of a store of before: once, when it is first opened
   std::vector<QualityCell> ReadQuality();
   static std::optional<QualityDay> QualityDayOf(Query& row);
   std::optional<std::string> QualityObjectAt(std::int64_t leaf);

@@ -109,6 +109,7 @@ struct QuarantineEntry {
   std::int64_t run = 0;
   std::int64_t leaf_index = 0;
   bool whole = true;               // false: over the payload limit; its stub cannot be read anew
+  bool newer_read = false;         // a state of the same native id that came later was read
   std::string unit_named, period;  // where it counts in the four numbers (quality_store.h)
 };
 

@@ -42,3 +42,21 @@ TEST_CASE("an item whose newest state nobody could read is held, until somebody 
   CHECK_FALSE(Has(o.Explained(), kSaid));
   CHECK(ParseOut(o.Must("--json fsck --index"))["faults"].empty());  // the lock stands on what was known then
 }
+
+TEST_CASE("a state of which a later one was read is not read anew, and says so") {
+  Overtaken o;
+  CHECK_FALSE(ParseOut(o.Must("--json quarantine list"))["quarantine"][0]["newer_read"].get<bool>());
+  std::string later = Dossier("H26.101-260602-00001");
+  later.replace(later.find(R"("NgayKetThucXuLy":"")"), 20, R"("NgayKetThucXuLy":"20260611100000")");
+  o.dir.Write("dvc/dossiers.json", R"({"error_code":0,"totalrow":1,"data":[)" + later + "]}");
+  o.Must("sync --from dvc public_service");
+  CHECK(o.Sheet()["held"].empty());
+  CHECK(ParseOut(o.Must("--json quarantine list"))["quarantine"][0]["newer_read"].get<bool>());
+  WriteSettings(o.dir, R"({"public_service": {"base_url": "http://127.0.0.1:1", "secrets": {"session": "file:session"}}})");
+  o.dir.Write("session", "s");
+  const Json replayed = ParseOut(o.Must("--json quarantine replay --source public_service"))["replayed"][0];
+  CHECK(replayed["tried"] == 0);
+  REQUIRE(replayed["not_tried"].size() == 1);
+  CHECK(replayed["not_tried"][0]["why"] == "newer_state_read");
+  CHECK(Has(o.Must("quarantine replay --source public_service").out, "trạng thái mới hơn"));
+}

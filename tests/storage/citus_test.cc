@@ -111,6 +111,9 @@ const std::map<std::string, std::string>& AskEveryShardFor() {
       {"SELECT leaf_index, wrapped_key, box FROM payloads ORDER BY leaf_index", scan},
       {"SELECT ik, leaf_index FROM records ORDER BY ik, leaf_index", scan},
       {"SELECT chain, revision, leaf_index FROM evidence ORDER BY chain, revision, leaf_index", scan},
+      {"SELECT r.leaf_index, r.register_id, r.native_id, c.chain FROM rejection_chains c JOIN records r "
+       "ON r.leaf_index = c.leaf_index",
+       scan},
       {"SELECT source, count(*) FROM records GROUP BY source", total},
       {"SELECT source, count(*) FROM evidence WHERE latest = 1 GROUP BY source", total},
       {"SELECT assurance, count(*) FROM evidence WHERE latest = 1 GROUP BY assurance", total},
@@ -129,12 +132,14 @@ const std::map<std::string, std::string>& AskEveryShardFor() {
       {"SELECT leaf_index, record_leaf, statement FROM evidence WHERE chain = ? AND register_id = ? AND native_id = ? "
        "AND source = ? AND stream = ? ORDER BY revision DESC LIMIT 1",
        chain},
-      {"SELECT register_id, native_id, max(leaf_index) FROM evidence WHERE chain = ANY (?) AND leaf_index < ? "
-       "GROUP BY register_id, native_id",
-       chain},
-      {"SELECT register_id, native_id, max(leaf_index) FROM evidence WHERE chain = ? AND leaf_index < ? "
-       "GROUP BY register_id, native_id",
-       chain},
+      {"SELECT r.leaf_index, r.register_id, r.native_id FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
+       "WHERE j.leaf_index NOT IN (SELECT leaf_index FROM rejection_chains)",
+       "of a store of before, once"},
+      {"SELECT 1 FROM rejection_chains c JOIN records r ON r.leaf_index = c.leaf_index LEFT JOIN decisions d "
+       "ON d.action = 'drop' AND d.subject = c.leaf_index WHERE c.chain = ? AND c.leaf_index > ? AND r.register_id = ? "
+       "AND r.native_id = ? AND r.source = ? AND r.stream = ? AND r.run < ? AND d.leaf_index IS NULL "
+       "AND NOT EXISTS (MC_READ_SINCE) LIMIT 1",
+       open},
       {"SELECT r.register_id, r.native_id, max(r.leaf_index) FROM rejections j JOIN records r "
        "ON r.leaf_index = j.leaf_index LEFT JOIN decisions d ON d.action = 'drop' AND d.subject = r.leaf_index AND "
        "d.leaf_index < ? WHERE r.leaf_index < ? AND d.leaf_index IS NULL AND "

@@ -162,7 +162,44 @@ inline void ARevisionKnowsThatANewerStateIsUnread(StoreHarness& harness) {
   run.Append({replayed});  // 13: the rules can read it now
   CHECK(all().empty());
   CHECK(Must(store->UnreadSince(13)) == Leaves{7});
+  // Read at last, it states what stands already.
+  run.Append({Bad("T1", "late, unreadably")});  // 14
+  CHECK(all() == Leaves{13});
+  replayed.record = Bad("T1", "late, unreadably").record;
+  CHECK(run.Append({replayed, replayed}) == BatchCounts{2, 0, 1, 1, 0});  // 15
+  CHECK(all().empty());
+  run.End();
   CheckClean(*store);
+}
+
+// Goal: a source that goes back to what it said before it sent what nobody could read has said it last, be it in the same
+// bytes or in others; in the pull that brought the unread state it has not.
+inline void WhatIsSaidAgainBehindAnUnreadStateStands(StoreHarness& harness) {
+  for (const bool same_bytes : {true, false}) {
+    CAPTURE(same_bytes);
+    const auto store = harness.Open();
+    const std::string name = same_bytes ? "A1" : "B1";
+    IngestItem again = Task(name, "open");
+    if (!same_bytes) again.record = Bad(name, "open, stamped anew").record;
+    {
+      Collecting run(*store);
+      run.Append({Task(name, "open")});
+      run.Append({Bad(name, "?"), Task(name, "open")});  // two pages of one pull that overlap
+      run.End();
+    }
+    REQUIRE(Must(store->UnreadSince(INT64_MAX)).size() == 1);
+    CHECK_FALSE(Must(store->ListQuarantine()).back().newer_read);
+    {
+      Collecting run(*store);
+      CHECK(run.Append({again}) == BatchCounts{1, 0, 1, 0, 0});
+      CHECK(run.Append({again}) == BatchCounts{1, 0, 0, 1, 0});
+      run.End();
+    }
+    CHECK(Must(store->UnreadSince(INT64_MAX)).empty());
+    CHECK(Must(store->ListQuarantine()).back().newer_read);
+    Must(store->DropQuarantined(Must(store->ListQuarantine()).back().ik, "an", "overtaken"));
+    CheckClean(*store);
+  }
 }
 
 inline void AQuarantinedRecordIsDroppedOnceWithALeaf(StoreHarness& harness) {
@@ -529,6 +566,7 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"known bytes with the latest statement are no revert", KnownBytesWithTheLatestStatementAreNoRevert},
       {"quarantine is left by new bytes or new rules", QuarantineIsLeftByNewBytesOrNewRules},
       {"a revision knows that a newer state is unread", ARevisionKnowsThatANewerStateIsUnread},
+      {"what is said again behind an unread state stands", WhatIsSaidAgainBehindAnUnreadStateStands},
       {"a quarantined record is dropped once, with a leaf", AQuarantinedRecordIsDroppedOnceWithALeaf},
       {"two keys with one ik are told apart", TwoKeysWithOneIkAreToldApart},
       {"a batch is kept wholly or not at all", ABatchIsKeptWhollyOrNotAtAll},
