@@ -89,7 +89,7 @@ RouteAnswer ApiV1::Sheet(const RouteRequest& request, const AccessRule& row) {
   if (!request.query.empty()) {
     if (const auto query = QueryOf(request, {}); !query.ok()) return query.error();
   }
-  if (auto refused = parts_.gate.NoteSheet(request, row, *opened, "sheet")) return *refused;
+  if (auto refused = parts_.gate.NoteSheet(request, row, *opened)) return *refused;
   const ReadSheet& sheet = *opened->sheet;
   if (IsUnchanged(request, sheet.etag)) return {304, "application/json", "", {{"ETag", sheet.etag}}};
   return {200, "application/json", sheet.sheet.card + "\n", {{"ETag", sheet.etag}}};
@@ -102,7 +102,9 @@ RouteAnswer ApiV1::Explanation(const RouteRequest& request, const AccessRule& ro
   const auto text = parts_.sheets.Explanation(request.captures.at(1), opened->sheet->sheet);
   if (!text.ok()) return Failed(request, text.error());
   if (text->empty()) return NotThere(request, "there is no such sheet now; ask again");
-  if (auto refused = parts_.gate.NoteSheet(request, row, *opened, "explanation")) return *refused;
+  const auto explanation = ParseJson(*text);
+  if (!explanation.ok()) return StoreFailed(request, explanation.error());
+  if (auto refused = parts_.gate.NoteExplanation(request, row, *opened, *explanation)) return *refused;
   return {200, "application/json", *text + "\n", {}};
 }
 

@@ -1,5 +1,7 @@
 #include "gateway/file_gate.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <utility>
 
@@ -20,11 +22,18 @@ std::string UnitOn(const PeopleIndex& directory, const std::string& person, Civi
   return posts.empty() ? "" : posts.front().unit_id;
 }
 
-// Whoever else than the sheet's person has to know who looks at the item.
-std::vector<std::string> ConcernedBy(const std::string& person, const Json& item) {
+void Concern(std::vector<std::string>& people, const std::string& person) {
+  if (!person.empty() && std::find(people.begin(), people.end(), person) == people.end()) people.push_back(person);
+}
+
+// Whose the sheet is, and who leads each of these items or may be it.
+template <typename Items>
+std::vector<std::string> ConcernedBy(const std::string& person, const Items& items) {
   std::vector<std::string> people{person};
-  const std::string lead = LeadOfItem(item);
-  if (!lead.empty() && lead != person) people.push_back(lead);
+  for (const Json& item : items) {
+    Concern(people, LeadOfItem(item));
+    for (const Json& candidate : item.at("lead").at("candidates")) Concern(people, candidate.get<std::string>());
+  }
   return people;
 }
 
@@ -137,8 +146,14 @@ std::optional<RouteAnswer> FileGate::Note(const RouteRequest& request, const Acc
 }
 
 std::optional<RouteAnswer> FileGate::NoteSheet(const RouteRequest& request, const AccessRule& row,
-                                               const OpenedSheet& opened, const std::string& what) {
-  return Note(request, row, opened.caller, {request.captures.at(0)}, {"", "", {}, what, request.captures.at(1), ""});
+                                               const OpenedSheet& opened) {
+  return Note(request, row, opened.caller, {request.captures.at(0)}, {"", "", {}, "sheet", request.captures.at(1), ""});
+}
+
+std::optional<RouteAnswer> FileGate::NoteExplanation(const RouteRequest& request, const AccessRule& row,
+                                                     const OpenedSheet& opened, const Json& explanation) {
+  return Note(request, row, opened.caller, ConcernedBy(request.captures.at(0), explanation.at("items")),
+              {"", "", {}, "explanation", request.captures.at(1), ""});
 }
 
 std::optional<RouteAnswer> FileGate::NoteList(const RouteRequest& request, const AccessRule& row,
@@ -148,20 +163,29 @@ std::optional<RouteAnswer> FileGate::NoteList(const RouteRequest& request, const
 
 std::optional<RouteAnswer> FileGate::NoteItem(const RouteRequest& request, const AccessRule& row,
                                               const OpenedSheet& opened, const Json& item) {
-  return Note(request, row, opened.caller, ConcernedBy(request.captures.at(0), item),
+  return Note(request, row, opened.caller, ConcernedBy(request.captures.at(0), std::array{item}),
               {"", "", {}, "item", request.captures.at(1), request.captures.at(2)});
+}
+
+// What others did stands on the sheet as a fact; what they wrote is theirs.
+bool FileGate::MaySeeLeads(const AccessRule& row, const RouteRequest& request, const Caller& caller,
+                           const Json& item) const {
+  const std::string lead = LeadOfItem(item);
+  return lead == request.captures.at(0) || MaySee(row, caller, {lead, UnitOfItem(item)});
+}
+
+bool FileGate::MayOpenRecords(const RouteRequest& request, const OpenedSheet& opened, const Json& item) const {
+  static const AccessRule& row = RowOf("GET", MC_RECORD);
+  const AccessTarget target{request.captures.at(0), opened.sheet->sheet.unit};
+  return MaySee(row, opened.caller, target) && MaySeeLeads(row, request, opened.caller, item);
 }
 
 std::optional<RouteAnswer> FileGate::EnterRecord(const RouteRequest& request, const AccessRule& row,
                                                  const OpenedSheet& opened, const Json& item) {
   const std::string &person = request.captures.at(0), &record = request.captures.at(3);
-  // What others did stands on the sheet as a fact; what they wrote is theirs.
-  const std::string lead = LeadOfItem(item);
-  if (lead != person && !MaySee(row, opened.caller, {lead, UnitOfItem(item)})) {
-    return Forbidden(request, opened.caller);
-  }
+  if (!MaySeeLeads(row, request, opened.caller, item)) return Forbidden(request, opened.caller);
   if (!NamesRecord(item, record)) return NotThere(request, "the item names no such record");
-  return Note(request, row, opened.caller, ConcernedBy(person, item),
+  return Note(request, row, opened.caller, ConcernedBy(person, std::array{item}),
               {"", "", {}, "record", request.captures.at(1), record});
 }
 

@@ -40,9 +40,11 @@ class FileGate {
   // The item of the path's third group, from the explanation.
   Result<Json, RouteAnswer> ItemOf(const RouteRequest& request, const OpenedSheet& opened);
 
-  // Each before its answer is made; an answer instead where the look cannot be written. `what`: "sheet", "explanation".
-  std::optional<RouteAnswer> NoteSheet(const RouteRequest& request, const AccessRule& row, const OpenedSheet& opened,
-                                       const std::string& what);
+  // Each before its answer is made; an answer instead where the look cannot be written.
+  std::optional<RouteAnswer> NoteSheet(const RouteRequest& request, const AccessRule& row, const OpenedSheet& opened);
+  // For whoever leads an item of it, too: it holds them whole.
+  std::optional<RouteAnswer> NoteExplanation(const RouteRequest& request, const AccessRule& row,
+                                             const OpenedSheet& opened, const Json& explanation);
   std::optional<RouteAnswer> NoteItem(const RouteRequest& request, const AccessRule& row, const OpenedSheet& opened,
                                       const Json& item);
   // Of the list of a person's sheets.
@@ -50,6 +52,8 @@ class FileGate {
   // The record of the path's fourth group: 404 where the item does not name it.
   std::optional<RouteAnswer> EnterRecord(const RouteRequest& request, const AccessRule& row, const OpenedSheet& opened,
                                          const Json& item);
+  // Whether EnterRecord would let the caller in: for pages that link there. Refuses and notes nothing.
+  bool MayOpenRecords(const RouteRequest& request, const OpenedSheet& opened, const Json& item) const;
   // Of the person in the path's first group, in the unit of today's post.
   Entered EnterPerson(const RouteRequest& request, const AccessRule& row);
   Entered EnterUnit(const RouteRequest& request, const AccessRule& row);  // of the unit in the first group
@@ -59,6 +63,7 @@ class FileGate {
   const Clock& clock() const { return clock_; }
 
  private:
+  bool MaySeeLeads(const AccessRule& row, const RouteRequest& request, const Caller& caller, const Json& item) const;
   Entered Decide(const RouteRequest& request, Caller caller, const AccessRule& row, const AccessTarget& target);
   RouteAnswer Forbidden(const RouteRequest& request, const Caller& caller);
   // For each of these people who is not the caller.

@@ -122,6 +122,11 @@ constexpr std::array kPageTexts = {
     PageText{"evidence", "Minh chứng", "Evidence"},
     PageText{"evidence_caption", "Mỗi dòng là điều một nguồn ghi nhận; mở bản ghi để xem dữ liệu gốc",
              "One line is what one source states; open the record to see what was received"},
+    PageText{"records_closed",
+             "Bạn không mở được bản ghi gốc của việc này: bản ghi thuộc hồ sơ của người chủ trì, hoặc vai trò của bạn "
+             "chỉ được xem phiếu.",
+             "The records of this item are not open to you: they are in its lead's file, or your role sees sheets "
+             "alone."},
     PageText{"says", "Ghi nhận", "States"},
     PageText{"source", "Nguồn", "Source"},
     PageText{"occurred", "Xảy ra lúc", "Happened at"},

@@ -135,19 +135,21 @@ std::string ItemFacts(Language language, const Json& item) {
   return html + "</dl>\n";
 }
 
-std::string EvidenceHtml(Language language, const Json& item, const std::string& base) {
+std::string EvidenceHtml(Language language, const Json& item, const std::string& base, bool opens) {
   HtmlTable table(language, "evidence_caption", {"says", "source", "occurred", "assurance_level", "record"});
   for (const Json& one : item.at("evidence")) {
     const std::string record = TextAt(one, "record"), occurred = TextAt(one, "occurred_at");
+    const std::string name = "<code>" + record + "</code>";
     std::string says = Vietnamese(TextAt(one, "says_vi"));
     for (const Json& mark : one.value("marks_vi", Json::array())) {
       says += "<br><span class=\"small\" lang=\"vi\">" + Escaped(mark.get<std::string>()) + "</span>";
     }
     table.Row({says, SourceHtml(TextAt(one, "source")),
                occurred.empty() ? "–" : MomentHtml(occurred), WordHtml(language, "assurance", TextAt(one, "assurance")),
-               LinkTo(base + "/items/" + TextAt(item, "ref") + "/records/" + record, "<code>" + record + "</code>")});
+               opens ? LinkTo(base + "/items/" + TextAt(item, "ref") + "/records/" + record, name) : name});
   }
-  return SectionOf(language, "evidence", "evidence", table.Html());
+  const std::string closed = opens ? "" : "<p>" + std::string(Say(language, "records_closed")) + "</p>\n";
+  return SectionOf(language, "evidence", "evidence", closed + table.Html());
 }
 
 std::string CountsHtml(Language language, const Json& counts) {
@@ -177,12 +179,12 @@ std::string SheetHtml(Language language, const Json& explanation, const PeopleIn
   return html + OffSheetHtml(language, explanation, directory, base);
 }
 
-std::string ItemHtml(Language language, const Json& item, const std::string& base) {
+std::string ItemHtml(Language language, const Json& item, const std::string& base, bool opens) {
   std::string html = ItemFacts(language, item);
   const auto line = item.find("line_vi");
   if (line != item.end()) html += SectionOf(language, "on_sheet", "on-sheet", ListOf(*line));
   if (!item.at("notes_vi").empty()) html += SectionOf(language, "notes", "notes", ListOf(item.at("notes_vi")));
-  return html + EvidenceHtml(language, item, base);
+  return html + EvidenceHtml(language, item, base, opens);
 }
 
 std::string RecordHtml(Language language, const Json& record) {

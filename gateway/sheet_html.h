@@ -12,7 +12,8 @@ namespace mc {
 // `base`: the sheet's own path, without a slash at its end.
 std::string SheetHtml(Language language, const Json& explanation, const PeopleIndex& directory,
                       const std::string& base);
-std::string ItemHtml(Language language, const Json& item, const std::string& base);
+// `opens`: the reader may open its records; others see their names without a link, and why.
+std::string ItemHtml(Language language, const Json& item, const std::string& base, bool opens);
 std::string RecordHtml(Language language, const Json& record);
 std::string LooksHtml(Language language, const Json& page);
 std::string UnitHtml(Language language, const Json& summary);

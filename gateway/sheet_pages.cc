@@ -90,7 +90,7 @@ RouteAnswer SheetPages::Sheet(const RouteRequest& request, const AccessRule& row
   const std::string& person = request.captures.at(0);
   const auto explanation = parts_.gate.ExplanationOf(request, *opened);
   if (!explanation.ok()) return explanation.error();
-  if (auto refused = parts_.gate.NoteSheet(request, row, *opened, "sheet")) return *refused;
+  if (auto refused = parts_.gate.NoteSheet(request, row, *opened)) return *refused;
   const Language language = LanguageOf(request);
   const bool own = opened->caller.person->id == person;
   WebPage page{.language = language, .title = std::string(Say(language, own ? "my_score" : "sheet_of"))};
@@ -108,7 +108,8 @@ RouteAnswer SheetPages::Item(const RouteRequest& request, const AccessRule& row)
   if (auto refused = parts_.gate.NoteItem(request, row, *opened, *item)) return *refused;
   const Language language = LanguageOf(request);
   WebPage page{.language = language, .title = std::string(Say(language, "item_title"))};
-  page.main = ItemHtml(language, *item, BaseOf(request)) + ButtonTo(language, BaseOf(request), "back_to_sheet");
+  const bool opens = parts_.gate.MayOpenRecords(request, *opened, *item);
+  page.main = ItemHtml(language, *item, BaseOf(request), opens) + ButtonTo(language, BaseOf(request), "back_to_sheet");
   return PageOf(request, opened->caller, std::move(page));
 }
 

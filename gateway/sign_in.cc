@@ -95,6 +95,7 @@ void SignIn::Start() {
   audit_->Start();
   session_thread_ = std::thread([this] { KeepSessions(); });
   people_thread_ = std::thread([this] { KeepPeople(); });
+  sheet_thread_ = std::thread([this] { KeepSheets(); });
   provider_thread_ = std::thread([this] { KeepProviders(); });
 }
 
@@ -106,6 +107,7 @@ void SignIn::Stop() {
 void SignIn::Join() {
   if (session_thread_.joinable()) session_thread_.join();
   if (people_thread_.joinable()) people_thread_.join();
+  if (sheet_thread_.joinable()) sheet_thread_.join();
   if (provider_thread_.joinable()) provider_thread_.join();
   if (audit_) audit_->Join();
 }
@@ -119,10 +121,17 @@ void SignIn::KeepSessions() {
 
 // Apart from the sessions: a large directory must not make them stale.
 void SignIn::KeepPeople() {
-  bool failing = false, sheets_failing = false;
+  bool failing = false;
   do {
     TellChange("directory_not_read", people_->Refresh(), failing);
-    TellChange("sheets_not_looked_at", sheets_->Refresh(), sheets_failing);
+  } while (stop_.Sleep(kPeopleEvery));
+}
+
+// Apart from the people: it waits for a store behind those who look, and old rights let nobody in.
+void SignIn::KeepSheets() {
+  bool failing = false;
+  do {
+    TellChange("sheets_not_looked_at", sheets_->Refresh(), failing);
   } while (stop_.Sleep(kPeopleEvery));
 }
 

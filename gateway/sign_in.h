@@ -45,6 +45,7 @@ class SignIn {
   Status PreparePending();
   void KeepSessions();
   void KeepPeople();
+  void KeepSheets();
   void KeepProviders();
 
   const Installation& installation_;
@@ -65,7 +66,7 @@ class SignIn {
   std::unique_ptr<SheetPages> sheet_pages_;
   std::unique_ptr<SignInPages> pages_;
   std::unique_ptr<AccountPages> account_;
-  std::thread session_thread_, people_thread_, provider_thread_;
+  std::thread session_thread_, people_thread_, sheet_thread_, provider_thread_;
 };
 
 }  // namespace mc

@@ -14,7 +14,8 @@ constexpr std::array kReasons = {
     // held
     Entry{"no_product", "loại việc chưa được gắn sản phẩm chuẩn"},
     Entry{"outside_calendar", "hạn tính theo giờ làm việc vượt quá những ngày mà lịch làm việc có, cần bổ sung lịch"},
-    Entry{"acceptor_unknown", "chưa rõ ai đã nghiệm thu: tài khoản hoặc nhãn ấy không có trong danh bạ, hoặc của nhiều người"},
+    Entry{"acceptor_unknown",
+          "chưa rõ ai đã nghiệm thu: tài khoản hoặc nhãn ấy không có trong danh bạ, hoặc của nhiều người"},
     Entry{"type_not_in_table", "loại việc không có trong bảng quy đổi"},
     Entry{"several_results", "nhiều kết quả cho một việc"},
     Entry{"shared_result", "kết quả được nhiều việc cùng viện dẫn"},

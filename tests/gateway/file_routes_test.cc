@@ -128,7 +128,47 @@ TEST_CASE("file routes: another lead's item is noted for the lead too, and its r
   CHECK(scene.LooksAt("member elsewhere") ==
         Looks{"approver" + opened, "auditor" + opened, "subject" + theirs, "head" + theirs});
   CHECK(scene.LooksAt("head") == Looks{});
-  CHECK(scene.LooksAt("colleague") == Looks{});
+  CHECK(scene.LooksAt("colleague") == Looks{"ward's auditor" + opened, "head" + opened});  // may lead one of them
+}
+
+TEST_CASE("file routes: an explanation is noted for whoever leads one of its items") {
+  FileScene scene;
+  const std::string record = FileScene::Record();
+  scene.Keep({FileScene::SheetWith(
+      "subject", {ItemOf("own", LeadOf("resolved", "subject"), "ward", record),
+                  ItemOf("theirs", LeadOf("resolved", "member elsewhere"), "elsewhere", record),
+                  ItemOf("more of theirs", LeadOf("resolved", "member elsewhere"), "elsewhere", record),
+                  ItemOf("unclear", LeadOf("ambiguous", nullptr, {"subject", "colleague"}), "ward", record)})});
+  const std::string path = "/api/v1" + FileScene::SheetRoute("subject") + "/explanation";
+  CHECK(scene.StatusFor("head", path) == 200);
+  CHECK(scene.StatusFor("subject", path) == 200);
+  CHECK(scene.LooksAt("subject") == Looks{"head explanation"});
+  for (const char* lead : {"member elsewhere", "colleague"}) {
+    CHECK(scene.LooksAt(lead) == Looks{"subject explanation", "head explanation"});
+  }
+  CHECK(scene.LooksAt("head") == Looks{});
+}
+
+TEST_CASE("file routes: an item's page links to its records for those who may open them, and tells the others") {
+  FileScene scene;
+  const std::string record = FileScene::Record();
+  scene.Keep({FileScene::SheetWith("subject", {ItemOf("own", LeadOf("resolved", "subject"), "ward", record),
+                                               ItemOf("theirs", LeadOf("resolved", "member elsewhere"), "elsewhere", record)})});
+  int links = 0;
+  for (const char* key : {"own", "theirs"}) {
+    for (const char* who : {"subject", "head", "deputy", "approver", "auditor", "ward's auditor"}) {
+      CAPTURE(key);
+      CAPTURE(who);
+      const auto page = scene.Get(who, FileScene::ItemRoute("subject", key), "text/html");
+      REQUIRE(page.status == 200);
+      CHECK(Has(page.body, record));
+      const bool opens = scene.StatusFor(who, FileScene::RecordRoute("subject", key)) == 200;
+      CHECK(Has(page.body, "/records/" + record + "\"") == opens);
+      CHECK(Has(page.body, std::string(Say(Language::kVi, "records_closed"))) == !opens);
+      links += opens ? 1 : 0;
+    }
+  }
+  CHECK(links == 7);  // own: all but the deputy; theirs: those of the whole city
 }
 
 TEST_CASE("file routes: a list of sheets holds those that its reader may see, and is noted") {

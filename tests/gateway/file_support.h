@@ -33,7 +33,7 @@ inline constexpr const char* kFilePeriod = "2026-05";
 // Who has a post or a duty in SmallOffice.
 inline const std::vector<std::string>& OfficePeople() {
   static const std::vector<std::string> people = {
-      "subject", "colleague",      "head",     "member elsewhere", "head elsewhere",
+      "subject", "colleague",      "head",     "deputy",  "member elsewhere", "head elsewhere",
       "auditor", "ward's auditor", "approver", "operator"};
   return people;
 }
@@ -59,6 +59,7 @@ inline DirectoryData SmallOffice() {
   post("subject", "ward", Role::kMember);
   post("colleague", "ward", Role::kMember);
   post("head", "ward", Role::kHead);
+  post("deputy", "ward", Role::kDeputy);
   post("member elsewhere", "elsewhere", Role::kMember);
   post("head elsewhere", "elsewhere", Role::kHead);
   office.duties.push_back({"auditor", Duty::kAuditor, "", 0, {}});
@@ -177,6 +178,7 @@ struct FileScene {
 
   Heard Get(const std::string& person, const std::string& path, const std::string& accept = "application/json") {
     if (!listening) listening.emplace(server);
+    MustStaySecret("session", OfficeSessions::CookieOfPerson(person));
     RawClient client(listening->port, "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept: " + accept +
                                           "\r\nCookie: " + std::string(sso::kSessionCookie) + "=" +
                                           OfficeSessions::CookieOfPerson(person) + "\r\n\r\n");
