@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tests/conformance/platform.h"
+#include "tests/support/secrets.h"
 
 namespace mc::conformance {
 namespace {
@@ -42,6 +43,7 @@ PushReply Push(int port, const PushRequest& request) {
                       "Content-Length: " +
                       std::to_string(request.body.size()) + "\r\n";
   if (!request.key.empty()) bytes += "Idempotency-Key: " + request.key + "\r\n";
+  test::MustStaySecret("access token", request.token);
   if (!request.token.empty()) bytes += "Authorization: Bearer " + request.token + "\r\n";
   for (const std::string& header : request.headers) bytes += header + "\r\n";
   bytes += "\r\n" + request.body.substr(0, request.cut ? request.body.size() / 2 : request.body.size());

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "core/seal.h"
+#include "tests/support/secrets.h"
 
 namespace mc::conformance {
 namespace {
@@ -99,7 +100,10 @@ Stage::Stage(Trial& trial)
   const Spoiler& spoil = trial.spoil;
   manifest = platform_->manifest();
   if (spoil.mapper) mapper_ = spoil.mapper(std::move(mapper_));
-  for (const std::string& name : manifest.auth.Secrets()) secrets[name] = "key-of-" + name;
+  for (const std::string& name : manifest.auth.Secrets()) {
+    secrets[name] = "key-of-" + name;
+    test::MustStaySecret("secret of a source", secrets[name]);
+  }
   if (spoil.manifest) spoil.manifest(manifest);
   folder_ = NewFolder();
   http_ = MakeCurlClient();

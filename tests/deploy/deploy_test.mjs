@@ -128,7 +128,7 @@ test("the site of nginx in front of the gateway: TLS, HTTP/2, what is passed on,
 
   const at = clientOf(pushedInstallation(t));
   const gateway = await startServer(at.config);
-  const { tls, web, stop } = await startSite(join(at.dir, "web"), gateway.url);
+  const { tls, logs, stop } = await startSite(join(at.dir, "web"), gateway.url);
   t.after(async () => { await stop(); await gateway.end(); });
   for (let i = 0; i < 100 && ask(tls, "/healthz").code !== 200; ++i) await new Promise((done) => setTimeout(done, 50));
 
@@ -165,7 +165,7 @@ test("the site of nginx in front of the gateway: TLS, HTTP/2, what is passed on,
   assert.ok(codes.includes(429) && codes.every((code) => code === 200 || code === 429), String(codes));
   // What is logged of a request names nobody's key, header or query.
   await new Promise((done) => setTimeout(done, 100));
-  const log = readFileSync(join(web, "access.log"), "utf8");
+  const log = logs();
   assert.match(log, /POST \/api\/v1\/inbox\/pushed 202/);
   for (const secret of [at.token, at.secret]) assert.ok(!log.includes(secret));
 });

@@ -119,6 +119,24 @@ test("no form of request smuggling brings a hidden request through nginx to the 
   await works("after them");
 });
 
+test("a sign-in's code is in no log of nginx, whether the gateway answers, fails or is asked too often", { skip }, async (t) => {
+  const at = clientOf(pushedInstallation(t));
+  const gateway = await startServer(at.config);
+  const site = await startSite(join(at.dir, "web"), gateway.url);
+  t.after(async () => { await site.stop(); await gateway.end(); });
+  const code = "c0de-that-nobody-may-read-in-a-log";
+  const callback = () => fetch(`https://127.0.0.1:${site.tls}/sign-in/oidc/callback?code=${code}&state=${code}`, { redirect: "manual" }).then((answer) => answer.status);
+  for (let i = 0; i < 100 && (await callback().catch(() => 502)) === 502; ++i) await wait(50);
+  const often = await Promise.all(Array.from({ length: 200 }, callback));
+  assert.ok(often.some((status) => status >= 429), `nothing was refused: ${new Set(often)}`);
+  await gateway.end();
+  for (let i = 0; i < 100 && (await callback()) !== 502; ++i) await wait(50);
+  assert.equal(await callback(), 502);
+  const logs = site.logs();
+  assert.match(logs, /GET \/sign-in\/oidc\/callback 502/);
+  assert.ok(!logs.includes(code), logs.split("\n").find((line) => line.includes(code)));
+});
+
 test("whoever is signed in opens their score through nginx beside every flood, and a stranger does not", { skip }, async (t) => {
   const { city, base } = await startScoredCity({ officials: 48 });
   t.after(() => city.stop());

@@ -4,11 +4,13 @@ import { IncomingMessage, Server } from "node:http";
 import { mustStaySecret } from "./logs.mjs";
 
 const SECRETS = /(access_token|refresh_token|id_token|id_token_hint|logout_token|token|code_verifier|client_secret|secret|api_key|password)["']?\s*[:=]\s*["']?([\w.~+/%-]{10,})/gi;
+const CODES = /[?&](?:code|state)=([\w-]{10,})/g; // of a sign-in, in addresses
 // As people.mjs and dossiers.mjs make them: citizens' numbers, old papers (but the one that stands for none), phones.
 const NUMBERS = /(?<!\d)(?:001\d{9}|099\d{9}|000(?!000001)\d{6}|0990\d{6})(?!\d)/g;
 
 function look(text) {
   for (const [, name, value] of text.matchAll(SECRETS)) mustStaySecret(name, value, ...new URLSearchParams(`v=${value}`).values());
+  for (const [, value] of text.matchAll(CODES)) mustStaySecret("code", value);
   mustStaySecret("number", ...(text.match(NUMBERS) ?? []));
 }
 

@@ -12,6 +12,7 @@ const std::string kPolicies = std::string(MC_SOURCE_DIR) + "/policies";
 
 // Two posts in one unit: An, and Em who leads.
 std::string DirectoryText() {
+  MustStaySecret("number", "001099000001");
   return R"({"schema":"minhchung/directory@1",
     "units":[{"id":"U1","name":"UBND phường Một","axis":"committee","parent":null,"ward":null,"codes":[{"code":"H26.1"}]}],
     "people":[{"id":"an","name":"Nguyễn Văn An","group":"civil_servant","national_id":"001099000001"},

@@ -22,6 +22,7 @@
 #include "core/seal.h"
 #include "mapping/mapper.h"
 #include "storage/sqlite_store.h"
+#include "tests/support/secrets.h"
 #include "tests/support/temp_folder.h"
 
 namespace mc::test {
@@ -61,7 +62,9 @@ inline Ran RunBinary(const TempDir& dir, const std::string& arguments) {
   const std::string command = "cd '" + dir.path() + "' && '" MC_BINARY "' " + arguments + " >'" + (dir / "stdout") +
                               "' 2>'" + (dir / "stderr") + "'";
   const int status = std::system(command.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, ReadWhole(dir / "stdout"), ReadWhole(dir / "stderr")};
+  const Ran ran{WIFEXITED(status) ? WEXITSTATUS(status) : -1, ReadWhole(dir / "stdout"), ReadWhole(dir / "stderr")};
+  KeepLog(ran.err);
+  return ran;
 }
 
 // What it printed with --json.
@@ -85,9 +88,10 @@ inline std::unique_ptr<Store> OpenTestStore(const TempDir& dir, const Clock& clo
 
 // A settings file with three keys beside it and no source.
 inline std::string WriteSettings(const TempDir& dir, const std::string& sources = "{}") {
-  dir.Write("sealing.key", std::string(64, 'a'));
-  dir.Write("person.key", std::string(64, 'b'));
-  dir.Write("log.key", std::string(64, 'c'));
+  for (const auto& [name, fill] : {std::pair{"sealing.key", 'a'}, {"person.key", 'b'}, {"log.key", 'c'}}) {
+    dir.Write(name, std::string(64, fill));
+    MustStaySecret("key", std::string(64, fill));
+  }
   const std::string root = MC_SOURCE_DIR;
   return dir.Write("gateway.jsonc", R"({"store": "mc.db",
     "keys": {"sealing": "file:sealing.key", "person_hmac": "file:person.key", "log_signing": "file:log.key"},

@@ -34,6 +34,7 @@ struct Running {
     server.Post(
         kInboxPattern, [this](const RouteRequest& request) { return ++asked, api.Refuse(request); },
         [this](const RouteRequest& request) { return Take(request); }, kInboxBodyLimitBytes);
+    MustStaySecret("access token", kToken);
     port = server.Bind("127.0.0.1", 0).value();
     thread = std::thread([this] { server.Listen(); });
     while (!httplib::Client("127.0.0.1", port).Get("/healthz")) std::this_thread::yield();

@@ -14,6 +14,7 @@
 #include "gateway/machine_gate.h"
 #include "gateway/token_endpoint.h"
 #include "sso/base64url.h"
+#include "tests/support/secrets.h"
 
 namespace mc::test {
 
@@ -75,6 +76,7 @@ struct MachineScene {
 
   void Step(ClientStepKind kind, const std::string& client, const std::string& scope, const std::string& secret,
             std::int64_t overlap_secs = 0) {
+    MustStaySecret("client secret", secret);
     ClientStep step{kind, client, scope, Sha256(secret), overlap_secs, "an", {}};
     if (kind == ClientStepKind::kRevoked) step.secret_sha256.reset();
     REQUIRE(store.AppendClientStep(step).ok());
@@ -93,6 +95,7 @@ struct MachineScene {
                                    const std::string& form = "grant_type=client_credentials") {
     RouteRequest request;
     request.method = "POST";
+    MustStaySecret("client secret", secret);
     request.headers = {{"authorization", "Basic " + ToBase64(client + ":" + secret)},
                        {"content-type", "application/x-www-form-urlencoded"}};
     request.body = form;
@@ -112,6 +115,7 @@ struct MachineScene {
   }
 
   static RouteRequest Push(const std::string& token) {
+    MustStaySecret("access token", token);
     RouteRequest request;
     request.method = "POST";
     if (!token.empty()) request.headers["authorization"] = "Bearer " + token;
