@@ -178,6 +178,11 @@ struct EvidenceRevision {
   bool latest = true;           // no later revision of the same native record
   std::string source;
   bool unread_since = false;    // a newer state of its record lies in quarantine, and nobody dropped it
+  // Where it only says again, word for word, what the revisions right before it say: the leaf of the first of those.
+  std::optional<std::int64_t> said_leaf = {};
+
+  // By which statements of several records are ordered: what is said again is no newer for it.
+  std::int64_t said_at() const { return said_leaf.value_or(leaf_index); }
 };
 
 inline constexpr int kEvidenceVersion = 1;

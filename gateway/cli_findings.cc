@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "gateway/all_evidence.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
 #include "gateway/suppression.h"
@@ -29,11 +30,7 @@ void Show(const SuppressionFinding& finding, Console& console) {
 CommandResult RunFindings(const Options& options, Console& console) {
   MC_TRY(const Installation installation, Installation::Load(options.config));
   MC_TRY(const auto store, installation.OpenStore());
-  std::vector<EvidenceRevision> evidence;
-  MC_CHECK_OK(store->ScanEvidence([&](const EvidenceRevision& revision) -> Status {
-    evidence.push_back(revision);
-    return Ok();
-  }));
+  MC_TRY(const std::vector<EvidenceRevision> evidence, AllEvidence(*store));
   MC_TRY(const std::vector<LoggedReceipt> receipts, ReadReceipts(*store));
   MC_TRY(const auto marks, store->ReadBackMarks());
   std::vector<SuppressionFinding> findings = FindSuppression({evidence, receipts, marks});

@@ -5,6 +5,7 @@
 
 #include "core/shown.h"
 #include "core/text.h"
+#include "gateway/all_evidence.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
 #include "gateway/link_effect.h"
@@ -276,11 +277,7 @@ Result<std::vector<WaitingKey>> QueueOf(const LinkDesk& desk, const Options& opt
   const IdentityIndex identity(std::move(directory));
   MC_TRY(const Policy policy, desk.installation.PolicyOf(options.policy));
   MC_TRY(const WorkCalendar calendar, desk.installation.Calendar());
-  std::vector<EvidenceRevision> evidence;
-  MC_CHECK_OK(desk.store->ScanEvidence([&](const EvidenceRevision& revision) {
-    evidence.push_back(revision);
-    return Ok();
-  }));
+  MC_TRY(const std::vector<EvidenceRevision> evidence, AllEvidence(*desk.store));
   const ItemSettings settings{policy.min_assurance, policy.report_due_working_hours, &calendar};
   std::vector<WaitingKey> queue = WaitingKeys(BuildItems(evidence, identity, settings, desk.now), identity);
   if (!options.unit.empty()) std::erase_if(queue, [&](const WaitingKey& w) { return w.unit != options.unit; });

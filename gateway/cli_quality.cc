@@ -7,6 +7,7 @@
 
 #include "core/shown.h"
 #include "core/source_record.h"
+#include "gateway/all_evidence.h"
 #include "gateway/commands.h"
 #include "gateway/installation.h"
 #include "gateway/quality.h"
@@ -78,10 +79,7 @@ Result<Measured> Measure(const Options& options, const Installation& installatio
   Measured measured;
   measured.period = as_of.period;
   measured.identity = std::make_unique<IdentityIndex>(std::move(directory));
-  MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
-    measured.evidence.push_back(revision);
-    return Ok();
-  }));
+  MC_TRY(measured.evidence, AllEvidence(store));
   const ItemSettings settings{policy.min_assurance, policy.report_due_working_hours, &calendar};
   measured.items = BuildItems(measured.evidence, *measured.identity, settings, as_of.at);
   std::erase_if(measured.evidence, [&](const EvidenceRevision& r) { return !IsOf(r, measured.period); });

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gateway/all_evidence.h"
 #include "gateway/quality_now.h"
 #include "mapping/items.h"
 
@@ -41,11 +42,7 @@ Status ReadItems(const Installation& installation, Store& store, const std::vect
   MC_TRY(const WorkCalendar calendar, installation.Calendar());
   MC_TRY(DirectoryData directory, installation.DirectoryOf(store));
   const IdentityIndex identity(std::move(directory));
-  std::vector<EvidenceRevision> evidence;
-  MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
-    evidence.push_back(revision);
-    return Ok();
-  }));
+  MC_TRY(const std::vector<EvidenceRevision> evidence, AllEvidence(store));
   const ItemSettings settings{policy.min_assurance, policy.report_due_working_hours, &calendar};
   const std::vector<WorkItem> items = BuildItems(evidence, identity, settings, reading.now);
   reading.waiting = WaitingKeys(items, identity);

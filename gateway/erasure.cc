@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/all_evidence.h"
 #include "storage/period_index.h"
 
 namespace mc {
@@ -42,10 +43,7 @@ struct Standings {
 
 Result<Standings> StandingsOf(Store& store, const Attribution& attribution) {
   Standings standings;
-  MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
-    standings.evidence.push_back(revision);
-    return Ok();
-  }));
+  MC_TRY(standings.evidence, AllEvidence(store));
   const auto items = BuildItems(standings.evidence, attribution.identity, attribution.settings, attribution.now);
   for (const WorkItem& item : items) {
     ErasedPeople leads(item.lead.candidates.begin(), item.lead.candidates.end());

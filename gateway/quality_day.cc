@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/log.h"
+#include "gateway/all_evidence.h"
 #include "gateway/quality.h"
 #include "gateway/quality_units.h"
 #include "mapping/items.h"
@@ -15,15 +16,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLookAgain{60'000};  // a machine that slept, or whose clock was set, notices within it
 constexpr std::int64_t kTryAgainMicros = 15ll * 60 * kMicrosPerSecond;  // after a failure
-
-Result<std::vector<EvidenceRevision>> AllEvidence(Store& store) {
-  std::vector<EvidenceRevision> evidence;
-  MC_CHECK_OK(store.ScanEvidence([&](const EvidenceRevision& revision) {
-    evidence.push_back(revision);
-    return Ok();
-  }));
-  return evidence;
-}
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include "core/json.h"
 #include "gateway/quality.h"
 #include "gateway/quality_now.h"
+#include "mapping/said_before.h"
 #include "storage/verify_facts.h"
 
 namespace mc {
@@ -67,6 +68,7 @@ Result<std::vector<EvidenceRevision>> LoadEvidence(Store& store, const ScoreRule
     return Ok();
   }));
   MC_CHECK_OK(MarkLatest(store, left_out, evidence));
+  MarkSaidBefore(evidence);
   return evidence;
 }
 

@@ -68,7 +68,7 @@ bool DatedBack(const Message& done, const std::vector<Message>& messages) {
   for (const Message& m : messages) {
     if (m.at.at <= done.at.at) continue;
     if (m.status == "03" || m.status == "04" || m.status == "05") return false;
-    if (m.status == "06" && m.revision->leaf_index < done.revision->leaf_index) return true;
+    if (m.status == "06" && m.revision->said_at() < done.revision->said_at()) return true;
   }
   return false;
 }
@@ -100,9 +100,11 @@ Link LeadOf(const Message* naming, const std::vector<Message>& messages, const B
 // The last update that states a deadline: what an update leaves out stays as it was said before.
 const EvidenceRevision* UpdateOfDue(const KnownDocument& entry) {
   const EvidenceRevision* latest = nullptr;
-  for (const EvidenceRevision* copy : entry.copies) {
-    if (!copy->evidence.due_at || !IsRevisionOfDocument(*copy)) continue;
-    if (!latest || latest->leaf_index < copy->leaf_index) latest = copy;
+  for (const Revisions* messages : {&entry.copies, &entry.earlier}) {
+    for (const EvidenceRevision* message : *messages) {
+      if (!message->evidence.due_at || !IsRevisionOfDocument(*message)) continue;
+      if (!latest || latest->said_at() < message->said_at()) latest = message;
+    }
   }
   return latest;
 }

@@ -64,7 +64,7 @@ bool StatusWentBack(const DossierTrail& trail, const Moment& end) {
   const DossierRow* row = RowAt(trail, end);
   return std::any_of(trail.records.begin(), trail.records.end(), [&](const DossierRecord& record) {
     const auto closing = [](const EvidenceRevision* r) { return IsClosing(r->evidence.status); };
-    const bool since = !row || row->revision->leaf_index < record.latest->leaf_index;
+    const bool since = !row || row->revision->said_at() < record.latest->said_at();
     return since && IsOpen(record.latest->evidence.status) &&
            std::any_of(record.history.begin(), record.history.end(), closing);
   });
@@ -90,7 +90,7 @@ bool DatedBack(const DossierTrail& trail, const Moment& end, const std::vector<M
   for (const DossierRow& row : trail.rows) {
     if (row.at.at <= counts->at.at || row.synthetic) continue;
     if (IsOpen(row.status)) return false;
-    const bool before = row.status == counts->status && row.revision->leaf_index < counts->revision->leaf_index;
+    const bool before = row.status == counts->status && row.revision->said_at() < counts->revision->said_at();
     if (before) return !ReturnedBetween(returns, end, row.at);
   }
   return false;

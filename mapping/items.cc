@@ -156,7 +156,9 @@ class Unread {
   bool WaitsForResult(const WorkItem& item) const {
     if (WhollyDone(item.completions, item.quantity)) return false;
     return std::any_of(item.tested.begin(), item.tested.end(),
-                       [&](const RefVerdict& tested) { return results_.contains(tested.ref); });
+                       [&](const RefVerdict& tested) {
+                         return tested.reason != "instruction" && results_.contains(tested.ref);
+                       });
   }
 
   std::set<std::int64_t> leaves_;

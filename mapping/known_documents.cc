@@ -72,7 +72,7 @@ class Gatherer {
   static std::tuple<bool, bool, bool, std::int64_t> Speaks(const EvidenceRevision& revision) {
     const Evidence& e = revision.evidence;
     const bool updates = IsRevisionOfDocument(revision);
-    return {updates, !updates && e.due_at, !updates && e.type_known, revision.leaf_index};
+    return {updates, !updates && e.due_at, !updates && e.type_known, revision.said_at()};
   }
 
   KnownDocument& EntryOf(const std::string& written, const DocumentRef& ref, CivilDate day) {

@@ -78,7 +78,7 @@ Status SqlStore::Prepare() {
   }
   db_->Create(AddedStatements(db_->types()));
   if (!tables.contains("quality_state")) CountQuality();
-  if (!tables.contains("rejection_chains")) ChainRejections();
+  ChainRejections();
   MC_CHECK_OK(CheckSigner());
   setup.Commit();
   return Ok();

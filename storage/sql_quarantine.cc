@@ -97,20 +97,21 @@ std::map<SqlStore::RecordName, SqlStore::NewestRead> SqlStore::NewestReadOf(cons
       if (asked.contains(name)) newest[name] = {row.GetInt(2), row.GetInt(3)};
     }
   };
-// What was read out of quarantine had been said when it came there.
-#define MC_NEWEST_READ                                                                           \
-  "SELECT e.register_id, e.native_id, max(e.leaf_index), "                                       \
-  "max(CASE WHEN r.outcome = 'rejection' THEN e.record_leaf ELSE e.leaf_index END) "             \
-  "FROM evidence e LEFT JOIN records r ON r.ik = e.ik AND r.leaf_index = e.record_leaf WHERE e.chain "
+// A source said it where a pull that came to its end stored it; what was read anew, when it came into quarantine.
+#define MC_NEWEST_READ                                                                                        \
+  "SELECT e.register_id, e.native_id, max(e.leaf_index), max(CASE WHEN r.outcome <> 'rejection' OR "          \
+  "(n.state IN ('complete', 'saved') AND n.leaf_index < ?) THEN e.leaf_index ELSE e.record_leaf END) "        \
+  "FROM evidence e LEFT JOIN records r ON r.ik = e.ik AND r.leaf_index = e.record_leaf "                      \
+  "LEFT JOIN runs n ON n.run = e.run WHERE e.chain "
   if (db_->takes_arrays()) {
     if (chains.empty()) return newest;
     Query row(sql_[MC_NEWEST_READ "= ANY (?) AND e.leaf_index < ? GROUP BY e.register_id, e.native_id"]);
-    take(row.Ints(chains).Int(through));
+    take(row.Int(through).Ints(chains).Int(through));
     return newest;
   }
   for (const std::int64_t chain : chains) {
     Query row(sql_[MC_NEWEST_READ "= ? AND e.leaf_index < ? GROUP BY e.register_id, e.native_id"]);
-    take(row.Int(chain).Int(through));
+    take(row.Int(through).Int(chain).Int(through));
   }
   return newest;
 }
@@ -135,7 +136,7 @@ Result<std::vector<std::int64_t>> SqlStore::UnreadSince(std::int64_t through) {
     }
     std::vector<std::int64_t> overtaken;
     for (const auto& [name, read] : NewestReadOf(names, through)) {
-      if (read.leaf < unread.at(name)) overtaken.push_back(read.leaf);
+      if (read.said_leaf < unread.at(name)) overtaken.push_back(read.leaf);
     }
     std::sort(overtaken.begin(), overtaken.end());
     return overtaken;

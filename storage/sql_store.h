@@ -322,7 +322,7 @@ class SqlStore final : public Store, private HeadStore {
   void CountQuality();
   std::vector<std::int64_t> LeavesWithoutPlace();
   void SaveRejectionChain(std::int64_t leaf, std::int64_t chain);
-  void ChainRejections();  // of a store of before: once, when it is first opened
+  void ChainRejections();  // those that a program of before wrote; when the store is opened
   std::vector<QualityCell> ReadQuality();
   static std::optional<QualityDay> QualityDayOf(Query& row);
   std::optional<std::string> QualityObjectAt(std::int64_t leaf);

@@ -1,6 +1,7 @@
 // Goal: documents and statuses that a source sends again under the id that they had are held against what was said
 // before, as those under an id of their own are; a correction of a name, or of which document it is, rewrites nothing.
 // Method: few statements each, one of them said again.
+#include "mapping/said_before.h"
 #include "tests/mapping/conflict_support.h"
 
 using namespace mc;
@@ -117,4 +118,45 @@ TEST_CASE("a task's code that a message names no more backs nothing") {
   Again(s, 2, [](Evidence& e) { e.task_codes = {"T2"}; });
   CHECK(Stands(s.Item("task:hanoiwork:T1", "2026-06-30"), "2026-06") == "1 0 0 0");
   CHECK(Stands(s.Item("task:hanoiwork:T2", "2026-06-30"), "2026-06") == "1 1 0 0");
+}
+
+// Goal: what a source says again, word for word, ends no wait of anybody else's and moves no deadline.
+TEST_CASE("an update that is said again is no newer than the update behind it") {
+  for (const bool again : {false, true}) {
+    CAPTURE(again);
+    Story s = Assigned();
+    for (const char* due : {"2026-06-20", "2026-06-28"}) {
+      s.Document("G22", "15/CV", "2026-06-01", due, "", "update");
+      Named(s, due);
+    }
+    Says(s, "done", "06", "2026-06-25 08:00:00", "an");
+    if (again) Again(s, 2, [](Evidence& e) { e.mapping_version = "read by later rules"; });
+    MarkSaidBefore(s.revisions());
+    CHECK(s.Item(kHandling, "2026-06-30").due == At("2026-06-28"));
+    CHECK(Stands(s.Item(kHandling, "2026-06-30"), "2026-06") == "1 1 0 0");
+  }
+}
+
+TEST_CASE("a 06 that is said again was not dated back") {
+  Story s = Assigned();
+  Says(s, "done", "06", "2026-06-10 08:00:00", "an");
+  Says(s, "once more", "06", "2026-06-12 08:00:00", "an");
+  Again(s, 2, [](Evidence&) {});
+  CHECK(Codes(s.Item(kHandling, "2026-06-30")) == Held{"completed_rewritten"});  // as if it were a newer word
+  MarkSaidBefore(s.revisions());
+  CHECK(s.revisions().back().said_leaf == 2);
+  CHECK(s.Item(kHandling, "2026-06-30").held.empty());
+  // Said in between as something else, it is one.
+  Again(s, s.revisions().size() - 1, Set(&Evidence::occurred_at, "2026-06-13 08:00:00"));
+  Again(s, s.revisions().size() - 1, Set(&Evidence::occurred_at, "2026-06-10 08:00:00"));
+  MarkSaidBefore(s.revisions());
+  CHECK_FALSE(s.revisions().back().said_leaf);
+}
+
+TEST_CASE("a deadline that an update stated stays where the same message comes again without it") {
+  Story s = Assigned();
+  s.Document("G22", "15/CV", "2026-06-01", "2026-06-28", "", "update");
+  Named(s, "update");
+  Again(s, s.revisions().size() - 1, Set(&Evidence::due_at, ""));
+  CHECK(s.Item(kHandling, "2026-06-30").due == At("2026-06-28"));
 }

@@ -61,6 +61,17 @@ TEST_CASE("a task waits for a result that may be finished in words nobody could 
   }
 }
 
+TEST_CASE("no task waits for the paper that gave it") {
+  Story s;
+  s.Document("G22", "15/CV", "2026-06-01", "", "T1");
+  const DocumentRef paper = s.revisions().front().evidence.document;
+  s.Task("T1", "an", "2026-06-05 08:00:00", "2026-06-20").document = paper;
+  s.revisions().front().unread_since = true;
+  REQUIRE(s.Item(kTask, "2026-06-30").tested.size() == 1);
+  CHECK(s.Item(kTask, "2026-06-30").tested.front().reason == "instruction");
+  CHECK(s.Item(kTask, "2026-06-30").held.empty());
+}
+
 TEST_CASE("what left and what somebody set themselves is held for nothing") {
   Story recalled = Accepted(), own;
   recalled.revisions()[0].evidence.recall = Recall{At("2026-06-08 08:00:00"), By("em")};

@@ -134,7 +134,7 @@ const std::map<std::string, std::string>& AskEveryShardFor() {
        chain},
       {"SELECT r.leaf_index, r.register_id, r.native_id FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
        "WHERE j.leaf_index NOT IN (SELECT leaf_index FROM rejection_chains)",
-       "of a store of before, once"},
+       "rejections that a program of before wrote, when a store is opened"},
       {"SELECT 1 FROM rejection_chains c JOIN records r ON r.leaf_index = c.leaf_index LEFT JOIN decisions d "
        "ON d.action = 'drop' AND d.subject = c.leaf_index WHERE c.chain = ? AND c.leaf_index > ? AND r.register_id = ? "
        "AND r.native_id = ? AND r.source = ? AND r.stream = ? AND r.run < ? AND d.leaf_index IS NULL "

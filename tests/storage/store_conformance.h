@@ -172,6 +172,31 @@ inline void ARevisionKnowsThatANewerStateIsUnread(StoreHarness& harness) {
   CheckClean(*store);
 }
 
+// Goal: read anew in part, the item still waits for what came last; and what a pull says of a record that was read out of
+// quarantine is said then.
+inline void TheLastUnreadStateStillHoldsWhenAnEarlierOneIsRead(StoreHarness& harness) {
+  const auto store = harness.Open();
+  const auto read = [](const char* bytes, const char* says) {
+    IngestItem item = Task("T1", says);
+    item.record = Bad("T1", bytes).record;
+    return item;
+  };
+  const auto pull = [&](std::vector<IngestItem> items, RunOutcome outcome) {
+    Collecting run(*store);
+    run.Append(std::move(items));
+    run.End(outcome);
+  };
+  pull({Task("T1", "open"), Bad("T1", "?"), Bad("T1", "!")}, RunOutcome::kComplete);
+  pull({read("?", "half")}, RunOutcome::kReplay);
+  REQUIRE(Must(store->UnreadSince(INT64_MAX)).size() == 1);
+  CHECK_FALSE(Must(store->ListQuarantine()).at(0).newer_read);
+  pull({Task("T1", "other bytes, as before")}, RunOutcome::kComplete);
+  pull({read("?", "half")}, RunOutcome::kComplete);  // the source goes back to it
+  CHECK(Must(store->UnreadSince(INT64_MAX)).empty());
+  CHECK(Must(store->ListQuarantine()).at(0).newer_read);
+  CheckClean(*store);
+}
+
 // Goal: a source that goes back to what it said before it sent what nobody could read has said it last, be it in the same
 // bytes or in others; in the pull that brought the unread state it has not.
 inline void WhatIsSaidAgainBehindAnUnreadStateStands(StoreHarness& harness) {
@@ -566,6 +591,8 @@ inline std::vector<ConformanceCase> ConformanceCases() {
       {"known bytes with the latest statement are no revert", KnownBytesWithTheLatestStatementAreNoRevert},
       {"quarantine is left by new bytes or new rules", QuarantineIsLeftByNewBytesOrNewRules},
       {"a revision knows that a newer state is unread", ARevisionKnowsThatANewerStateIsUnread},
+      {"the last unread state still holds when an earlier one is read",
+       TheLastUnreadStateStillHoldsWhenAnEarlierOneIsRead},
       {"what is said again behind an unread state stands", WhatIsSaidAgainBehindAnUnreadStateStands},
       {"a quarantined record is dropped once, with a leaf", AQuarantinedRecordIsDroppedOnceWithALeaf},
       {"two keys with one ik are told apart", TwoKeysWithOneIkAreToldApart},
