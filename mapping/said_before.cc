@@ -35,6 +35,7 @@ void MarkSaidBefore(std::vector<EvidenceRevision>& evidence) {
   }
   if (last.empty()) return;
   for (EvidenceRevision& r : evidence) {
+    if (r.revision == 1 && r.latest) continue;  // the only one: nearly all
     const auto found = last.find(NameOf(r));
     if (found == last.end()) continue;
     Said& before = found->second;

@@ -22,8 +22,8 @@ using test::Line;
 using test::Nd335;
 using test::Q;
 
-std::vector<Json> Examples() {
-  std::ifstream file(std::string(MC_SOURCE_DIR) + "/docs/worked-examples.md");
+std::vector<Json> Examples(const char* name = "worked-examples.md") {
+  std::ifstream file(std::string(MC_SOURCE_DIR) + "/docs/" + name);
   REQUIRE(file.good());
   std::stringstream text;
   text << file.rdbuf();
@@ -135,6 +135,10 @@ TEST_CASE("the page holds ten sheets and more, each with its own name") {
   CHECK(examples.size() >= 10);
   std::set<std::string> names;
   for (const Json& example : examples) CHECK(names.insert(example["name"]).second);
+}
+
+TEST_CASE("the Vietnamese page holds the same sheets") {
+  CHECK(Examples("worked-examples.vi.md") == Examples());
 }
 
 TEST_CASE("every item stands where and as the page says") {
