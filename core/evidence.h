@@ -177,7 +177,7 @@ struct EvidenceRevision {
   std::int64_t revision = 1;    // 1, 2, ... within (register, record's native id)
   bool latest = true;           // no later revision of the same native record
   std::string source;
-  bool unread_since = false;    // a newer state of its record lies in quarantine, and nobody dropped it
+  bool unread_since = false;  // a newer state of its record lies in quarantine, and nobody dropped it
   // Where it only says again, word for word, what the revisions right before it say: the leaf of the first of those.
   std::optional<std::int64_t> said_leaf = {};
 

@@ -127,8 +127,7 @@ RouteAnswer ApiV1::Record(const RouteRequest& request, const AccessRule& row) {
   if (auto refused = parts_.gate.EnterRecord(request, row, *opened, *item)) return *refused;
   const auto store = parts_.sheets.stores().Borrow();
   if (!store.ok()) return StoreFailed(request, store.error());
-  return JsonOr(request,
-                OpenRecordOf(**store, *item, request.captures.at(3), "read by " + opened->caller.person->id));
+  return JsonOr(request, OpenRecordOf(**store, *item, request.captures.at(3), "read by " + opened->caller.person->id));
 }
 
 RouteAnswer ApiV1::Looks(const RouteRequest& request, const AccessRule& row) {
@@ -136,8 +135,7 @@ RouteAnswer ApiV1::Looks(const RouteRequest& request, const AccessRule& row) {
   if (!entered.ok()) return entered.error();
   const auto query = QueryOf(request, {"before"});
   if (!query.ok()) return query.error();
-  const auto looks =
-      LooksOf(parts_.sheets, *entered->edition, request.captures.at(0), sso::ValueOf(*query, "before"));
+  const auto looks = LooksOf(parts_.sheets, *entered->edition, request.captures.at(0), sso::ValueOf(*query, "before"));
   if (!looks.ok() && looks.error().code == "bad_before") {
     return ProblemAnswer(400, TitleOf(400), looks.error().message);
   }

@@ -34,10 +34,7 @@ class InboxApi {
  public:
   // `check` is asked before the body, `check_whole` when it has come. REQUIRES: the writer outlives it.
   InboxApi(std::map<std::string, InboxSource> sources, InboxWriter& writer, SenderCheck check, SenderCheck check_whole)
-      : sources_(std::move(sources)),
-        writer_(writer),
-        check_(std::move(check)),
-        check_whole_(std::move(check_whole)) {}
+      : sources_(std::move(sources)), writer_(writer), check_(std::move(check)), check_whole_(std::move(check_whole)) {}
 
   // Before the body is read: the answer that refuses the request, if it is to be refused. The sender is asked for
   // first, so that a stranger learns of no source.

@@ -43,12 +43,18 @@ Json SourceStateJson(const SourceState& s) {
 }
 
 Json QuarantineJson(const QuarantineEntry& e) {
-  return {{"record", IkHex(e.ik)},       {"source", e.source},
-          {"stream", e.stream},          {"observed_at", FormatInstant(e.observed_at)},
-          {"bytes", e.bytes},            {"run", e.run},
-          {"leaf", e.leaf_index},        {"code", e.reason.code},
-          {"field", e.reason.field},     {"rule", e.reason.rule},
-          {"message", e.reason.message}, {"newer_read", e.newer_read}};
+  return {{"record", IkHex(e.ik)},
+          {"source", e.source},
+          {"stream", e.stream},
+          {"observed_at", FormatInstant(e.observed_at)},
+          {"bytes", e.bytes},
+          {"run", e.run},
+          {"leaf", e.leaf_index},
+          {"code", e.reason.code},
+          {"field", e.reason.field},
+          {"rule", e.reason.rule},
+          {"message", e.reason.message},
+          {"newer_read", e.newer_read}};
 }
 
 }  // namespace mc

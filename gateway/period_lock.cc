@@ -322,8 +322,8 @@ Result<LockResult> LockSheets(Store& store, LockRules rules, Waiting waiting, In
   rules.through = head.size;
   MC_TRY(const AttributedRun attributed, RunForLock(store, rules));
   if (now < attributed.run.cutoff) {
-    return ConfigError("period_open", "events still count for " + period + ": lock it after " +
-                                          FormatInstant(attributed.run.cutoff));
+    return ConfigError("period_open",
+                       "events still count for " + period + ": lock it after " + FormatInstant(attributed.run.cutoff));
   }
   const std::set<std::string> awaiting = AwaitingData(attributed.run);
   LockResult result;

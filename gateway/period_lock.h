@@ -38,8 +38,8 @@ enum class Waiting { kRefused, kSealed };  // what becomes of sheets that wait f
 struct LockResult {
   std::int64_t leaf = 0;
   std::int64_t people = 0;
-  std::int64_t leaves = 0;   // named in lists, each once
-  std::int64_t waiting = 0;  // sheets that are locked as awaiting_data, for whatever reason
+  std::int64_t leaves = 0;               // named in lists, each once
+  std::int64_t waiting = 0;              // sheets that are locked as awaiting_data, for whatever reason
   std::int64_t waiting_for_sources = 0;  // of these: for a register or a closed gate
 };
 // Signs the head before and after.

@@ -60,8 +60,7 @@ Result<std::vector<EvidenceRevision>> LoadEvidence(Store& store, const ScoreRule
     if (Status on = GoesOn(rules); !on.ok()) return on;
     if (revision.leaf_index < rules.through) {
       evidence.push_back(revision);
-      evidence.back().unread_since =
-          std::binary_search(unread_since.begin(), unread_since.end(), revision.leaf_index);
+      evidence.back().unread_since = std::binary_search(unread_since.begin(), unread_since.end(), revision.leaf_index);
     } else if (revision.revision > 1) {
       left_out.push_back(revision.leaf_index);
     }

@@ -144,8 +144,8 @@ std::string EvidenceHtml(Language language, const Json& item, const std::string&
     for (const Json& mark : one.value("marks_vi", Json::array())) {
       says += "<br><span class=\"small\" lang=\"vi\">" + Escaped(mark.get<std::string>()) + "</span>";
     }
-    table.Row({says, SourceHtml(TextAt(one, "source")),
-               occurred.empty() ? "–" : MomentHtml(occurred), WordHtml(language, "assurance", TextAt(one, "assurance")),
+    table.Row({says, SourceHtml(TextAt(one, "source")), occurred.empty() ? "–" : MomentHtml(occurred),
+               WordHtml(language, "assurance", TextAt(one, "assurance")),
                opens ? LinkTo(base + "/items/" + TextAt(item, "ref") + "/records/" + record, name) : name});
   }
   const std::string closed = opens ? "" : "<p>" + std::string(Say(language, "records_closed")) + "</p>\n";

@@ -42,7 +42,7 @@ struct TaskDraft {
   std::optional<Moment> recalled_at;
   std::vector<Extension> extensions;        // those that count
   Share share = Share::kWhole;
-  Ratio apart = 0;                          // units of the task that are apart, before this one
+  Ratio apart = 0;  // units of the task that are apart, before this one
 };
 
 // Drafts of all tasks by as_of. `tasks` holds every revision, oldest first.

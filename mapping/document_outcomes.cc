@@ -215,8 +215,8 @@ std::optional<WorkItem> Handling(const std::string& key, const KnownDocument& en
   const Message* done = First(messages, "06");
   if (done) item.completions.push_back({done->at, 1, Assurance::kRecorded, ""});
   item.lead = LeadOf(done ? done : Last(messages, "05"), messages, context);
-  FillLeft(item, entry, First(messages, "02"),
-           RecallAgreed(entry, organisation, messages, context.identity.codes()), done);
+  FillLeft(item, entry, First(messages, "02"), RecallAgreed(entry, organisation, messages, context.identity.codes()),
+           done);
   if (!item.left) HoldConflicts(item, done, messages);
   for (const Message& m : messages) item.evidence.push_back(RefOf(*m.revision, "status " + m.status));
   for (const Message& m : entry.recalls)

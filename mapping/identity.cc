@@ -199,10 +199,8 @@ bool IdentityIndex::EverOf(const std::string& person, const PersonKeys& keys, co
                                                 [&](const Owner& owner) { return owner.id == person; });
   };
   return owned(staff_codes_, keys.staff_code, Compose(codes_.Canonical(keys.staff_issuer, day), keys.staff_code)) ||
-         owned(emails_, keys.email, keys.email) ||
-         owned(accounts_, keys.account, Compose(register_id, keys.account)) ||
-         (unit.state == LinkState::kResolved &&
-          owned(labels_, keys.label, Compose(register_id, unit.id, keys.label)));
+         owned(emails_, keys.email, keys.email) || owned(accounts_, keys.account, Compose(register_id, keys.account)) ||
+         (unit.state == LinkState::kResolved && owned(labels_, keys.label, Compose(register_id, unit.id, keys.label)));
 }
 
 std::vector<std::string> IdentityIndex::UnitsOf(const std::string& person, CivilDate day) const {

@@ -155,10 +155,9 @@ class Unread {
   // Not completed, and what it names may back it in a state that nobody could read yet.
   bool WaitsForResult(const WorkItem& item) const {
     if (WhollyDone(item.completions, item.quantity)) return false;
-    return std::any_of(item.tested.begin(), item.tested.end(),
-                       [&](const RefVerdict& tested) {
-                         return tested.reason != "instruction" && results_.contains(tested.ref);
-                       });
+    return std::any_of(item.tested.begin(), item.tested.end(), [&](const RefVerdict& tested) {
+      return tested.reason != "instruction" && results_.contains(tested.ref);
+    });
   }
 
   std::set<std::int64_t> leaves_;

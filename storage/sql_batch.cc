@@ -142,8 +142,8 @@ Status BatchWriter::TakeKnown(const IngestItem& item, Ready& ready, const KnownR
 Status BatchWriter::TakeNew(const IngestItem& item, Ready& ready, const Evidence& evidence) {
   MC_CHECK_OK(Make(item, ready));
   const std::optional<LatestRevision> latest = keys_->Latest(ready.chain, item.record.key);
-  const bool repeats = latest && latest->statement == AsBytes(ready.text.statement) &&
-                       !IsSaidSince(latest, ready, item.record);
+  const bool repeats =
+      latest && latest->statement == AsBytes(ready.text.statement) && !IsSaidSince(latest, ready, item.record);
   std::int64_t leaf = 0;
   if (repeats) {
     const std::string object = RepeatObject(ready.envelope_text, latest->leaf, batch_.run);

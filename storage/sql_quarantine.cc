@@ -98,10 +98,10 @@ std::map<SqlStore::RecordName, SqlStore::NewestRead> SqlStore::NewestReadOf(cons
     }
   };
 // A source said it where a pull that came to its end stored it; what was read anew, when it came into quarantine.
-#define MC_NEWEST_READ                                                                                        \
-  "SELECT e.register_id, e.native_id, max(e.leaf_index), max(CASE WHEN r.outcome <> 'rejection' OR "          \
-  "(n.state IN ('complete', 'saved') AND n.leaf_index < ?) THEN e.leaf_index ELSE e.record_leaf END) "        \
-  "FROM evidence e LEFT JOIN records r ON r.ik = e.ik AND r.leaf_index = e.record_leaf "                      \
+#define MC_NEWEST_READ                                                                                 \
+  "SELECT e.register_id, e.native_id, max(e.leaf_index), max(CASE WHEN r.outcome <> 'rejection' OR "   \
+  "(n.state IN ('complete', 'saved') AND n.leaf_index < ?) THEN e.leaf_index ELSE e.record_leaf END) " \
+  "FROM evidence e LEFT JOIN records r ON r.ik = e.ik AND r.leaf_index = e.record_leaf "               \
   "LEFT JOIN runs n ON n.run = e.run WHERE e.chain "
   if (db_->takes_arrays()) {
     if (chains.empty()) return newest;
@@ -127,7 +127,7 @@ Result<std::vector<std::int64_t>> SqlStore::UnreadSince(std::int64_t through) {
                "JOIN records r ON r.leaf_index = j.leaf_index LEFT JOIN decisions d ON d.action = 'drop' AND "
                "d.subject = r.leaf_index AND d.leaf_index < ? WHERE r.leaf_index < ? AND d.leaf_index IS NULL AND "
                "NOT EXISTS (" MC_READ_SINCE("r.ik", "r.leaf_index") " AND e.leaf_index < ?) "
-               "GROUP BY r.register_id, r.native_id"]);
+                                                                    "GROUP BY r.register_id, r.native_id"]);
       row.Int(through).Int(through).Int(through);
       while (row.Step()) {
         names.emplace_back(row.GetText(0), row.GetText(1));

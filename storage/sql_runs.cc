@@ -187,8 +187,9 @@ Result<std::optional<RunReceipt>> SqlStore::LastRun(const std::string& source, b
 
 Result<std::map<std::string, Instant>> SqlStore::CompleteThrough(const std::string& register_id) {
   return Guarded([&]() -> Result<std::map<std::string, Instant>> {
-    Query row(sql_["SELECT source, max(complete_through) FROM runs WHERE register_id = ? AND state = 'complete' AND "
-                   "complete_through IS NOT NULL GROUP BY source"]);
+    Query row(
+        sql_["SELECT source, max(complete_through) FROM runs WHERE register_id = ? AND state = 'complete' AND "
+             "complete_through IS NOT NULL GROUP BY source"]);
     row.Text(register_id);
     std::map<std::string, Instant> through;
     while (row.Step()) through.emplace(row.GetText(0), Instant{row.GetInt(1)});

@@ -265,8 +265,8 @@ class SqlStore final : public Store, private HeadStore {
   Result<RecordRow> HeldRow(std::int64_t ik);
   using RecordName = std::pair<std::string, std::string>;  // register, native id
   struct NewestRead {
-    std::int64_t leaf = 0;         // of the latest revision
-    std::int64_t said_leaf = 0;    // when a source last said what was read
+    std::int64_t leaf = 0;       // of the latest revision
+    std::int64_t said_leaf = 0;  // when a source last said what was read
   };
   // Of those of `names` of which anything before leaf `through` was read. REQUIRES: inside a transaction.
   std::map<RecordName, NewestRead> NewestReadOf(const std::vector<RecordName>& names, std::int64_t through);
@@ -283,7 +283,7 @@ class SqlStore final : public Store, private HeadStore {
   std::vector<std::int64_t> ErasedLeavesOf(std::int64_t ik);  // rising; empty: no such record was erased
   static std::string ErasureContext(std::int64_t leaf);
   bool NamesErased(const std::string& record);  // as a look names it
-  std::vector<std::int64_t> ErasedInLooks();  // of erased records that a look still names, their leaves
+  std::vector<std::int64_t> ErasedInLooks();    // of erased records that a look still names, their leaves
   bool AnyErased();
   bool WasErased(const Digest& key_tag, const std::optional<Digest>& statement_tag);
   // The error of whoever asks for an erased leaf; nothing where it was not erased.

@@ -164,8 +164,8 @@ void FillAndLock(Store& store) {
   }
   PullFeed(store, manifest, std::move(run));
   SystemRandom random;
-  Must(LockSheets(store, {RuleDocuments(), kPersonKey, Period{2026, 6}, 0}, Waiting::kSealed,
-                  Instant{INT64_MAX / 2}, random));
+  Must(LockSheets(store, {RuleDocuments(), kPersonKey, Period{2026, 6}, 0}, Waiting::kSealed, Instant{INT64_MAX / 2},
+                  random));
 }
 
 void NeedLines(const BundleFiles& files) {

@@ -23,8 +23,8 @@ TEST_CASE("file routes: what there is not is no look, and what there is is noted
     const std::string none(16, '0');
     for (const std::string& missing :
          Looks{sheet + "/items/" + none, sheet + "/items/" + none + "/records/" + FileScene::Record(),
-          FileScene::ItemRoute("subject", "own") + "/records/" + none,
-          FileScene::SheetRoute("subject", "2026-04"), FileScene::SheetRoute("colleague")}) {
+               FileScene::ItemRoute("subject", "own") + "/records/" + none, FileScene::SheetRoute("subject", "2026-04"),
+               FileScene::SheetRoute("colleague")}) {
       CAPTURE(missing);
       CHECK(scene.StatusFor("auditor", form + missing) == 404);
       CHECK(scene.StatusFor("operator", form + missing) == 403);
@@ -107,13 +107,22 @@ TEST_CASE("file routes: another lead's item is noted for the lead too, and its r
     const char *key, *who;
     int status;
   };
-  const std::vector<Case> cases = {
-      {"theirs", "subject", 403},       {"theirs", "head", 403},           {"theirs", "ward's auditor", 403},
-      {"theirs", "head elsewhere", 403}, {"theirs", "member elsewhere", 403}, {"headed", "subject", 403},
-      {"unclear", "subject", 403},      {"lost", "subject", 403},          {"lost", "head", 403},
-      {"lost", "approver", 403},        {"theirs", "auditor", 200},        {"theirs", "approver", 200},
-      {"headed", "head", 200},          {"unclear", "head", 200},          {"unclear", "ward's auditor", 200},
-      {"lost", "auditor", 200}};
+  const std::vector<Case> cases = {{"theirs", "subject", 403},
+                                   {"theirs", "head", 403},
+                                   {"theirs", "ward's auditor", 403},
+                                   {"theirs", "head elsewhere", 403},
+                                   {"theirs", "member elsewhere", 403},
+                                   {"headed", "subject", 403},
+                                   {"unclear", "subject", 403},
+                                   {"lost", "subject", 403},
+                                   {"lost", "head", 403},
+                                   {"lost", "approver", 403},
+                                   {"theirs", "auditor", 200},
+                                   {"theirs", "approver", 200},
+                                   {"headed", "head", 200},
+                                   {"unclear", "head", 200},
+                                   {"unclear", "ward's auditor", 200},
+                                   {"lost", "auditor", 200}};
   for (const std::string form : {"/api/v1", ""}) {
     for (const Case& c : cases) {
       CAPTURE(form);
@@ -123,8 +132,8 @@ TEST_CASE("file routes: another lead's item is noted for the lead too, and its r
     }
   }
   const std::string opened = " record " + record;
-  CHECK(scene.LooksAt("subject") == Looks{"ward's auditor" + opened, "head" + opened, "approver" + opened,
-                                          "auditor" + opened, "head" + theirs});
+  CHECK(scene.LooksAt("subject") ==
+        Looks{"ward's auditor" + opened, "head" + opened, "approver" + opened, "auditor" + opened, "head" + theirs});
   CHECK(scene.LooksAt("member elsewhere") ==
         Looks{"approver" + opened, "auditor" + opened, "subject" + theirs, "head" + theirs});
   CHECK(scene.LooksAt("head") == Looks{});
@@ -152,8 +161,9 @@ TEST_CASE("file routes: an explanation is noted for whoever leads one of its ite
 TEST_CASE("file routes: an item's page links to its records for those who may open them, and tells the others") {
   FileScene scene;
   const std::string record = FileScene::Record();
-  scene.Keep({FileScene::SheetWith("subject", {ItemOf("own", LeadOf("resolved", "subject"), "ward", record),
-                                               ItemOf("theirs", LeadOf("resolved", "member elsewhere"), "elsewhere", record)})});
+  scene.Keep({FileScene::SheetWith("subject",
+                                   {ItemOf("own", LeadOf("resolved", "subject"), "ward", record),
+                                    ItemOf("theirs", LeadOf("resolved", "member elsewhere"), "elsewhere", record)})});
   int links = 0;
   for (const char* key : {"own", "theirs"}) {
     for (const char* who : {"subject", "head", "deputy", "approver", "auditor", "ward's auditor"}) {

@@ -32,9 +32,9 @@ namespace mc::test {
 inline constexpr const char* kFilePeriod = "2026-05";
 // Who has a post or a duty in SmallOffice.
 inline const std::vector<std::string>& OfficePeople() {
-  static const std::vector<std::string> people = {
-      "subject", "colleague",      "head",     "deputy",  "member elsewhere", "head elsewhere",
-      "auditor", "ward's auditor", "approver", "operator"};
+  static const std::vector<std::string> people = {"subject",          "colleague",      "head",    "deputy",
+                                                  "member elsewhere", "head elsewhere", "auditor", "ward's auditor",
+                                                  "approver",         "operator"};
   return people;
 }
 

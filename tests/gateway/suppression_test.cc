@@ -168,8 +168,7 @@ TEST_CASE("suppression: documents and statuses that are sent again with another 
   CHECK(Said(Find(evidence)) == "");  // said again as it was
   evidence[2].evidence.due_at = On("2026-06-20");
   evidence[3].evidence.occurred_at = On("2026-06-08");
-  CHECK(Said(Find(evidence)) ==
-        "dates_rewritten documents H26.7 2026-06 2/4; d5/UBND-VP(due_at) s1(occurred_at)\n");
+  CHECK(Said(Find(evidence)) == "dates_rewritten documents H26.7 2026-06 2/4; d5/UBND-VP(due_at) s1(occurred_at)\n");
 }
 
 TEST_CASE("suppression: cases of one second under ids that do not name each other") {

@@ -52,7 +52,8 @@ TEST_CASE("a state of which a later one was read is not read anew, and says so")
   o.Must("sync --from dvc public_service");
   CHECK(o.Sheet()["held"].empty());
   CHECK(ParseOut(o.Must("--json quarantine list"))["quarantine"][0]["newer_read"].get<bool>());
-  WriteSettings(o.dir, R"({"public_service": {"base_url": "http://127.0.0.1:1", "secrets": {"session": "file:session"}}})");
+  WriteSettings(o.dir,
+                R"({"public_service": {"base_url": "http://127.0.0.1:1", "secrets": {"session": "file:session"}}})");
   o.dir.Write("session", "s");
   const Json replayed = ParseOut(o.Must("--json quarantine replay --source public_service"))["replayed"][0];
   CHECK(replayed["tried"] == 0);

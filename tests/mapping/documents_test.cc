@@ -160,11 +160,25 @@ TEST_CASE("refused or recalled behind an end that counted: shown, and changes no
     const char* stands;
   };
   const std::vector<Case> cases = {
-      {"refused after a late end", {{"H26.1", "06", "2026-06-25 08:00:00"}, {"H26.1", "02", "2026-06-26 08:00:00"}}, "1 1 1 0"},
-      {"refused after an end in time", {{"H26.1", "06", "2026-06-15 08:00:00"}, {"H26.1", "02", "2026-06-26 08:00:00"}}, "1 1 0 0"},
-      {"refused, and finished all the same", {{"H26.1", "02", "2026-06-15 08:00:00"}, {"H26.1", "06", "2026-06-26 08:00:00"}}, "-"},
-      {"recalled after a late end", {{"H26.1", "06", "2026-06-25 08:00:00"}, {"G22", "13", "2026-06-26 08:00:00"}, {"H26.1", "15", "2026-06-27 08:00:00"}}, "1 1 1 0"},
-      {"recalled, agreed before the end", {{"G22", "13", "2026-06-20 08:00:00"}, {"H26.1", "15", "2026-06-24 08:00:00"}, {"H26.1", "06", "2026-06-25 08:00:00"}}, "-"},
+      {"refused after a late end",
+       {{"H26.1", "06", "2026-06-25 08:00:00"}, {"H26.1", "02", "2026-06-26 08:00:00"}},
+       "1 1 1 0"},
+      {"refused after an end in time",
+       {{"H26.1", "06", "2026-06-15 08:00:00"}, {"H26.1", "02", "2026-06-26 08:00:00"}},
+       "1 1 0 0"},
+      {"refused, and finished all the same",
+       {{"H26.1", "02", "2026-06-15 08:00:00"}, {"H26.1", "06", "2026-06-26 08:00:00"}},
+       "-"},
+      {"recalled after a late end",
+       {{"H26.1", "06", "2026-06-25 08:00:00"},
+        {"G22", "13", "2026-06-26 08:00:00"},
+        {"H26.1", "15", "2026-06-27 08:00:00"}},
+       "1 1 1 0"},
+      {"recalled, agreed before the end",
+       {{"G22", "13", "2026-06-20 08:00:00"},
+        {"H26.1", "15", "2026-06-24 08:00:00"},
+        {"H26.1", "06", "2026-06-25 08:00:00"}},
+       "-"},
   };
   for (const Case& c : cases) {
     Story s = Handled();
@@ -172,6 +186,7 @@ TEST_CASE("refused or recalled behind an end that counted: shown, and changes no
     CAPTURE(c.name);
     const WorkItem item = s.Item(kKey, "2026-06-30");
     CHECK(Stands(item, "2026-06") == c.stands);
-    CHECK(item.notes == (item.left ? std::vector<std::string>{} : std::vector<std::string>{"withdrawn_after_completion"}));
+    CHECK(item.notes ==
+          (item.left ? std::vector<std::string>{} : std::vector<std::string>{"withdrawn_after_completion"}));
   }
 }

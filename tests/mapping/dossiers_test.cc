@@ -132,7 +132,8 @@ TEST_CASE("states: what has left is not held, and what the record knows of later
 
 TEST_CASE("withdrawn or refused behind an end that counted: shown, and changes nothing") {
   for (const char* status : {"3", "7"}) {
-    for (const auto& [due, stands] : {std::pair{"2026-06-05 17:00:00", "1 1 1 0"}, {"2026-06-15 17:00:00", "1 1 0 0"}}) {
+    for (const auto& [due, stands] :
+         {std::pair{"2026-06-05 17:00:00", "1 1 1 0"}, {"2026-06-15 17:00:00", "1 1 0 0"}}) {
       Story s = Received(due);
       s.Step(kDossierId, "9", "2026-06-12 08:00:00", "an");
       s.Step(kDossierId, status, "2026-06-13 08:00:00", "em");
@@ -186,7 +187,8 @@ TEST_CASE("each end of a dossier is of the official of its own row") {
 }
 
 TEST_CASE("a bare deadline stays one when the clock stood for whole days, and in its own month") {
-  for (const auto& [back, due] : {std::pair{"2026-06-12 08:00:00", "2026-06-30"}, {"2026-06-12 09:00:00", "2026-07-01 01:00:00"}}) {
+  for (const auto& [back, due] :
+       {std::pair{"2026-06-12 08:00:00", "2026-06-30"}, {"2026-06-12 09:00:00", "2026-07-01 01:00:00"}}) {
     Story s = Received("2026-06-28");
     s.Step(kDossierId, "5", "2026-06-10 08:00:00", "an");
     s.Step(kDossierId, "4", back, "an");

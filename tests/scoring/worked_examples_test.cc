@@ -137,9 +137,7 @@ TEST_CASE("the page holds ten sheets and more, each with its own name") {
   for (const Json& example : examples) CHECK(names.insert(example["name"]).second);
 }
 
-TEST_CASE("the Vietnamese page holds the same sheets") {
-  CHECK(Examples("worked-examples.vi.md") == Examples());
-}
+TEST_CASE("the Vietnamese page holds the same sheets") { CHECK(Examples("worked-examples.vi.md") == Examples()); }
 
 TEST_CASE("every item stands where and as the page says") {
   int checked = 0;

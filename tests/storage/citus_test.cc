@@ -132,7 +132,8 @@ const std::map<std::string, std::string>& AskEveryShardFor() {
       {"SELECT leaf_index, record_leaf, statement FROM evidence WHERE chain = ? AND register_id = ? AND native_id = ? "
        "AND source = ? AND stream = ? ORDER BY revision DESC LIMIT 1",
        chain},
-      {"SELECT r.leaf_index, r.register_id, r.native_id FROM rejections j JOIN records r ON r.leaf_index = j.leaf_index "
+      {"SELECT r.leaf_index, r.register_id, r.native_id FROM rejections j JOIN records r ON r.leaf_index = "
+       "j.leaf_index "
        "WHERE j.leaf_index NOT IN (SELECT leaf_index FROM rejection_chains)",
        "rejections that a program of before wrote, when a store is opened"},
       {"SELECT 1 FROM rejection_chains c JOIN records r ON r.leaf_index = c.leaf_index LEFT JOIN decisions d "

@@ -300,10 +300,10 @@ TEST_CASE("postgres store: after an erasure nothing of the erased lies in the ta
   Must(store->NoteLook({"p-1", "head", Instant{1}, "record", "2026-06", name}));
   AskPostgres(harness.uri(), "CREATE EXTENSION IF NOT EXISTS pageinspect SCHEMA pg_catalog");
   const auto dead = [&](const std::string& table, const std::string& text = "NATIVE-NAME-TO-GO") {
-    return AskPostgres(harness.uri(),
-                       "SELECT count(*) FROM generate_series(0, pg_relation_size('" + table +
-                           "') / 8192 - 1) AS page, LATERAL heap_page_items(get_raw_page('" + table +
-                           "', page::INTEGER)) AS item WHERE position('" + text + "'::BYTEA IN item.t_data) > 0")[0][0];
+    return AskPostgres(harness.uri(), "SELECT count(*) FROM generate_series(0, pg_relation_size('" + table +
+                                          "') / 8192 - 1) AS page, LATERAL heap_page_items(get_raw_page('" + table +
+                                          "', page::INTEGER)) AS item WHERE position('" + text +
+                                          "'::BYTEA IN item.t_data) > 0")[0][0];
   };
   const std::int64_t ik = std::stoll(
       AskPostgres(harness.uri(), "SELECT ik FROM records WHERE native_id = 'NATIVE-NAME-TO-GO'")[0][0]);

@@ -24,7 +24,8 @@ inline void MustStaySecret(const std::string& what, const std::string& value) {
 // What a program of this suite logged to a file of its own.
 inline void KeepLog(const std::string& text) {
   const char* const folder = std::getenv("MC_E2E_LOGS");
-  if (folder) std::ofstream(std::string(folder) + "/suite-" + std::to_string(::getpid()) + ".log", std::ios::app) << text;
+  if (folder)
+    std::ofstream(std::string(folder) + "/suite-" + std::to_string(::getpid()) + ".log", std::ios::app) << text;
 }
 
 }  // namespace mc::test

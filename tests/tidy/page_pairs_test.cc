@@ -83,8 +83,9 @@ bool LinksTo(const std::string& text, const std::string& other) {
 
 // Pages for people, in English.
 std::vector<fs::path> PagesForPeople() {
-  std::vector<fs::path> pages = {kSource / "README.md", kSource / "deploy/README.md", kSource / "docs/connect-a-platform.md",
-                                 kSource / "docs/formats/access-table.md", kSource / "docs/worked-examples.md"};
+  std::vector<fs::path> pages = {kSource / "README.md", kSource / "deploy/README.md",
+                                 kSource / "docs/connect-a-platform.md", kSource / "docs/formats/access-table.md",
+                                 kSource / "docs/worked-examples.md"};
   for (const auto& entry : fs::directory_iterator(kSource / "docs/operating")) {
     if (!entry.path().string().ends_with(".vi.md")) pages.push_back(entry.path());
   }
